@@ -1,0 +1,9 @@
+/** The contract: every endpoint the outside may see, in one tree. */
+import { fields } from "./fields.ts";
+import { identity } from "./identity.ts";
+import { imports } from "./imports.ts";
+import { leads, stages, tagList } from "./leads.ts";
+import { live } from "./live.ts";
+
+export const contract = { identity, fields, stages, leads, tags: tagList, imports, live };
+export type Contract = typeof contract;

@@ -1,0 +1,216 @@
+import * as z from "zod";
+import { ActorRef, ById, Count, CountMode, endpoint, Id, listOf, Nothing, Paging, Time } from "./common.ts";
+import { Rule } from "./rule.ts";
+
+const text = (length_max: number) => z.string().trim().max(length_max).nullable();
+/** What a caller may write. Values are normalised by the server: e-mail lower-cased, phone to E.164, an empty text is no value. */
+const writable = {
+  email: text(320),
+  first_name: text(200),
+  last_name: text(200),
+  company: text(300),
+  job_title: text(300),
+  phone: text(50),
+  whatsapp_id: text(50),
+  avatar_url: text(2000),
+  stage: z.string().max(63),
+  qualification: z.number().int().min(0).max(100).nullable(),
+  source: text(200),
+  country: text(100),
+  region: text(200),
+  city: text(200),
+  time_zone: text(64),
+  language: text(35),
+  external_id: text(300),
+  attributes: z.record(z.string(), z.unknown()),
+};
+export const LeadPatch = z.strictObject(writable).partial();
+export type LeadPatch = z.infer<typeof LeadPatch>;
+const TagName = z.string().trim().min(1).max(60);
+export const LeadIn = LeadPatch.extend({ tags: z.array(TagName).max(100).optional(), owner_id: Id.nullable().optional() });
+export type LeadIn = z.infer<typeof LeadIn>;
+
+export const Lead = z.object({
+  id: Id,
+  email: z.string().nullable(),
+  first_name: z.string().nullable(),
+  last_name: z.string().nullable(),
+  company: z.string().nullable(),
+  job_title: z.string().nullable(),
+  phone: z.string().nullable(),
+  whatsapp_id: z.string().nullable(),
+  avatar_url: z.string().nullable(),
+  owner_id: z.string().nullable(),
+  stage: z.string(),
+  score: z.int(),
+  tier: z.enum(["hot", "warm", "cold"]),
+  qualification: z.int().nullable(),
+  source: z.string().nullable(),
+  tags: z.array(z.string()),
+  country: z.string().nullable(),
+  region: z.string().nullable(),
+  city: z.string().nullable(),
+  time_zone: z.string().nullable(),
+  language: z.string().nullable(),
+  external_id: z.string().nullable(),
+  attributes: z.record(z.string(), z.unknown()),
+  created_at: z.string(),
+  updated_at: z.string(),
+  last_seen_at: z.string().nullable(),
+  revision: z.int().describe("Grows with every change; the ETag"),
+});
+export type Lead = z.infer<typeof Lead>;
+
+export const Sort = z.strictObject({ field: z.string().max(80), direction: z.enum(["asc", "desc"]) });
+export const LeadQuery = z.strictObject({
+  rule: Rule.optional(),
+  q: z.string().max(1000).optional().describe("The query language of /leads/search, and-ed with the rule"),
+  sort: z.array(Sort).max(1).optional().describe("One field; by default the newest lead first"),
+  ...Paging,
+  count: CountMode.default("none"),
+});
+export type LeadQuery = z.infer<typeof LeadQuery>;
+export const LeadPage = listOf(Lead).extend({
+  count: Count.optional(),
+  looked_at: z.int().optional().describe("Set when a page is short because the search stopped after so many leads; go on with the cursor"),
+});
+
+export const Note = z.object({ id: Id, lead_id: Id, body: z.string().describe("Sanitised HTML"), author: ActorRef, created_at: Time, updated_at: Time.nullable() });
+export type Note = z.infer<typeof Note>;
+export const TimelineEvent = z.object({
+  id: z.string(),
+  name: z.string().describe("Such as `lead.created`, `lead.updated`, `lead.assigned`, `tag.added`, `note.added`"),
+  occurred_at: z.string(),
+  actor: ActorRef,
+  data: z.record(z.string(), z.unknown()).describe("For `lead.updated`: {changes: {<field>: {from, to}}}"),
+});
+export type TimelineEvent = z.infer<typeof TimelineEvent>;
+export const Tag = z.object({ id: Id, name: z.string(), colour: z.string().nullable(), leads: z.int() });
+export type Tag = z.infer<typeof Tag>;
+export const Stage = z.object({ key: z.string(), name: z.string(), colour: z.string(), kind: z.enum(["open", "won", "lost", "archived"]), position: z.int() });
+export type Stage = z.infer<typeof Stage>;
+
+export const BatchResult = z.object({
+  ref: z.string().nullable(),
+  status: z.enum(["created", "updated", "unchanged", "refused"]),
+  id: Id.nullable(),
+  errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
+});
+
+const tags = ["Leads"];
+const NoteBody = z.string().trim().min(1, "Write something first.").max(20_000);
+export const leads = {
+  query: endpoint
+    .route({ method: "POST", path: "/leads/query", tags, summary: "List leads by a rule" })
+    .meta({ needs: "leads:read", budget: "search" })
+    .input(LeadQuery)
+    .output(LeadPage),
+  list: endpoint
+    .route({ method: "GET", path: "/leads", tags, summary: "List leads, newest first" })
+    .meta({ needs: "leads:read" })
+    .input(z.strictObject({ ...Paging, count: CountMode.default("none") }))
+    .output(LeadPage),
+  search: endpoint
+    .route({ method: "GET", path: "/leads/search", tags, summary: "Search leads by words and `field:value`" })
+    .meta({ needs: "leads:read", budget: "search" })
+    .input(z.strictObject({ query: z.string().max(1000).default(""), sort: z.string().max(80).optional().describe("A field; `-field` for descending"), ...Paging, count: CountMode.default("none") }))
+    .output(LeadPage),
+  create: endpoint
+    .route({ method: "POST", path: "/leads", tags, successStatus: 201, summary: "Create a lead" })
+    .meta({ needs: "leads:write" })
+    .input(LeadIn)
+    .output(Lead),
+  batch: endpoint
+    .route({ method: "POST", path: "/leads/batch", tags, successStatus: 207, summary: "Create or update up to 1,000 leads; one bad item never fails the others" })
+    .meta({ needs: "leads:write" })
+    .input(
+      z.strictObject({
+        match_on: z.enum(["email", "phone", "external_id"]).default("email"),
+        mode: z.enum(["create", "update", "both"]).default("both"),
+        leads: z.array(z.looseObject({ ref: z.string().max(200).optional() })).min(1).max(1000),
+      }),
+    )
+    .output(z.object({ data: z.array(BatchResult) })),
+  show: endpoint.route({ method: "GET", path: "/leads/{id}", tags, summary: "One lead" }).meta({ needs: "leads:read" }).input(ById).output(Lead),
+  update: endpoint
+    .route({ method: "PATCH", path: "/leads/{id}", tags, summary: "Change a lead; null clears a value" })
+    .meta({ needs: "leads:write" })
+    .input(LeadPatch.extend({ id: Id }))
+    .output(Lead),
+  remove: endpoint
+    .route({ method: "DELETE", path: "/leads/{id}", tags, summary: "Put a lead into the bin; its addresses are free at once" })
+    .meta({ needs: "leads:delete" })
+    .input(ById)
+    .output(Nothing),
+  restore: endpoint
+    .route({ method: "POST", path: "/leads/{id}/restore", tags, summary: "Take a lead back out of the bin" })
+    .meta({ needs: "leads:delete" })
+    .input(ById)
+    .output(Lead),
+  setOwner: endpoint
+    .route({ method: "PUT", path: "/leads/{id}/owner", tags, summary: "Assign a lead; null unassigns it. Agents may take an unassigned lead and give up their own" })
+    .meta({ needs: "leads:take" })
+    .input(z.strictObject({ id: Id, owner_id: Id.nullable() }))
+    .output(Lead),
+  addTag: endpoint
+    .route({ method: "PUT", path: "/leads/{id}/tags/{tag}", tags, summary: "Tag a lead" })
+    .meta({ needs: "leads:write" })
+    .input(z.strictObject({ id: Id, tag: TagName }))
+    .output(Lead),
+  removeTag: endpoint
+    .route({ method: "DELETE", path: "/leads/{id}/tags/{tag}", tags, summary: "Take a tag off a lead" })
+    .meta({ needs: "leads:write" })
+    .input(z.strictObject({ id: Id, tag: TagName }))
+    .output(Lead),
+  timeline: endpoint
+    .route({ method: "GET", path: "/leads/{id}/timeline", tags, summary: "What happened to a lead, newest first" })
+    .meta({ needs: "leads:read" })
+    .input(z.strictObject({ id: Id, ...Paging }))
+    .output(listOf(TimelineEvent)),
+  notes: {
+    list: endpoint
+      .route({ method: "GET", path: "/leads/{id}/notes", tags, summary: "A lead's notes, newest first" })
+      .meta({ needs: "leads:read" })
+      .input(z.strictObject({ id: Id, ...Paging }))
+      .output(listOf(Note)),
+    create: endpoint
+      .route({ method: "POST", path: "/leads/{id}/notes", tags, successStatus: 201, summary: "Write a note" })
+      .meta({ needs: "leads:write" })
+      .input(z.strictObject({ id: Id, body: NoteBody }))
+      .output(Note),
+    update: endpoint
+      .route({ method: "PATCH", path: "/leads/{id}/notes/{note_id}", tags, summary: "Edit my note" })
+      .meta({ needs: "leads:write" })
+      .input(z.strictObject({ id: Id, note_id: Id, body: NoteBody }))
+      .output(Note),
+    remove: endpoint
+      .route({ method: "DELETE", path: "/leads/{id}/notes/{note_id}", tags, summary: "Delete my note; managers may delete any" })
+      .meta({ needs: "leads:write" })
+      .input(z.strictObject({ id: Id, note_id: Id }))
+      .output(Nothing),
+  },
+};
+
+export const tagList = {
+  list: endpoint
+    .route({ method: "GET", path: "/tags", tags: ["Tags"], summary: "All tags" })
+    .meta({ needs: "leads:read" })
+    .output(z.object({ data: z.array(Tag) })),
+  update: endpoint
+    .route({ method: "PATCH", path: "/tags/{id}", tags: ["Tags"], summary: "Rename or recolour a tag; a name that exists merges the two" })
+    .meta({ needs: "leads:assign" })
+    .input(z.strictObject({ id: Id, name: TagName.optional(), colour: z.string().max(20).nullable().optional() }))
+    .output(Tag),
+  remove: endpoint
+    .route({ method: "DELETE", path: "/tags/{id}", tags: ["Tags"], summary: "Delete a tag from every lead" })
+    .meta({ needs: "leads:assign" })
+    .input(ById)
+    .output(Nothing),
+};
+
+export const stages = {
+  list: endpoint
+    .route({ method: "GET", path: "/stages", tags: ["Pipeline"], summary: "The stages in their order" })
+    .meta({ needs: "leads:read" })
+    .output(z.object({ data: z.array(Stage) })),
+};
