@@ -1,0 +1,2 @@
+export function LeadsPage() { return null; }
+export function LeadPage() { return null; }

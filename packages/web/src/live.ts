@@ -1,0 +1,102 @@
+import { LiveEvent } from "@bellwether/contracts/live";
+import { useEffect, useRef } from "react";
+import { api, apiUrl, queryClient } from "./api.ts";
+
+type Listener = (event: LiveEvent) => void;
+const listeners = new Set<Listener>();
+
+/** Calls `listener` with everything that happens in the workspace while the component is on the screen. */
+export function useLive(listener: Listener): void {
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => {
+    const hear: Listener = (event) => latest.current(event);
+    listeners.add(hear);
+    return () => void listeners.delete(hear);
+  }, []);
+}
+
+/**
+ * What to read again when something of this kind happened. Lists of leads are only marked stale, since
+ * reading every loaded page again at each change would make a long list jump: the list itself decides.
+ */
+function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
+  const again = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
+  if (area === "import") again(api.imports.key());
+  if (area === "field") again(api.fields.key());
+  if (area === "tag") again(api.tags.key());
+  if (area === "stage") again(api.stages.key());
+  if (area === "member" || area === "invitation") again(api.identity.members.key());
+  if (area === "invitation") again(api.identity.invitations.key());
+  if (area === "key") again(api.identity.keys.key());
+  if (area === "workspace") again(api.identity.session.key());
+  for (const id of lead_ids) {
+    again(api.leads.show.key({ input: { id } }));
+    again(api.leads.timeline.key({ input: { id } }));
+    again(api.leads.notes.list.key({ input: { id } }));
+  }
+  if (area === "lead" || area === "import" || lead_ids.size > 0) {
+    void queryClient.invalidateQueries({ queryKey: api.leads.query.key(), refetchType: "none" });
+  }
+}
+
+/** Gathers what arrived within 300 ms: an import tells of itself many times a second. */
+function gatherer() {
+  const pending = new Map<string, Set<string>>();
+  let timer = 0;
+  const flush = () => {
+    timer = 0;
+    for (const [area, ids] of pending) invalidate(area, ids);
+    pending.clear();
+  };
+  return {
+    add(event: LiveEvent) {
+      const area = event.name.split(".")[0] ?? event.name;
+      const ids = pending.get(area) ?? new Set<string>();
+      if (event.lead_id) ids.add(event.lead_id);
+      pending.set(area, ids);
+      timer ||= window.setTimeout(flush, 300);
+    },
+    stop: () => window.clearTimeout(timer),
+  };
+}
+
+/** Keeps one stream open for as long as the signed-in part is on the screen. Answers with what closes it. */
+export function connectLive(): () => void {
+  const gather = gatherer();
+  let source: EventSource | undefined;
+  let retry = 0;
+  let wait_ms = 1000;
+
+  const open = () => {
+    source = new EventSource(apiUrl("/live"), { withCredentials: true });
+    source.addEventListener("open", () => (wait_ms = 1000));
+    source.addEventListener("message", (message) => {
+      const event = parse(message.data);
+      if (!event) return;
+      gather.add(event);
+      for (const listener of listeners) listener(event);
+    });
+    // The browser reconnects by itself after a dropped line, but never after a refusal (a restart behind a proxy, a rate limit).
+    source.addEventListener("error", () => {
+      if (source?.readyState !== EventSource.CLOSED) return;
+      retry = window.setTimeout(open, wait_ms);
+      wait_ms = Math.min(wait_ms * 2, 30_000);
+    });
+  };
+  open();
+  return () => {
+    window.clearTimeout(retry);
+    gather.stop();
+    source?.close();
+  };
+}
+
+function parse(data: unknown): LiveEvent | undefined {
+  try {
+    const json: unknown = JSON.parse(String(data));
+    return LiveEvent.safeParse(json).data;
+  } catch {
+    return undefined;
+  }
+}

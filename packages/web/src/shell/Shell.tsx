@@ -1,0 +1,69 @@
+import { IconAddressBook, IconFileImport, IconHome2, IconSettings2 } from "@tabler/icons-react";
+import { Link, Outlet } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
+import { connectLive } from "../live.ts";
+import { useMay, useSession } from "../session.tsx";
+import { Wordmark } from "../ui/index.ts";
+import css from "./shell.module.css";
+import { UserMenu } from "./UserMenu.tsx";
+
+/** The frame of the signed-in part: where one can go at the left (below, on a phone), the page beside it. */
+export function Shell() {
+  const workspace_id = useSession().workspace.id;
+  // The stream belongs to one workspace: switching opens another.
+  useEffect(() => connectLive(), [workspace_id]);
+  return (
+    <div className={css.shell}>
+      <a className={css.skip} href="#content">
+        Skip to content
+      </a>
+      <header className={css.topbar}>
+        <Home />
+        <UserMenu />
+      </header>
+      <div className={css.side}>
+        <Home />
+        <Navigation />
+        <UserMenu />
+      </div>
+      <main id="content" tabIndex={-1} className={css.main} data-scroll-restoration-id="content">
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+function Home() {
+  return (
+    <Link to="/" className={css.brand} aria-label="Bellwether, home">
+      <Wordmark />
+    </Link>
+  );
+}
+
+function Navigation() {
+  const may_import = useMay("imports:run");
+  return (
+    <nav className={css.nav} aria-label="Main">
+      <Link to="/" className={css.item} activeOptions={{ exact: true }}>
+        <IconHome2 size={18} stroke={1.6} aria-hidden="true" /> Home
+      </Link>
+      <Link to="/leads" className={css.item} activeOptions={{ includeSearch: false }}>
+        <IconAddressBook size={18} stroke={1.6} aria-hidden="true" /> Leads
+      </Link>
+      {may_import && (
+        <Link to="/imports" className={css.item}>
+          <IconFileImport size={18} stroke={1.6} aria-hidden="true" /> Import
+        </Link>
+      )}
+      <Link to="/settings" className={css.item}>
+        <IconSettings2 size={18} stroke={1.6} aria-hidden="true" /> Settings
+      </Link>
+    </nav>
+  );
+}
+
+/** One readable column with the page's margins: for every page that isn't a full-bleed list. */
+export function Page({ children }: { children: ReactNode }) {
+  return <div className={css.page}>{children}</div>;
+}

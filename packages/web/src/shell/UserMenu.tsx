@@ -1,0 +1,112 @@
+import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun, IconUser } from "@tabler/icons-react";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { client, queryClient } from "../api.ts";
+import { enter, useSession } from "../session.tsx";
+import { Avatar, toast } from "../ui/index.ts";
+import css from "./shell.module.css";
+
+const schemes = [
+  { value: "auto", label: "As the system", Icon: IconDeviceDesktop },
+  { value: "light", label: "Light", Icon: IconSun },
+  { value: "dark", label: "Dark", Icon: IconMoon },
+] as const;
+
+/** Which workspace, who I am, how it looks, and the way out. */
+export function UserMenu() {
+  const session = useSession();
+  const navigate = useNavigate();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const person = session.user?.name ?? "API key";
+  return (
+    <Menu position="top-start" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={css.user} aria-label={`${session.workspace.name}, ${person}: menu`}>
+          <Avatar name={person} size={26} />
+          <span className={css.userText}>
+            <span className={css.workspace}>{session.workspace.name}</span>
+            <span className={css.person}>{person}</span>
+          </span>
+          <IconSelector size={14} stroke={1.6} aria-hidden="true" color="var(--bw-ink-3)" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Workspaces />
+        <Menu.Item leftSection={<IconUser size={15} stroke={1.6} />} onClick={() => void navigate({ to: "/settings/profile" })}>
+          Your profile
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>Appearance</Menu.Label>
+        {schemes.map(({ value, label, Icon }) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={colorScheme === value}
+            leftSection={<Icon size={15} stroke={1.6} />}
+            rightSection={colorScheme === value ? <IconCheck size={14} aria-hidden="true" /> : null}
+            onClick={() => setColorScheme(value)}
+            closeMenuOnClick={false}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <SignOut />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Workspaces() {
+  const session = useSession();
+  const router = useRouter();
+  if (session.workspaces.length < 2) return null;
+
+  async function change(workspace_id: string) {
+    if (workspace_id === session.workspace.id) return;
+    try {
+      await enter(await client.identity.switchWorkspace({ workspace_id }));
+      await router.navigate({ to: "/" });
+      await router.invalidate();
+    } catch (error) {
+      toast.failed(error);
+    }
+  }
+
+  return (
+    <>
+      <Menu.Label>Workspaces</Menu.Label>
+      {session.workspaces.map((workspace) => (
+        <Menu.Item
+          key={workspace.id}
+          role="menuitemradio"
+          aria-checked={workspace.id === session.workspace.id}
+          rightSection={workspace.id === session.workspace.id ? <IconCheck size={14} aria-hidden="true" /> : null}
+          onClick={() => void change(workspace.id)}
+        >
+          {workspace.name}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+    </>
+  );
+}
+
+function SignOut() {
+  const navigate = useNavigate();
+  async function leave() {
+    try {
+      await client.identity.signOut();
+    } catch (error) {
+      toast.failed(error, "You are still signed in");
+      return;
+    }
+    await navigate({ to: "/sign-in" });
+    queryClient.clear();
+  }
+  return (
+    <Menu.Item leftSection={<IconLogout size={15} stroke={1.6} />} onClick={() => void leave()}>
+      Sign out
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,72 @@
+import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { sentenceOf } from "../api.ts";
+
+interface ConfirmProps {
+  opened: boolean;
+  title: string;
+  children: ReactNode;
+  /** The verb on the button: "Delete field", never "OK". */
+  confirm: string;
+  danger?: boolean;
+  /** Ask for this word to be typed first, for what can't be undone. */
+  typed?: string;
+  run: () => Promise<unknown>;
+  close: () => void;
+}
+
+export function ConfirmDialog({ opened, title, children, confirm, danger = false, typed, run, close }: ConfirmProps) {
+  return (
+    <Modal opened={opened} onClose={close} title={title} centered>
+      {opened && (
+        <Body confirm={confirm} danger={danger} run={run} close={close} {...(typed === undefined ? {} : { typed })}>
+          {children}
+        </Body>
+      )}
+    </Modal>
+  );
+}
+
+function Body({ children, confirm, danger, typed, run, close }: Omit<ConfirmProps, "opened" | "title">) {
+  const [word, setWord] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState("");
+  const ready = typed === undefined || word.trim() === typed;
+
+  async function submit() {
+    setBusy(true);
+    setFailure("");
+    try {
+      await run();
+      close();
+    } catch (error) {
+      setFailure(sentenceOf(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) void submit();
+      }}
+    >
+      <div>{children}</div>
+      {typed !== undefined && <TextInput mt="md" label={`Type ${typed} to confirm`} value={word} onChange={(e) => setWord(e.currentTarget.value)} autoComplete="off" data-autofocus />}
+      {failure && (
+        <p role="alert" style={{ color: "var(--bw-danger)", margin: "12px 0 0" }}>
+          {failure}
+        </p>
+      )}
+      <Group justify="flex-end" mt="lg" gap="xs">
+        <Button variant="default" onClick={close}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={!ready} loading={busy} {...(danger ? { color: "red.9" } : {})}>
+          {confirm}
+        </Button>
+      </Group>
+    </form>
+  );
+}

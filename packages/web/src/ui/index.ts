@@ -1,0 +1,11 @@
+export { Avatar, initialsOf } from "./Avatar.tsx";
+export { Dot, StageBadge, Tier } from "./badges.tsx";
+export { ConfirmDialog } from "./ConfirmDialog.tsx";
+export { CopyButton, Secret } from "./CopyButton.tsx";
+export { Kbd, useHotkeys } from "./keys.tsx";
+export { LinkButton, TextLink } from "./links.tsx";
+export { PageHeader, usePageTitle } from "./PageHeader.tsx";
+export { formatMoment, RelativeTime, relativeWords } from "./RelativeTime.tsx";
+export { EmptyState, ErrorState, NotAllowed, SkeletonRows } from "./states.tsx";
+export { toast } from "./toast.tsx";
+export { Glyph, Wordmark } from "./Wordmark.tsx";
