@@ -57,13 +57,19 @@ export function fieldErrorsOf(error: unknown): Record<string, string> {
   return Object.fromEntries(error.errors.map((item) => [item.path, item.message]));
 }
 
-const link = new OpenAPILink(contract, {
+/** Given beside the input: `client.leads.update(patch, { context: { if_match: lead.revision } })` is refused with 412 when somebody was faster. */
+export interface CallContext {
+  if_match?: number;
+}
+
+const link = new OpenAPILink<CallContext>(contract, {
   url: base_url,
+  headers: ({ context }) => (context.if_match === undefined ? {} : { "if-match": `"${context.if_match}"` }),
   fetch: (request, init) => fetch(request, { ...init, credentials: "same-origin" }),
   customErrorResponseBodyDecoder: (body, response) => toProblemError(body, response.status),
 });
 
-export type Client = ContractRouterClient<Contract>;
+export type Client = ContractRouterClient<Contract, CallContext>;
 /** The typed client: `await client.leads.show({ id })`. */
 export const client: Client = createORPCClient<Client>(link);
 /** The same as query options: `useQuery(api.leads.show.queryOptions({ input: { id } }))`. */
