@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import type { TestProject } from "vitest/node";
+import { startEmbedded } from "../embedded.ts";
+import { migrate } from "../migrate.ts";
+import { template, testSecrets } from "./database.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The test cluster's superuser. */
+    adminUrl: string;
+    /** The owner of the template, and of every clone. */
+    ownerUrl: string;
+  }
+}
+
+const PREFIX = "bellwether-test-";
+
+/**
+ * One PostgreSQL for the whole run, in the system's temporary folder, with a
+ * template that is migrated once; each test file clones it.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await sweep();
+  const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
+  writeFileSync(join(dataDir, "test-run.pid"), String(process.pid));
+  // Tests may lose everything in a power cut, and are twice as fast for it.
+  const postgres = await startEmbedded(
+    { dataDir },
+    { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "128MB", max_connections: "200", autovacuum_naptime: "1min" },
+  );
+  await makeTemplate(postgres.adminUrl, postgres.ownerUrl);
+  project.provide("adminUrl", postgres.adminUrl);
+  project.provide("ownerUrl", postgres.ownerUrl);
+  return async () => {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
+
+async function makeTemplate(adminUrl: string, ownerUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    await admin.query(`create database ${template} owner bellwether_owner`);
+    await migrate(withDatabase(ownerUrl, template), testSecrets);
+  } finally {
+    await admin.end();
+  }
+}
+
+function withDatabase(address: string, name: string): string {
+  const url = new URL(address);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** A run that was killed leaves its PostgreSQL running; the next run ends it. */
+async function sweep(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const dataDir = join(tmpdir(), name);
+    if (!isAlive(numberIn(join(dataDir, "test-run.pid")))) {
+      const postmaster = numberIn(join(dataDir, "postgres", "postmaster.pid"));
+      if (isAlive(postmaster)) {
+        const left = await startEmbedded({ dataDir });
+        await left.stop();
+      }
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  }
+}
+
+function numberIn(file: string): number {
+  try {
+    return Number(readFileSync(file, "utf8").split("\n")[0]);
+  } catch {
+    return 0;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
