@@ -1,5 +1,5 @@
-export function SignInPage() { return null; }
-export function SignUpPage() { return null; }
-export function ForgotPage() { return null; }
-export function ResetPage() { return null; }
-export function JoinPage() { return null; }
+export { ForgotPage } from "./ForgotPage.tsx";
+export { JoinPage } from "./JoinPage.tsx";
+export { ResetPage } from "./ResetPage.tsx";
+export { SignInPage } from "./SignInPage.tsx";
+export { SignUpPage } from "./SignUpPage.tsx";
