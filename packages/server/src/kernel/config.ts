@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** Everything that may be set from outside. No other file reads the environment. */
 export interface Config {
@@ -9,6 +9,8 @@ export interface Config {
   /** The connection of role `bellwether_app`, where it differs from the owner's host or password. */
   databaseAppUrl: string | undefined;
   dataDir: string;
+  /** Where the person stands: relative paths on the command line start here. */
+  cwd: string;
   port: number;
   host: string;
   /** Where people reach it; no slash at the end. */
@@ -28,18 +30,23 @@ export class SetupError extends Error {
   override name = "SetupError";
 }
 
+/** The folder of the checkout. */
+export const PROJECT = resolve(import.meta.dirname, "..", "..", "..", "..");
+
 type Environment = Record<string, string | undefined>;
 
 /** Reads and checks the settings, and makes the data folder. */
 export function readConfig(environment: Environment = process.env): Config {
   const get = (name: string): string | undefined => environment[name]?.trim() || undefined;
-  const dataDir = dataFolder(get("BELLWETHER_DATA"), get("INIT_CWD"));
+  const cwd = standingIn(get("INIT_CWD"));
+  const dataDir = dataFolder(get("BELLWETHER_DATA"), cwd);
   const port = portOf(get("PORT"));
   const publicUrl = webUrl(get("BELLWETHER_URL") ?? `http://localhost:${port}`);
   return {
     databaseUrl: postgresUrl("DATABASE_URL", get("DATABASE_URL")),
     databaseAppUrl: postgresUrl("DATABASE_APP_URL", get("DATABASE_APP_URL")),
     dataDir,
+    cwd,
     port,
     // A server others reach is what self-hosting is for; the screen still prints localhost.
     host: get("HOST") ?? "0.0.0.0",
@@ -60,9 +67,13 @@ export function childEnvironment(extra: Record<string, string> = {}): Record<str
   return { ...Object.fromEntries(inherited), ...extra };
 }
 
-function dataFolder(given: string | undefined, calledFrom: string | undefined): string {
-  // npm runs scripts in the project's folder; a relative path means the folder the person stands in.
-  const dir = given === undefined ? resolve("data") : isAbsolute(given) ? given : resolve(calledFrom ?? ".", given);
+/** npm runs scripts in the project's folder, and says in INIT_CWD where it was called. */
+function standingIn(calledFrom: string | undefined): string {
+  return calledFrom !== undefined && process.cwd() === PROJECT ? calledFrom : process.cwd();
+}
+
+function dataFolder(given: string | undefined, cwd: string): string {
+  const dir = given === undefined ? resolve("data") : resolve(cwd, given);
   try {
     makeFolder(dir);
     const probe = join(dir, `.writable-${process.pid}`);

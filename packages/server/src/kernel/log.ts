@@ -1,7 +1,10 @@
+import { renameSync, statSync } from "node:fs";
 import pino from "pino";
 import type { Logger } from "pino";
 
 export type Log = Logger;
+
+const FILE_BYTES_MAX = 50_000_000;
 
 const SECRETS = ["authorization", "cookie", "set-cookie", "password", "token", "api_key", "apiKey", "secret", "x-api-key"];
 
@@ -22,8 +25,16 @@ export function createLog(options: { level: string; file?: string | undefined })
   if (options.file === undefined) {
     return pino(settings);
   }
+  startAnew(options.file);
   // Synchronous writes: the last lines before a crash are the ones that are wanted.
   return pino(settings, pino.destination({ dest: options.file, mkdir: true, sync: true }));
+}
+
+/** Nothing rotates the file on the machines this is for, so each start keeps at most one old one. */
+function startAnew(file: string): void {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > FILE_BYTES_MAX) {
+    renameSync(file, `${file}.1`);
+  }
 }
 
 /** For tests and commands that say what they did by themselves. */
