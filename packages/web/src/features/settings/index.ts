@@ -1,8 +1,8 @@
-export function SettingsLayout() { return null; }
-export function ProfilePage() { return null; }
-export function SessionsPage() { return null; }
-export function WorkspacePage() { return null; }
-export function FieldsPage() { return null; }
-export function TagsPage() { return null; }
-export function MembersPage() { return null; }
-export function KeysPage() { return null; }
+export { FieldsPage } from "./FieldsPage.tsx";
+export { KeysPage } from "./KeysPage.tsx";
+export { MembersPage } from "./MembersPage.tsx";
+export { ProfilePage } from "./ProfilePage.tsx";
+export { SessionsPage } from "./SessionsPage.tsx";
+export { SettingsLayout } from "./SettingsLayout.tsx";
+export { TagsPage } from "./TagsPage.tsx";
+export { WorkspacePage } from "./WorkspacePage.tsx";

@@ -1,0 +1,135 @@
+import type { Member } from "@bellwether/contracts/identity";
+import { mayGrant } from "@bellwether/contracts/permissions";
+import { ActionIcon, Button, Menu, Modal, Select } from "@mantine/core";
+import { IconDots, IconKey, IconUserMinus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, client, queryClient } from "../../api.ts";
+import { useMay, useSession } from "../../session.tsx";
+import { Avatar, ConfirmDialog, ErrorState, formatMoment, PageHeader, Secret, SkeletonRows, toast } from "../../ui/index.ts";
+import { Invitations } from "./Invitations.tsx";
+import { RoleOption } from "./RoleOption.tsx";
+import { grantable, isRole, roleWords } from "./roles.ts";
+import css from "./settings.module.css";
+
+const reread = () => queryClient.invalidateQueries({ queryKey: api.identity.members.key() });
+
+export function MembersPage() {
+  const may_write = useMay("members:write");
+  const members = useQuery(api.identity.members.list.queryOptions());
+  const [inviting, setInviting] = useState(false);
+  const [removing, setRemoving] = useState<Member | null>(null);
+  const [link, setLink] = useState<{ member: Member; url: string; expires_at: string } | null>(null);
+
+  async function makeLink(member: Member) {
+    try {
+      setLink({ member, ...(await client.identity.members.resetLink({ id: member.id })) });
+    } catch (error) {
+      toast.failed(error);
+    }
+  }
+
+  return (
+    <>
+      <PageHeader
+        title="Members"
+        lead={may_write ? "Who works here, and what each may do." : "Who works here. To invite somebody or change a role, ask an admin."}
+        actions={may_write && <Button onClick={() => setInviting(true)}>Invite</Button>}
+      />
+      {members.isPending && <SkeletonRows rows={3} height={56} />}
+      {members.isError && <ErrorState error={members.error} retry={() => void members.refetch()} />}
+      {members.data?.data.map((member) => (
+        <MemberRow key={member.id} member={member} remove={() => setRemoving(member)} resetLink={() => void makeLink(member)} />
+      ))}
+      {may_write && <Invitations inviting={inviting} close={() => setInviting(false)} />}
+      {removing && (
+        <ConfirmDialog
+          opened
+          danger
+          title={`Remove ${removing.name}?`}
+          confirm="Remove member"
+          close={() => setRemoving(null)}
+          run={async () => {
+            await client.identity.members.remove({ id: removing.id });
+            await reread();
+          }}
+        >
+          {removing.name} loses access at once. Their leads become unassigned; what they did stays on the timelines.
+        </ConfirmDialog>
+      )}
+      <Modal opened={link !== null} onClose={() => setLink(null)} title="Link to set a new password" centered>
+        {link && (
+          <>
+            <p style={{ marginTop: 0 }}>
+              Give it to {link.member.name} alone: whoever opens it chooses the password. It works once, until {formatMoment(link.expires_at)}, and is not shown again.
+            </p>
+            <Secret label="Link" value={link.url} />
+          </>
+        )}
+      </Modal>
+    </>
+  );
+}
+
+function MemberRow({ member, remove, resetLink }: { member: Member; remove: () => void; resetLink: () => void }) {
+  const session = useSession();
+  const me = session.member?.id === member.id;
+  const may_change = useMay("members:write") && mayGrant(session.role, member.role);
+
+  async function change(role: string | null) {
+    if (!isRole(role) || role === member.role) return;
+    try {
+      await client.identity.members.update({ id: member.id, role });
+      toast.done(`${member.name} is now ${roleWords[role].label.toLowerCase()}.`);
+      if (me) await queryClient.invalidateQueries({ queryKey: api.identity.session.key() });
+    } catch (error) {
+      toast.failed(error, "The role stays as it was");
+    }
+    await reread();
+  }
+
+  return (
+    <div className={css.row}>
+      <Avatar name={member.name} size={32} />
+      <div className={css.grow}>
+        <div className={css.name}>
+          {member.name} {me && <span className={css.you}>(you)</span>}
+        </div>
+        <div className={css.sub}>{member.email}</div>
+      </div>
+      {may_change ? (
+        <>
+          <Select
+            aria-label={`Role of ${member.name}`}
+            w={130}
+            data={grantable(session.role)}
+            value={member.role}
+            allowDeselect={false}
+            onChange={(role) => void change(role)}
+            renderOption={({ option }) => <RoleOption value={option.value} />}
+            comboboxProps={{ width: 240, position: "bottom-end" }}
+          />
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon aria-label={`More for ${member.name}`} style={{ visibility: me ? "hidden" : "visible" }}>
+                <IconDots size={16} stroke={1.6} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconKey size={15} stroke={1.6} />} onClick={resetLink}>
+                Make a password link
+              </Menu.Item>
+              <Menu.Item leftSection={<IconUserMinus size={15} stroke={1.6} />} onClick={remove}>
+                Remove
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
+      ) : (
+        <span className={css.type} style={{ width: "auto" }}>
+          {roleWords[member.role].label}
+        </span>
+      )}
+    </div>
+  );
+}

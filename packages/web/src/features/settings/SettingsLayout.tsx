@@ -1,0 +1,28 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { useMay } from "../../session.tsx";
+import { Page } from "../../shell/Shell.tsx";
+import css from "./settings.module.css";
+
+export function SettingsLayout() {
+  const may_keys = useMay("keys:write");
+  return (
+    <Page>
+      <div className={css.layout}>
+        <nav className={css.nav} aria-label="Settings">
+          <h2>You</h2>
+          <Link to="/settings/profile">Profile</Link>
+          <Link to="/settings/sessions">Sessions</Link>
+          <h2>Workspace</h2>
+          <Link to="/settings/workspace">General</Link>
+          <Link to="/settings/fields">Fields</Link>
+          <Link to="/settings/tags">Tags</Link>
+          <Link to="/settings/members">Members</Link>
+          {may_keys && <Link to="/settings/keys">API keys</Link>}
+        </nav>
+        <div>
+          <Outlet />
+        </div>
+      </div>
+    </Page>
+  );
+}
