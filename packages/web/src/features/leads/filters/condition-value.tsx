@@ -1,0 +1,132 @@
+import type { Condition } from "@bellwether/contracts/rule";
+import { Group, MultiSelect, Select, TagsInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Column } from "../model/columns.ts";
+import type { ValueShape } from "../model/filters.ts";
+import { familyOf } from "../model/filters.ts";
+import type { Names } from "../model/values.ts";
+import { parseNumber } from "../model/values.ts";
+import { choicesOf } from "../value-input.tsx";
+
+type Value = Condition["value"];
+type Scalar = string | number | boolean;
+
+interface Props {
+  column: Column;
+  shape: ValueShape;
+  value: Value;
+  names: Names;
+  change: (value: Value) => void;
+}
+
+const inside = { withinPortal: false } as const;
+
+/** What a condition compares with, by the field's type and the operator's shape. */
+export function ConditionValue(props: Props) {
+  switch (props.shape) {
+    case "none":
+      return null;
+    case "one":
+      return <One {...props} />;
+    case "many":
+      return <Many {...props} />;
+    case "range":
+      return <Range {...props} />;
+    case "span":
+      return <Span {...props} />;
+  }
+}
+
+function One({ column, value, names, change }: Props) {
+  const choices = choicesOf(column, names);
+  if (choices.length > 0) {
+    return (
+      <Select
+        aria-label="Value"
+        data={choices}
+        value={value === undefined ? null : String(value)}
+        onChange={(picked) => change(picked === null ? undefined : column.type === "yes_no" ? picked === "true" : picked)}
+        searchable={choices.length > 8}
+        comboboxProps={inside}
+        maxDropdownHeight={220}
+        allowDeselect={false}
+      />
+    );
+  }
+  return <Typed column={column} label="Value" value={Array.isArray(value) ? value[0] : value} change={change} />;
+}
+
+function Typed({ column, label, value, change }: { column: Column; label: string; value: Scalar | undefined; change: (value: Scalar | undefined) => void }) {
+  const family = familyOf(column);
+  const [text, setText] = useState(value === undefined ? "" : String(value));
+  const wrong = family === "number" && text.trim() !== "" && parseNumber(text) === null;
+  const read = (typed: string) => {
+    setText(typed);
+    if (family === "number") change(parseNumber(typed) ?? undefined);
+    else change(typed.trim() === "" ? undefined : typed.trim());
+  };
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder={family === "time" || family === "number" ? undefined : label}
+      type={family === "time" ? "date" : "text"}
+      {...(family === "number" ? { inputMode: "decimal" as const } : {})}
+      value={text}
+      error={wrong ? "Enter a number." : null}
+      onChange={(event) => read(event.currentTarget.value)}
+      flex={1}
+      miw={0}
+    />
+  );
+}
+
+function Many({ column, value, names, change }: Props) {
+  const picked = (Array.isArray(value) ? value : []).map(String);
+  const choices = choicesOf(column, names);
+  if (choices.length > 0) {
+    return <MultiSelect aria-label="Values" placeholder={picked.length === 0 ? "Pick one or more" : ""} data={choices} value={picked} onChange={change} searchable comboboxProps={inside} maxDropdownHeight={220} hidePickedOptions={false} />;
+  }
+  if (column.type === "tags") return <p>There are no tags yet. Add one on a lead’s card.</p>;
+  const read = (typed: string[]) => change(familyOf(column) === "number" ? typed.flatMap((item) => parseNumber(item) ?? []) : typed);
+  return <TagsInput aria-label="Values" placeholder="Type, then Enter" value={picked} onChange={read} comboboxProps={inside} acceptValueOnBlur />;
+}
+
+function Range({ column, value, change }: Props) {
+  // Both ends are kept here, since a range with one end is no value yet.
+  const [ends, setEnds] = useState<(Scalar | undefined)[]>(Array.isArray(value) ? [value[0], value[1]] : [undefined, undefined]);
+  const set = (at: number, end: Scalar | undefined) => {
+    const next = ends.with(at, end);
+    setEnds(next);
+    change(next.filter((each) => each !== undefined));
+  };
+  return (
+    <Group gap="xs" wrap="nowrap" align="flex-start">
+      <Typed column={column} label="From" value={ends[0]} change={(end) => set(0, end)} />
+      <Typed column={column} label="To" value={ends[1]} change={(end) => set(1, end)} />
+    </Group>
+  );
+}
+
+const units = [
+  { value: "m", label: "minutes" },
+  { value: "h", label: "hours" },
+  { value: "d", label: "days" },
+  { value: "w", label: "weeks" },
+];
+
+function Span({ column, value, change }: Props) {
+  const match = /^(\d+)([mhdw])$/.exec(typeof value === "string" ? value : "7d");
+  const [count, setCount] = useState(match?.[1] ?? "7");
+  const [unit, setUnit] = useState(match?.[2] ?? "d");
+  const set = (nextCount: string, nextUnit: string) => {
+    setCount(nextCount);
+    setUnit(nextUnit);
+    change(/^[1-9]\d{0,4}$/.test(nextCount) ? `${nextCount}${nextUnit}` : undefined);
+  };
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <TextInput aria-label="How many" inputMode="numeric" value={count} onChange={(event) => set(event.currentTarget.value.trim(), unit)} w={72} />
+      <Select aria-label="Unit" data={column.type === "date" ? units.slice(2) : units} value={unit} onChange={(picked) => picked && set(count, picked)} allowDeselect={false} comboboxProps={inside} flex={1} />
+    </Group>
+  );
+}

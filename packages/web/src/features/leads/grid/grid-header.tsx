@@ -1,0 +1,78 @@
+import { Tooltip } from "@mantine/core";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import type { PointerEvent } from "react";
+import { memo } from "react";
+import type { Column, ColumnLayout } from "../model/columns.ts";
+import { whyNotSorted, widthOf } from "../model/columns.ts";
+import type { SortBy } from "../model/filters.ts";
+import css from "./grid.module.css";
+
+interface Props {
+  columns: Column[];
+  layout: ColumnLayout;
+  sort: SortBy | null;
+  active: number;
+  onSort: (column: Column) => void;
+  onResize: (column: Column, width: number) => void;
+}
+
+export const GridHeader = memo(function GridHeader({ columns, layout, sort, active, onSort, onResize }: Props) {
+  return (
+    <div role="rowgroup" className={css.head}>
+      <div role="row" aria-rowindex={1} className={css.headRow}>
+        {columns.map((column, index) => {
+          const direction = column.sort !== null && sort?.field === column.sort ? sort.direction : null;
+          return (
+            <div
+              key={column.id}
+              id={`cell--1-${index}`}
+              role="columnheader"
+              aria-colindex={index + 1}
+              {...(column.sort ? { "aria-sort": direction === "asc" ? "ascending" : direction === "desc" ? "descending" : "none" } : {})}
+              className={css.headCell}
+              data-first={index === 0 || undefined}
+              data-number={column.type === "number" || column.type === "money" || undefined}
+              data-active={active === index || undefined}
+            >
+              <HeadLabel column={column} direction={direction} onSort={onSort} />
+              <Resizer column={column} width={widthOf(layout, column)} onResize={onResize} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+});
+
+function HeadLabel({ column, direction, onSort }: { column: Column; direction: "asc" | "desc" | null; onSort: (column: Column) => void }) {
+  const why = whyNotSorted(column);
+  const hint = why ?? (column.type === "name" ? "Sort by last name" : null);
+  const label = (
+    <button type="button" tabIndex={-1} className={css.headLabel} data-sorts={why === null || undefined} aria-disabled={why !== null} onClick={() => onSort(column)}>
+      <span className={css.cut}>{column.label}</span>
+      {direction === "asc" && <IconArrowUp size={13} aria-hidden="true" />}
+      {direction === "desc" && <IconArrowDown size={13} aria-hidden="true" />}
+    </button>
+  );
+  return hint ? <Tooltip label={hint} openDelay={600}>{label}</Tooltip> : label;
+}
+
+/** Drag to resize; with the keyboard it is Alt and an arrow on the header. */
+function Resizer({ column, width, onResize }: { column: Column; width: number; onResize: (column: Column, width: number) => void }) {
+  const start = (event: PointerEvent<HTMLSpanElement>) => {
+    event.preventDefault();
+    const grip = event.currentTarget;
+    const from = event.clientX;
+    grip.setPointerCapture(event.pointerId);
+    const drag = (move: globalThis.PointerEvent) => onResize(column, width + move.clientX - from);
+    const stop = () => {
+      grip.removeEventListener("pointermove", drag);
+      grip.removeEventListener("pointerup", stop);
+      grip.removeEventListener("pointercancel", stop);
+    };
+    grip.addEventListener("pointermove", drag);
+    grip.addEventListener("pointerup", stop);
+    grip.addEventListener("pointercancel", stop);
+  };
+  return <span className={css.grip} onPointerDown={start} aria-hidden="true" />;
+}

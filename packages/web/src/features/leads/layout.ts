@@ -1,0 +1,43 @@
+import { useCallback, useMemo, useState } from "react";
+import { useSession } from "../../session.tsx";
+import type { Column } from "./model/columns.ts";
+import { ColumnLayout, defaultLayout } from "./model/columns.ts";
+
+/** Which columns are shown and how wide, kept in this browser for each workspace. */
+export function useColumnLayout(columns: readonly Column[]): { layout: ColumnLayout; change: (layout: ColumnLayout) => void; reset: () => void } {
+  const { workspace } = useSession();
+  const key = `bellwether.columns.${workspace.id}`;
+  const [chosen, setChosen] = useState<ColumnLayout | null>(() => read(key));
+  const layout = useMemo(() => chosen ?? defaultLayout(columns), [chosen, columns]);
+  const change = useCallback(
+    (next: ColumnLayout) => {
+      setChosen(next);
+      write(key, next);
+    },
+    [key],
+  );
+  const reset = useCallback(() => {
+    setChosen(null);
+    write(key, null);
+  }, [key]);
+  return { layout, change, reset };
+}
+
+// Storage may be full or forbidden; the columns then last as long as the page.
+function read(key: string): ColumnLayout | null {
+  try {
+    const parsed = ColumnLayout.safeParse(JSON.parse(localStorage.getItem(key) ?? "null"));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function write(key: string, layout: ColumnLayout | null): void {
+  try {
+    if (layout) localStorage.setItem(key, JSON.stringify(layout));
+    else localStorage.removeItem(key);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Field } from "@bellwether/contracts/fields";
+import type { Tag } from "@bellwether/contracts/leads";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api } from "../../api.ts";
+import { useSession } from "../../session.tsx";
+import type { Column } from "./model/columns.ts";
+import { fieldColumns, listColumns } from "./model/columns.ts";
+import type { Names } from "./model/values.ts";
+
+const noFields: Field[] = [];
+const noTags: Tag[] = [];
+// What changes seldom; a live event refreshes it at once when it does.
+const staleTime = 5 * 60_000;
+
+/** The workspace's fields, stages and people, and what is made of them. */
+export interface Lookups {
+  ready: boolean;
+  names: Names;
+  /** What the list can show. */
+  columns: Column[];
+  /** Every field of a lead. */
+  fields: Column[];
+}
+
+export function useLookups(): Lookups {
+  const session = useSession();
+  const fields = useQuery(api.fields.list.queryOptions({ input: {}, staleTime }));
+  const stages = useQuery(api.stages.list.queryOptions({ staleTime }));
+  const members = useQuery(api.identity.members.list.queryOptions({ staleTime }));
+  const tags = useTags();
+  const tag_colours = useMemo(() => new Map(tags.map((tag) => [tag.name, tag.colour])), [tags]);
+  const custom = fields.data?.data ?? noFields;
+  const stageList = stages.data?.data;
+  const memberList = members.data?.data;
+  const { time_zone } = session.workspace;
+  return useMemo(
+    () => ({
+      ready: !fields.isPending && !stages.isPending,
+      names: { stages: stageList ?? [], members: memberList ?? [], tag_colours, time_zone, locale: undefined },
+      columns: listColumns(custom),
+      fields: fieldColumns(custom),
+    }),
+    [fields.isPending, stages.isPending, custom, stageList, memberList, tag_colours, time_zone],
+  );
+}
+
+export function useTags(enabled = true): Tag[] {
+  return useQuery(api.tags.list.queryOptions({ staleTime: 60_000, enabled })).data?.data ?? noTags;
+}

@@ -1,0 +1,168 @@
+import type { Field, FieldOption, FieldType, StandardField, StandardFieldKey } from "@bellwether/contracts/fields";
+import { standardFields } from "@bellwether/contracts/fields";
+import type { Lead } from "@bellwether/contracts/leads";
+import * as z from "zod";
+
+export type ColumnType = FieldType | StandardField["type"] | "name";
+
+/** One thing of a lead that can be shown: a column of the list, a row of the card, a field of a filter. */
+export interface Column {
+  /** `name`, a standard field's key, or `attributes.<key>`. */
+  id: string;
+  label: string;
+  help: string;
+  type: ColumnType;
+  options: readonly FieldOption[];
+  currency: string | null;
+  /** The field that a click on the header sorts by; null where no index orders it. */
+  sort: string | null;
+  writable: boolean;
+  /** An address of the lead: masked for viewers when the workspace says so. */
+  contact: boolean;
+  custom: boolean;
+  required: boolean;
+}
+
+/** First and last name are one column; it stays first and can't be hidden. */
+export const nameColumn: Column = {
+  id: "name", label: "Name", help: "", type: "name", options: [], currency: null,
+  sort: "last_name", writable: false, contact: false, custom: false, required: false,
+};
+
+const standardColumns: Column[] = standardFields.map((field) => ({
+  id: field.key,
+  label: field.label,
+  help: "",
+  type: field.type,
+  options: [],
+  currency: null,
+  sort: field.sort ? field.key : null,
+  writable: field.writable,
+  contact: field.contact,
+  custom: false,
+  required: false,
+}));
+
+/** Every field of a lead, standard ones first, then the workspace's own in their order. */
+export function fieldColumns(fields: readonly Field[]): Column[] {
+  const custom = fields
+    .filter((field) => !field.archived)
+    .toSorted((a, b) => a.position - b.position)
+    .map((field): Column => ({
+      id: `attributes.${field.key}`,
+      label: field.label,
+      help: field.help,
+      type: field.type,
+      options: field.options,
+      currency: field.currency,
+      sort: null,
+      writable: true,
+      contact: false,
+      custom: true,
+      required: field.required,
+    }));
+  return [...standardColumns, ...custom];
+}
+
+const notInList = new Set(["avatar_url"]);
+/** What the list can show; the avatar is part of the name. */
+export function listColumns(fields: readonly Field[]): Column[] {
+  return [nameColumn, ...fieldColumns(fields).filter((column) => !notInList.has(column.id))];
+}
+
+export function isStandardKey(key: string): key is StandardFieldKey {
+  return standardFields.some((field) => field.key === key);
+}
+
+/** A lead's value in a column; undefined and an empty text are no value. */
+export function valueOf(lead: Lead, column: Column): unknown {
+  if (column.custom) return lead.attributes[column.id.slice("attributes.".length)] ?? null;
+  if (column.type === "name") return leadName(lead);
+  return isStandardKey(column.id) ? lead[column.id] : null;
+}
+
+/** What to call a lead: its name, else whatever address it has. */
+export function leadName(lead: Lead): string {
+  const name = [lead.first_name, lead.last_name].filter(Boolean).join(" ");
+  return name || lead.email || lead.phone || lead.whatsapp_id || lead.external_id || "Unnamed lead";
+}
+
+/* ---- Which columns, in what order, how wide: kept in the browser for each workspace ---- */
+
+export const ColumnLayout = z.object({
+  shown: z.array(z.string()),
+  widths: z.record(z.string(), z.number()),
+});
+export type ColumnLayout = z.infer<typeof ColumnLayout>;
+
+const defaultShown = ["email", "company", "stage", "owner_id", "score", "tags", "created_at"];
+const custom_columns_at_first = 6;
+
+/**
+ * The layout of somebody who has chosen nothing: the everyday columns and the first few of the
+ * workspace's own fields, which are why people import.
+ */
+export function defaultLayout(columns: readonly Column[]): ColumnLayout {
+  const custom = columns.filter((column) => column.custom).slice(0, custom_columns_at_first);
+  return { shown: [...defaultShown, ...custom.map((column) => column.id)], widths: {} };
+}
+
+export const width_min = 72;
+export const width_max = 640;
+
+export function widthOf(layout: ColumnLayout, column: Column): number {
+  return layout.widths[column.id] ?? defaultWidth(column);
+}
+
+function defaultWidth(column: Column): number {
+  switch (column.type) {
+    case "name":
+      return 232;
+    case "text":
+    case "url":
+      return column.id === "email" ? 224 : 168;
+    case "choices":
+    case "tags":
+      return 184;
+    case "datetime":
+    case "member":
+      return 152;
+    case "stage":
+    case "choice":
+      return 136;
+    case "number":
+    case "money":
+    case "date":
+    case "yes_no":
+      return 116;
+  }
+}
+
+/** The shown columns in order: the name first, unknown ones (a field deleted since) left out. */
+export function shownColumns(columns: readonly Column[], layout: ColumnLayout): Column[] {
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const chosen = layout.shown.flatMap((id) => (id === "name" ? [] : (byId.get(id) ?? [])));
+  return [nameColumn, ...chosen];
+}
+
+export function setShown(layout: ColumnLayout, id: string, shown: boolean): ColumnLayout {
+  const others = layout.shown.filter((other) => other !== id);
+  return { ...layout, shown: shown ? [...others, id] : others };
+}
+
+/** Moves a column before or after its neighbour, or to where `to` stands. */
+export function moveColumn(layout: ColumnLayout, id: string, to: number): ColumnLayout {
+  const others = layout.shown.filter((other) => other !== id);
+  if (others.length === layout.shown.length) return layout;
+  return { ...layout, shown: others.toSpliced(Math.max(0, Math.min(to, others.length)), 0, id) };
+}
+
+export function resizeColumn(layout: ColumnLayout, id: string, width: number): ColumnLayout {
+  return { ...layout, widths: { ...layout.widths, [id]: Math.round(Math.max(width_min, Math.min(width_max, width))) } };
+}
+
+/** Why a header can't sort, or null when it can. */
+export function whyNotSorted(column: Column): string | null {
+  if (column.sort) return null;
+  return column.custom ? "Custom fields can be filtered by, not yet sorted by." : `Leads can't be sorted by ${column.label.toLowerCase()} yet.`;
+}

@@ -1,0 +1,210 @@
+import type { Condition, Operator, Rule } from "@bellwether/contracts/rule";
+import { family, operatorsOf, Rule as RuleSchema } from "@bellwether/contracts/rule";
+import type { Column } from "./columns.ts";
+import type { Names } from "./values.ts";
+import { inWords } from "./values.ts";
+
+type Family = (typeof family)[string];
+type Value = Condition["value"];
+
+export interface SortBy {
+  field: string;
+  direction: "asc" | "desc";
+}
+
+/** What the address of the Leads page says: everything that decides what is shown. */
+export interface LeadsSearch {
+  q: string;
+  rule: Rule | null;
+  sort: SortBy | null;
+  lead: string | null;
+}
+
+/** Reads the address; whatever isn't understood is as if it weren't there. */
+export function readSearch(raw: Record<string, unknown>): LeadsSearch {
+  const rule = RuleSchema.safeParse(raw["rule"]);
+  const sort = typeof raw["sort"] === "string" ? /^(-?)([a-z_.0-9]+)$/.exec(raw["sort"]) : null;
+  return {
+    q: typeof raw["q"] === "string" || typeof raw["q"] === "number" ? String(raw["q"]) : "",
+    rule: rule.success ? rule.data : null,
+    sort: sort?.[2] ? { field: sort[2], direction: sort[1] ? "desc" : "asc" } : null,
+    lead: typeof raw["lead"] === "string" ? raw["lead"] : null,
+  };
+}
+
+/** The address for a search; what is empty is left out, so a plain list has a plain address. */
+export function writeSearch(search: LeadsSearch): Record<string, unknown> {
+  return {
+    ...(search.q ? { q: search.q } : {}),
+    ...(search.rule ? { rule: search.rule } : {}),
+    ...(search.sort ? { sort: `${search.sort.direction === "desc" ? "-" : ""}${search.sort.field}` } : {}),
+    ...(search.lead ? { lead: search.lead } : {}),
+  };
+}
+
+export function isFiltered(search: LeadsSearch): boolean {
+  return search.q.trim() !== "" || search.rule !== null;
+}
+
+/** Header clicks go asc → desc → off. */
+export function nextSort(current: SortBy | null, field: string): SortBy | null {
+  if (current?.field !== field) return { field, direction: "asc" };
+  return current.direction === "asc" ? { field, direction: "desc" } : null;
+}
+
+/* ---- Chips: a flat list of conditions joined by "and" ---- */
+
+const isCondition = (rule: Rule): rule is Condition => "field" in rule;
+
+/** The rule as chips, or null when it is a tree that chips can't show. */
+export function chipsOf(rule: Rule | null): Condition[] | null {
+  if (!rule) return [];
+  if (isCondition(rule)) return [rule];
+  if (!("all" in rule)) return null;
+  const conditions = rule.all.filter(isCondition);
+  return conditions.length === rule.all.length ? conditions : null;
+}
+
+export function ruleOf(chips: readonly Condition[]): Rule | null {
+  return chips.length === 0 ? null : { all: [...chips] };
+}
+
+/* ---- Operators in words, by the field's type ---- */
+
+/** Fields that can be filtered by; the name is first and last name, each for itself. */
+export function familyOf(column: Column): Family | null {
+  return family[column.type] ?? null;
+}
+
+export function operatorsFor(column: Column): readonly Operator[] {
+  const of = familyOf(column);
+  return of ? (operatorsOf[of] ?? []) : [];
+}
+
+const words: Record<Operator, string> = {
+  eq: "is", ne: "is not", in: "is any of", not_in: "is none of",
+  contains: "contains", not_contains: "does not contain", starts_with: "starts with",
+  set: "has a value", unset: "is empty",
+  gt: "is over", gte: "is at least", lt: "is under", lte: "is at most", between: "is between",
+  in_last: "is in the last", not_in_last: "is not in the last",
+  any_of: "has any of", all_of: "has all of", none_of: "has none of",
+};
+const timeWords: Partial<Record<Operator, string>> = {
+  eq: "is on", ne: "is not on", gt: "is after", gte: "is on or after", lt: "is before", lte: "is on or before",
+};
+
+export function operatorWords(column: Column, is: Operator): string {
+  return (familyOf(column) === "time" ? timeWords[is] : undefined) ?? words[is];
+}
+
+const usual: Record<string, Operator> = {
+  text: "contains", number: "gte", time: "in_last", yes_no: "eq", choice: "in",
+  choices: "any_of", member: "in", stage: "in", tags: "any_of",
+};
+export function usualOperator(column: Column): Operator {
+  return usual[familyOf(column) ?? "text"] ?? "eq";
+}
+
+/** What is typed or picked for an operator: nothing, one value, several, a range, or a span of time. */
+export type ValueShape = "none" | "one" | "many" | "range" | "span";
+
+export function valueShape(is: Operator): ValueShape {
+  switch (is) {
+    case "set":
+    case "unset":
+      return "none";
+    case "in":
+    case "not_in":
+    case "any_of":
+    case "all_of":
+    case "none_of":
+      return "many";
+    case "between":
+      return "range";
+    case "in_last":
+    case "not_in_last":
+      return "span";
+    case "eq":
+    case "ne":
+    case "contains":
+    case "not_contains":
+    case "starts_with":
+    case "gt":
+    case "gte":
+    case "lt":
+    case "lte":
+      return "one";
+  }
+}
+
+/** Keeps what was typed when the operator changes, as far as it still fits. */
+export function reshape(value: Value, is: Operator): Value {
+  const shape = valueShape(is);
+  const first = Array.isArray(value) ? value[0] : value;
+  if (shape === "none") return undefined;
+  if (shape === "many") return Array.isArray(value) ? value : first === undefined || first === "" ? [] : [first];
+  if (shape === "range") return Array.isArray(value) ? value.slice(0, 2) : first === undefined ? [] : [first];
+  if (shape === "span") return typeof first === "string" && /^\d+[mhdw]$/.test(first) ? first : "7d";
+  return typeof first === "string" && /^\d+[mhdw]$/.test(first) ? undefined : first;
+}
+
+/** Whether a condition says enough to be asked. */
+export function isComplete(condition: Condition): boolean {
+  const { value } = condition;
+  switch (valueShape(condition.is)) {
+    case "none":
+      return true;
+    case "many":
+      return Array.isArray(value) && value.length > 0;
+    case "range":
+      return Array.isArray(value) && value.length === 2 && value.every((end) => end !== "" && end !== undefined);
+    case "span":
+      return typeof value === "string" && /^[1-9]\d*[mhdw]$/.test(value);
+    case "one":
+      return value !== undefined && value !== "" && !Array.isArray(value);
+  }
+}
+
+const units: Record<string, string> = { m: "minute", h: "hour", d: "day", w: "week" };
+export function spanWords(span: string): string {
+  const match = /^(\d+)([mhdw])$/.exec(span);
+  if (!match?.[1] || !match[2]) return span;
+  const unit = units[match[2]] ?? "";
+  return match[1] === "1" ? `1 ${unit}` : `${match[1]} ${unit}s`;
+}
+
+const list_max = 3;
+function listWords(items: readonly string[], joiner: string): string {
+  if (items.length > list_max + 1) return `${items.slice(0, list_max).join(", ")} ${joiner} ${items.length - list_max} more`;
+  return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${joiner} ${items.at(-1)}`;
+}
+
+/** A condition as people would say it: “Stage is New or Contacted”. */
+export function chipWords(condition: Condition, column: Column | undefined, names: Names): { label: string; operator: string; value: string } {
+  if (!column) return { label: condition.field, operator: words[condition.is], value: "" };
+  const { is, value } = condition;
+  const say = (item: unknown) => inWords({ ...column, ...itemType(column) }, item, names);
+  const all = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  const base = { label: column.label, operator: operatorWords(column, is) };
+  switch (valueShape(is)) {
+    case "none":
+      return { ...base, value: "" };
+    case "span":
+      return { ...base, value: spanWords(String(value)) };
+    case "range":
+      return { ...base, value: `${say(all[0])} and ${say(all[1])}` };
+    case "many": {
+      const short = is === "in" ? "is" : is === "not_in" ? "is not" : is === "any_of" ? "has" : null;
+      const joiner = is === "all_of" ? "and" : "or";
+      return { ...base, operator: short ?? base.operator, value: listWords(all.map(say), joiner) };
+    }
+    case "one":
+      return { ...base, value: say(value) };
+  }
+}
+
+/** Filters on moments are asked by the day, and one item of a list is shown as one choice. */
+function itemType(column: Column): Partial<Column> {
+  if (column.type === "datetime") return { type: "date" };
+  return column.type === "choices" ? { type: "choice" } : {};
+}

@@ -1,0 +1,130 @@
+import type { TimelineEvent } from "@bellwether/contracts/leads";
+import type { Column } from "./columns.ts";
+import type { Names } from "./values.ts";
+import { dayOf, formatDate, inWords, isEmpty, none } from "./values.ts";
+
+/** One change of a value, as the timeline tells it. */
+export interface Change {
+  label: string;
+  from: string;
+  to: string;
+}
+
+/** An event in words: a sentence without its subject (“created this lead”), and the values that changed. */
+export interface Told {
+  sentence: string;
+  changes: Change[];
+}
+
+export function tell(event: TimelineEvent, columns: readonly Column[], names: Names): Told {
+  const { data } = event;
+  switch (event.name) {
+    case "lead.created":
+      return plain(typeof data["source"] === "string" && data["source"] ? `created this lead (${data["source"]})` : "created this lead");
+    case "lead.updated":
+    case "lead.field_changed":
+      return tellUpdate(data["changes"], columns, names);
+    case "lead.assigned":
+    case "lead.unassigned":
+      return tellOwner(data, names);
+    case "stage.changed":
+    case "lead.stage_changed":
+      return { sentence: "moved this lead", changes: [change(columnOf("stage", columns), data["from"], data["to"], names)] };
+    case "lead.deleted":
+      return plain("put this lead into the bin");
+    case "lead.restored":
+      return plain("took this lead back out of the bin");
+    case "tag.added":
+      return plain(`added the tag ${quoted(data)}`);
+    case "tag.removed":
+      return plain(`removed the tag ${quoted(data)}`);
+    case "note.added":
+    case "note.created":
+      return plain("wrote a note");
+    case "note.updated":
+    case "note.edited":
+      return plain("edited a note");
+    case "note.removed":
+    case "note.deleted":
+      return plain("deleted a note");
+    default:
+      return tellOther(event);
+  }
+}
+
+const plain = (sentence: string): Told => ({ sentence, changes: [] });
+
+function quoted(data: Record<string, unknown>): string {
+  const name = data["tag"] ?? data["name"];
+  return typeof name === "string" ? `“${name}”` : "";
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function tellUpdate(changes: unknown, columns: readonly Column[], names: Names): Told {
+  if (!isRecord(changes)) return plain("changed this lead");
+  const told = Object.entries(changes).map(([field, value]) => {
+    const { from, to } = isRecord(value) ? value : { from: null, to: value };
+    return change(columnOf(field, columns), from, to, names);
+  });
+  const [only] = told;
+  return { sentence: told.length === 1 && only ? `changed ${only.label}` : `changed ${told.length} fields`, changes: told };
+}
+
+function tellOwner(data: Record<string, unknown>, names: Names): Told {
+  const { from, to } = data;
+  const who = (id: unknown) => names.members.find((member) => member.id === id)?.name ?? "somebody who left";
+  if (isEmpty(to)) return plain(isEmpty(from) ? "unassigned this lead" : `unassigned this lead from ${who(from)}`);
+  return plain(isEmpty(from) ? `assigned this lead to ${who(to)}` : `reassigned this lead from ${who(from)} to ${who(to)}`);
+}
+
+function change(column: Column, from: unknown, to: unknown, names: Names): Change {
+  const say = (value: unknown) => (isEmpty(value) ? none : typeof value === "object" && !Array.isArray(value) ? JSON.stringify(value) : inWords(column, value, names));
+  return { label: column.label, from: say(from), to: say(to) };
+}
+
+/** The column an event speaks of; a field deleted since is shown by its key. */
+function columnOf(field: string, columns: readonly Column[]): Column {
+  const known = columns.find((column) => column.id === field || column.id === `attributes.${field}`);
+  const key = field.replace(/^attributes\./, "");
+  return (
+    known ?? {
+      id: field, label: key, help: "", type: "text", options: [], currency: null,
+      sort: null, writable: false, contact: false, custom: true, required: false,
+    }
+  );
+}
+
+/** An event nobody has taught us, such as a business's own: its name, and its plain values. */
+function tellOther(event: TimelineEvent): Told {
+  const changes = Object.entries(event.data)
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .slice(0, 6)
+    .map(([label, value]) => ({ label, from: "", to: String(value) }));
+  return { sentence: event.name.replaceAll(/[._]/g, " "), changes };
+}
+
+export interface Day {
+  day: string;
+  label: string;
+  events: TimelineEvent[];
+}
+
+/** Events parted by the day they fall on in the workspace's zone, in the order given. */
+export function byDay(events: readonly TimelineEvent[], names: Names, now: number): Day[] {
+  const days: Day[] = [];
+  for (const event of events) {
+    const day = dayOf(event.occurred_at, names.time_zone);
+    const last = days.at(-1);
+    if (last?.day === day) last.events.push(event);
+    else days.push({ day, label: dayLabel(day, names, now), events: [event] });
+  }
+  return days;
+}
+
+const day_ms = 86_400_000;
+function dayLabel(day: string, names: Names, now: number): string {
+  if (day === dayOf(now, names.time_zone)) return "Today";
+  if (day === dayOf(now - day_ms, names.time_zone)) return "Yesterday";
+  return formatDate(day, names.locale);
+}

@@ -1,0 +1,111 @@
+import type { Lead, LeadQuery } from "@bellwether/contracts/leads";
+import type { Count } from "@bellwether/contracts/common";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { api } from "../../api.ts";
+import type { LeadsSearch } from "./model/filters.ts";
+import type { Chain, Link } from "./model/pages.ts";
+import { emptyChain, learn, pageAt, pagesFor, rowCount } from "./model/pages.ts";
+
+/** What decides which leads the list holds and in what order; also the key of everything kept about it. */
+export type ListInput = Pick<LeadQuery, "rule" | "q" | "sort">;
+
+export function listInput(search: Pick<LeadsSearch, "q" | "rule" | "sort">): ListInput {
+  const q = search.q.trim();
+  return { ...(search.rule ? { rule: search.rule } : {}), ...(q ? { q } : {}), ...(search.sort ? { sort: [search.sort] } : {}) };
+}
+
+// The first page is small so that it comes at once; the others are as large as the server gives.
+const first_page = 100;
+const other_pages = 200;
+const rows_ahead = 150;
+
+function pageQuery(input: ListInput, link: Link) {
+  const page = link.cursor === null ? ({ limit: first_page, count: "estimate" } as const) : { limit: other_pages, cursor: link.cursor };
+  return api.leads.query.queryOptions({ input: { ...input, ...page }, staleTime: 30_000, gcTime: 60_000 });
+}
+
+export interface LeadPages {
+  /** How many rows to make room for. */
+  rows: number;
+  count: Count | null;
+  /** The lead on a row; undefined while it loads. */
+  at: (row: number) => Lead | undefined;
+  /** The rows in sight aren't all here yet. */
+  loading: boolean;
+  /** The server looked through its share without filling a page, and is asked to go on. */
+  searching: boolean;
+  error: Error | null;
+  retry: () => void;
+  /** Nothing matches, for certain. */
+  empty: boolean;
+  /** The rows shown still belong to the search before. */
+  outdated: boolean;
+  /** Which list this is, to know when to go back to the top. */
+  input: ListInput;
+}
+
+/**
+ * Rows `from` to `to` of a list. Until the first page of a new search is here the one before stays,
+ * so that typing doesn't flash.
+ */
+export function useLeadPages(wanted: ListInput, from: number, to: number): LeadPages {
+  const head = useQuery(pageQuery(wanted, { cursor: null, start: 0, length: null }));
+  const settled = useRef<ListInput | null>(null);
+  const outdated = head.data === undefined && !head.isError && settled.current !== null;
+  const input = outdated && settled.current ? settled.current : wanted;
+  useEffect(() => {
+    if (head.data !== undefined) settled.current = wanted;
+  }, [head.data, wanted]);
+
+  const [chain, learnPage] = useChain(input);
+  const wantedPages = useMemo(() => pagesFor(chain, from, to, rows_ahead), [chain, from, to]);
+  const links = wantedPages.flatMap((index) => chain.links[index] ?? []);
+  const results = useQueries({ queries: links.map((link) => pageQuery(input, link)) });
+  const datas = results.map((result) => result.data);
+
+  // One effect for each arrival would need a hook for each page; learning what is known costs nothing.
+  useEffect(() => {
+    datas.forEach((data, k) => {
+      const link = links[k];
+      const index = wantedPages[k];
+      if (data && link && index !== undefined) learnPage(index, link.cursor, { length: data.data.length, next_cursor: data.next_cursor });
+    });
+  });
+
+  const held = new Map(wantedPages.map((index, k) => [index, datas[k]?.data]));
+  const at = (row: number) => {
+    const page = pageAt(chain, row);
+    const link = chain.links[page];
+    return link ? held.get(page)?.[row - link.start] : undefined;
+  };
+  const failed = results.find((result) => result.isError && result.data === undefined);
+  const last = datas.at(-1);
+  const count = head.data?.count ?? null;
+  const rows = rowCount(chain, count?.value ?? null);
+  const loading = results.some((result) => result.isFetching && result.data === undefined);
+  return {
+    rows, count, at, loading, outdated, input,
+    searching: loading && last?.looked_at !== undefined || (loading && datas.some((data) => data?.looked_at !== undefined)),
+    error: failed?.error ?? (head.isError && !head.data ? head.error : null),
+    retry: () => void (failed ? failed.refetch() : head.refetch()),
+    empty: chain.complete && rows === 0,
+  };
+}
+
+/** The cursors known of a list, kept beside the pages so that coming back finds the scroll position's page. */
+function useChain(input: ListInput): [Chain, (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => void] {
+  const client = useQueryClient();
+  const key = useMemo(() => ["leads-chain", input], [input]);
+  const { data } = useQuery({ queryKey: key, queryFn: () => emptyChain, initialData: emptyChain, staleTime: Infinity, gcTime: 30 * 60_000, enabled: false, structuralSharing: false });
+  const learnPage = useCallback(
+    (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => {
+      const before = client.getQueryData<Chain>(key) ?? emptyChain;
+      if (before.links[index]?.cursor !== cursor) return;
+      const after = learn(before, index, page);
+      if (after !== before) client.setQueryData(key, after);
+    },
+    [client, key],
+  );
+  return [data, learnPage];
+}
