@@ -26,6 +26,7 @@ Settings are environment variables:
   BELLWETHER_SECRET       signs sessions; 32 characters or more; needed when machines share a database
   SMTP_URL                mail server, such as smtps://user:password@mail.example.com:465
   BELLWETHER_MAIL_FROM    sender of its mail
+  BELLWETHER_SIGN_UP      open: anyone may make a workspace       closed (after the first)
   BELLWETHER_RATE_LIMITS  off: no limits on requests              on
   BELLWETHER_TRUST_PROXY  on, or addresses of proxies in front    off
   BELLWETHER_LOG_LEVEL    trace debug info warn error silent      info

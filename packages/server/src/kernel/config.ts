@@ -19,6 +19,8 @@ export interface Config {
   secret: string;
   smtpUrl: string | undefined;
   mailFrom: string;
+  /** The first person may always sign up; whether others may, without an invitation. */
+  signUp: "open" | "closed";
   rateLimits: boolean;
   logLevel: string;
   /** `true`, or the addresses of the proxies whose X-Forwarded-For is believed. */
@@ -54,6 +56,7 @@ export function readConfig(environment: Environment = process.env): Config {
     secret: secretOf(get("BELLWETHER_SECRET"), dataDir),
     smtpUrl: smtpUrl(get("SMTP_URL")),
     mailFrom: get("BELLWETHER_MAIL_FROM") ?? `Bellwether <bellwether@${new URL(publicUrl).hostname}>`,
+    signUp: onOff("BELLWETHER_SIGN_UP", get("BELLWETHER_SIGN_UP"), false) ? "open" : "closed",
     rateLimits: onOff("BELLWETHER_RATE_LIMITS", get("BELLWETHER_RATE_LIMITS"), true),
     logLevel: oneOf("BELLWETHER_LOG_LEVEL", get("BELLWETHER_LOG_LEVEL"), ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "info"),
     trustProxy: proxies(get("BELLWETHER_TRUST_PROXY")),
@@ -141,10 +144,10 @@ function onOff(name: string, given: string | undefined, usual: boolean): boolean
   if (given === undefined) {
     return usual;
   }
-  if (["on", "true", "1", "yes"].includes(given.toLowerCase())) {
+  if (["on", "open", "true", "1", "yes"].includes(given.toLowerCase())) {
     return true;
   }
-  if (["off", "false", "0", "no"].includes(given.toLowerCase())) {
+  if (["off", "closed", "false", "0", "no"].includes(given.toLowerCase())) {
     return false;
   }
   throw new SetupError(`${name} is “${given}”: give on or off.`);
