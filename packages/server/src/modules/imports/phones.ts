@@ -1,14 +1,15 @@
 /** Phones to E.164. libphonenumber decides; what it decides for plain E.164 is asked of its own patterns first. */
-import { isSupportedCountry, parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { isSupportedCountry } from "libphonenumber-js/max";
 import metadata from "libphonenumber-js/max/metadata";
 import * as z from "zod";
+import { parsePhone } from "../fields/index.ts";
 
-export type PhoneResult = { e164: string } | { code: "phone_without_country" | "phone_invalid" };
+export type PhoneResult = { e164: string } | { code: "phone_without_country" | "phone_extension" | "phone_invalid" };
 
 /** `default_country` is an ISO 3166 code; without one only numbers with their country's prefix are understood. */
 export function createPhoneReader(default_country: string | null): (text: string) => PhoneResult {
-  const country = default_country !== null && isSupportedCountry(default_country) ? default_country : undefined;
-  const northAmerica = country !== undefined && countryCodes().get("1")?.includes(country) === true;
+  const country = default_country !== null && isSupportedCountry(default_country) ? default_country : null;
+  const northAmerica = country !== null && countryCodes().get("1")?.includes(country) === true;
   return (text) => {
     const cell = text.trim();
     if (/^\+\d+$/.test(cell) && surelyValid(cell)) return { e164: cell };
@@ -20,17 +21,18 @@ export function createPhoneReader(default_country: string | null): (text: string
   };
 }
 
-function slowly(cell: string, country: Parameters<typeof parsePhoneNumberFromString>[1]): PhoneResult {
-  // 00 is how half of the world writes +; a tel: link and letters of an extension are libphonenumber's business.
-  const international = cell.replace(/^(?:tel:)?\s*(?:\(?00\)?)(?=\s?[1-9])/i, "+");
-  const hasPrefix = /^(?:tel:)?\s*\(?\+|^＋/i.test(international);
-  const number = parsePhoneNumberFromString(hasPrefix ? international : cell, hasPrefix ? undefined : country);
-  if (number?.isValid() === true) return { e164: number.number };
-  // Local numbers may begin with 00 where the country dials so; try as typed too.
-  const typed = country === undefined ? undefined : parsePhoneNumberFromString(cell, country);
-  if (typed?.isValid() === true) return { e164: typed.number };
-  const digits = cell.replace(/\D/g, "").length;
-  return { code: !hasPrefix && country === undefined && digits >= 5 ? "phone_without_country" : "phone_invalid" };
+function slowly(cell: string, country: string | null): PhoneResult {
+  const text = cell.replace(/^tel:\s*/i, "");
+  // 00 is how half of the world writes +. Where a country dials otherwise, the number is tried as typed too.
+  const international = text.replace(/^\(?00\)?\s?(?=[1-9])/, "+");
+  const parsed = parsePhone(international, country);
+  if (parsed.ok && parsed.value !== null) return { e164: parsed.value };
+  const typed = international === text ? parsed : parsePhone(text, country);
+  if (typed.ok && typed.value !== null) return { e164: typed.value };
+  const code = parsed.ok ? "phone_invalid" : parsed.code;
+  if (code === "phone_extension") return { code };
+  const digits = text.replace(/\D/g, "").length;
+  return { code: code === "phone_without_country" && digits >= 5 ? code : "phone_invalid" };
 }
 
 /** A country's entry in the metadata is a tuple: 2 is its pattern, 11 the patterns of its kinds of numbers. */

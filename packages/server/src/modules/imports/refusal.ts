@@ -14,6 +14,8 @@ export const reasons = {
   email_hidden_character: "There is an invisible character inside this e-mail address. Type it again.",
   phone_invalid: "This isn't a phone number that exists in its country's numbering.",
   phone_without_country: "This phone number has no country. Choose a default country, or write it as +<country> …",
+  phone_extension: "This phone number has an extension, which can't be dialled from a list. Give the direct number.",
+  bad_character: "The text holds a control character. Remove it.",
   text_too_long: "This text is longer than the field holds. Shorten it.",
   number_invalid: "This isn't a number.",
   number_ambiguous: "The comma may be a decimal or a thousands mark here. Choose the decimal mark.",

@@ -9,7 +9,7 @@
 /** Longest record in characters. A quote still open after this many is a stray one, not a long cell. */
 const RECORD_CHARS_MAX = 8_000_000;
 
-export type RowNote = { line: number; code: "stray_quote" | "line_cut" };
+export type RowNote = { line: number; code: "stray_quote" | "line_cut" | "nul_removed" };
 
 export type RowBatch = {
   /** Line of the file on which each row starts, counted from 1, blank lines included. */
@@ -113,10 +113,13 @@ function quotedRecord(text: string, start: number, options: SplitOptions, last: 
   const cells: string[] = [];
   let pos = start;
   let lines = 1;
+  let lineEnd = -2;
   for (;;) {
     const open = openingQuote(text, pos);
     if (open === -1) {
-      const cellEnd = endOfPlainCell(text, pos, delimiter, newline);
+      if (lineEnd !== -1 && lineEnd < pos) lineEnd = text.indexOf(newline, pos);
+      const mark = text.indexOf(delimiter, pos);
+      const cellEnd = mark === -1 || (lineEnd !== -1 && lineEnd < mark) ? lineEnd : mark;
       const atEnd = cellEnd === -1 ? text.length : cellEnd;
       if (cellEnd === -1 && !last) return { state: "more" };
       const endsRow = cellEnd === -1 || text.charAt(cellEnd) !== delimiter;
@@ -177,14 +180,6 @@ function openingQuote(text: string, pos: number): number {
   let at = pos;
   while (text.charCodeAt(at) === 32) at += 1;
   return text.charCodeAt(at) === 34 ? at : -1;
-}
-
-function endOfPlainCell(text: string, pos: number, delimiter: string, newline: string): number {
-  for (let at = pos; at < text.length; at += 1) {
-    const char = text[at];
-    if (char === delimiter || char === newline) return at;
-  }
-  return -1;
 }
 
 function plainCells(text: string, start: number, end: number, delimiter: string, newline: string): string[] {

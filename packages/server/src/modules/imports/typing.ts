@@ -1,5 +1,6 @@
 /** A cell's text to the value of its field, or the reason why not. The strict rules of values, with the tolerance that files need. */
 import type { FieldOption, FieldType } from "@bellwether/contracts/fields";
+import { parseUrl, text_length_max } from "@bellwether/contracts/values";
 import { readDate, readMoment, type DateFormat } from "./dates.ts";
 import { readEmail } from "./emails.ts";
 import { readMoney, readNumber, type DecimalMark } from "./numbers.ts";
@@ -28,10 +29,10 @@ export type TypingContext = {
   option: (key: string, value: string) => void;
 };
 
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 const OPTIONS_MAX = 500;
 const TAG_CHARS_MAX = 60;
 const TAGS_MAX = 100;
-export const TEXT_CHARS_MAX = 10_000;
 const textLimits: Record<string, number> = {
   first_name: 200, last_name: 200, company: 300, job_title: 300, source: 200, country: 100, region: 200, city: 200, language: 35, external_id: 300,
 };
@@ -69,14 +70,14 @@ function standardReader(field: string, context: TypingContext): FilledReader {
     case "tags":
       return readTags;
     default:
-      return textReader(textLimits[field] ?? TEXT_CHARS_MAX);
+      return textReader(textLimits[field] ?? text_length_max);
   }
 }
 
 function customReader(target: Extract<Target, { kind: "custom" }>, context: TypingContext): FilledReader {
   switch (target.type) {
     case "text":
-      return textReader(TEXT_CHARS_MAX);
+      return textReader(text_length_max);
     case "number":
       return (cell) => readNumber(cell, context.decimal_mark);
     case "money":
@@ -97,7 +98,13 @@ function customReader(target: Extract<Target, { kind: "custom" }>, context: Typi
 }
 
 function textReader(limit: number): FilledReader {
-  return (cell) => (cell.length > limit ? refuse("text_too_long") : cell);
+  return (cell) => {
+    if (cell.length > limit) return refuse("text_too_long");
+    if (!control.test(cell)) return cell;
+    // FileMaker and old Excel write a newline inside a cell as a vertical tab.
+    const text = cell.replaceAll("\v", "\n");
+    return control.test(text) ? refuse("bad_character") : text;
+  };
 }
 
 function phoneReader(context: TypingContext): FilledReader {
@@ -122,11 +129,10 @@ function readYesNo(cell: string): boolean | Refusal {
   return noWords.has(word) ? false : refuse("yes_no_invalid");
 }
 
-/** `example.com/about` is an address too: people leave the scheme out. */
 function readUrl(cell: string): string | Refusal {
-  const address = /^[a-z][a-z0-9+.-]*:/i.test(cell) && !/^[^/:]+:\d/.test(cell) ? cell : `https://${cell}`;
-  if (!/^https?:\/\/[^\s/?#@]+\.[^\s.]/i.test(address) || /\s/.test(address) || !URL.canParse(address)) return refuse("url_invalid");
-  return address.length > 2000 ? refuse("text_too_long") : address;
+  // example.com:8080 has a port, not the scheme “example.com”.
+  const parsed = parseUrl(/^[^/:\s]+:\d/.test(cell) ? `https://${cell}` : cell);
+  return parsed.ok && parsed.value !== null ? parsed.value : refuse(cell.length > 2000 ? "text_too_long" : "url_invalid");
 }
 
 function lookup(pairs: [string, string][], unknown: Reason): FilledReader {
