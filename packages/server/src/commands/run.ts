@@ -27,9 +27,15 @@ export async function work(args: string[]): Promise<void> {
 }
 
 async function run(name: "all" | "serve" | "work", args: string[], parts: Parts): Promise<void> {
-  const { values } = optionsOf(name, { args, options: { "no-web-build": { type: "boolean" } } });
+  const { values } = optionsOf(name, {
+    args,
+    // For `npm run dev`, where vite serves the web app.
+    options: { "no-web-build": { type: "boolean" }, "web-port": { type: "string" } },
+  });
   const elapsed = stopwatch();
-  const config = readConfig();
+  const settings = readConfig();
+  const web = values["web-port"];
+  const config = web === undefined ? settings : { ...settings, publicUrl: `http://localhost:${web}` };
   const { log, file } = logFor(name, config);
   if (parts.serve) {
     // Before anything else is started: this is what goes wrong most.

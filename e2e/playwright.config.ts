@@ -1,0 +1,22 @@
+import { defineConfig } from "@playwright/test";
+import { browserOptions } from "./browser.ts";
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "*.journey.ts",
+  outputDir: "../test-results/artifacts",
+  reporter: [["list"], ["json", { outputFile: "../test-results/journeys.json" }]],
+  // Each worker runs the whole program, its database and a browser: two of them starve each other on two cores.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    browserName: "chromium",
+    launchOptions: await browserOptions(),
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+  },
+});
