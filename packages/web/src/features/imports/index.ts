@@ -1,3 +1,3 @@
-export function ImportsPage() { return null; }
-export function NewImportPage() { return null; }
-export function ImportPage() { return null; }
+export { ImportPage } from "./ImportPage.tsx";
+export { ImportsPage } from "./ImportsPage.tsx";
+export { NewImportPage } from "./NewImportPage.tsx";

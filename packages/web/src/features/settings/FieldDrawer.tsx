@@ -7,7 +7,7 @@ import { client } from "../../api.ts";
 import { Failure, toast, useSubmit } from "../../ui/index.ts";
 import { currencies } from "../../ui/regions.ts";
 import { DefaultInput } from "./DefaultInput.tsx";
-import { isFieldType, keyFrom, typeChoices, typeWords } from "./field-types.ts";
+import { isFieldType, keyFrom, typeChoices, typeWords } from "../../ui/field-types.ts";
 import { OptionsEditor } from "./OptionsEditor.tsx";
 
 interface Props {

@@ -7,7 +7,7 @@ import { api, client } from "../../api.ts";
 import { useMay } from "../../session.tsx";
 import { ConfirmDialog, EmptyState, ErrorState, PageHeader, SkeletonRows, toast } from "../../ui/index.ts";
 import { FieldDrawer } from "./FieldDrawer.tsx";
-import { typeWords } from "./field-types.ts";
+import { typeWords } from "../../ui/field-types.ts";
 import css from "./settings.module.css";
 import { useFieldOrder } from "./useFieldOrder.ts";
 

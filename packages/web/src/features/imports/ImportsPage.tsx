@@ -1,0 +1,91 @@
+import type { Import } from "@bellwether/contracts/imports";
+import { Button } from "@mantine/core";
+import { IconFileImport } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { api } from "../../api.ts";
+import { useMay } from "../../session.tsx";
+import { Page } from "../../shell/Shell.tsx";
+import { EmptyState, ErrorState, LinkButton, NotAllowed, PageHeader, RelativeTime, SkeletonRows } from "../../ui/index.ts";
+import { formatNumber, stateWords } from "./words.ts";
+
+export function ImportsPage() {
+  const may_import = useMay("imports:run");
+  return <Page>{may_import ? <History /> : <><PageHeader title="Import" /><NotAllowed what="Managers and admins import leads." /></>}</Page>;
+}
+
+function History() {
+  const pages = useInfiniteQuery(
+    api.imports.list.infiniteOptions({
+      input: (cursor: string | null) => ({ limit: 50, ...(cursor === null ? {} : { cursor }) }),
+      initialPageParam: null,
+      getNextPageParam: (page) => page.next_cursor,
+    }),
+  );
+  const imports = pages.data?.pages.flatMap((page) => page.data) ?? [];
+  const start = <LinkButton to="/imports/new">Import a file</LinkButton>;
+  return (
+    <>
+      <PageHeader title="Import" lead="Files that were brought in, with what they did." actions={imports.length > 0 && start} />
+      {pages.isPending && <SkeletonRows rows={6} />}
+      {pages.isError && <ErrorState error={pages.error} retry={() => void pages.refetch()} />}
+      {pages.isSuccess && imports.length === 0 && (
+        <EmptyState icon={IconFileImport} title="No imports yet" action={start}>
+          Bring in a CSV file. Every row is checked, and you see what it would do, before anything is written.
+        </EmptyState>
+      )}
+      {imports.length > 0 && (
+        <div className="bw-scroll-x">
+          <table className="bw-table">
+            <thead>
+              <tr>
+                <th scope="col">File</th>
+                <th scope="col">State</th>
+                <th scope="col" className="bw-end">Created</th>
+                <th scope="col" className="bw-end">Updated</th>
+                <th scope="col" className="bw-end">Refused</th>
+                <th scope="col" style={{ paddingLeft: 24 }}>By</th>
+                <th scope="col">When</th>
+              </tr>
+            </thead>
+            <tbody>
+              {imports.map((each) => (
+                <Row key={each.id} of={each} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {pages.hasNextPage && (
+        <Button variant="default" mt="md" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+          Load older ones
+        </Button>
+      )}
+    </>
+  );
+}
+
+function Row({ of }: { of: Import }) {
+  const count = (value: number | undefined) => (value === undefined ? <span style={{ color: "var(--bw-ink-3)" }}>–</span> : formatNumber(value));
+  const colour = of.state === "failed" ? "var(--bw-danger)" : of.state === "done" ? "var(--bw-ink-2)" : "var(--bw-accent)";
+  return (
+    <tr>
+      <td style={{ minWidth: 160 }}>
+        <Link to="/imports/$id" params={{ id: of.id }} className="bw-quiet" style={{ fontWeight: 550 }}>
+          {of.file_name}
+        </Link>
+      </td>
+      <td style={{ color: colour, whiteSpace: "nowrap" }}>
+        {stateWords[of.state]}
+        {of.state === "running" && of.progress && of.progress.total > 0 && ` ${Math.floor((of.progress.done / of.progress.total) * 100)} %`}
+      </td>
+      <td className="bw-end">{count(of.result?.created)}</td>
+      <td className="bw-end">{count(of.result?.updated)}</td>
+      <td className="bw-end">{count(of.result?.rejected)}</td>
+      <td style={{ paddingLeft: 24, whiteSpace: "nowrap" }}>{of.created_by.name}</td>
+      <td style={{ whiteSpace: "nowrap" }}>
+        <RelativeTime at={of.created_at} />
+      </td>
+    </tr>
+  );
+}
