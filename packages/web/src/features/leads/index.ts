@@ -1,2 +1,2 @@
-export function LeadsPage() { return null; }
-export function LeadPage() { return null; }
+export { LeadPage } from "./lead-page.tsx";
+export { LeadsPage } from "./leads-page.tsx";

@@ -21,6 +21,8 @@ export interface Lookups {
   columns: Column[];
   /** Every field of a lead. */
   fields: Column[];
+  /** What may be filtered by: not the addresses, for somebody who sees them masked. */
+  filters: Column[];
 }
 
 export function useLookups(): Lookups {
@@ -33,15 +35,17 @@ export function useLookups(): Lookups {
   const custom = fields.data?.data ?? noFields;
   const stageList = stages.data?.data;
   const memberList = members.data?.data;
-  const { time_zone } = session.workspace;
+  const { time_zone, viewers_masked } = session.workspace;
+  const masked = viewers_masked && session.role === "viewer";
   return useMemo(
     () => ({
       ready: !fields.isPending && !stages.isPending,
       names: { stages: stageList ?? [], members: memberList ?? [], tag_colours, time_zone, locale: undefined },
       columns: listColumns(custom),
       fields: fieldColumns(custom),
+      filters: fieldColumns(custom).filter((column) => !(masked && column.contact)),
     }),
-    [fields.isPending, stages.isPending, custom, stageList, memberList, tag_colours, time_zone],
+    [fields.isPending, stages.isPending, custom, stageList, memberList, tag_colours, time_zone, masked],
   );
 }
 

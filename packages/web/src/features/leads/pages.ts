@@ -49,8 +49,8 @@ export interface LeadPages {
  * Rows `from` to `to` of a list. Until the first page of a new search is here the one before stays,
  * so that typing doesn't flash.
  */
-export function useLeadPages(wanted: ListInput, from: number, to: number): LeadPages {
-  const head = useQuery(pageQuery(wanted, { cursor: null, start: 0, length: null }));
+export function useLeadPages(wanted: ListInput, from: number, to: number, enabled = true): LeadPages {
+  const head = useQuery({ ...pageQuery(wanted, { cursor: null, start: 0, length: null }), enabled });
   const settled = useRef<ListInput | null>(null);
   const outdated = head.data === undefined && !head.isError && settled.current !== null;
   const input = outdated && settled.current ? settled.current : wanted;
@@ -60,7 +60,7 @@ export function useLeadPages(wanted: ListInput, from: number, to: number): LeadP
 
   const [chain, learnPage] = useChain(input);
   const wantedPages = useMemo(() => pagesFor(chain, from, to, rows_ahead), [chain, from, to]);
-  const links = wantedPages.flatMap((index) => chain.links[index] ?? []);
+  const links = enabled ? wantedPages.flatMap((index) => chain.links[index] ?? []) : [];
   const results = useQueries({ queries: links.map((link) => pageQuery(input, link)) });
   const datas = results.map((result) => result.data);
 

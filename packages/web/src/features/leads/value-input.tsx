@@ -1,3 +1,4 @@
+import { type Parsed, parseEmail, parseValue } from "@bellwether/contracts/values";
 import { MultiSelect, Select, Textarea, TextInput } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { useState } from "react";
@@ -106,7 +107,12 @@ function fromText(column: Column, text: string, names: Names): { value: unknown 
     const moment = fromLocalInput(trimmed, names.time_zone);
     return moment ? { value: moment } : { error: "Enter a date and a time." };
   }
-  return { value: trimmed };
+  if (column.id === "email") return checked(parseEmail(trimmed));
+  return column.type === "text" || column.type === "url" || column.type === "date" ? checked(parseValue({ type: column.type, options: [] }, trimmed)) : { value: trimmed };
+}
+
+function checked(parsed: Parsed<unknown>): { value: unknown } | { error: string } {
+  return parsed.ok ? { value: parsed.value } : { error: parsed.message };
 }
 
 /** What one may choose from for a field: its options, the stages, the people, yes and no. */

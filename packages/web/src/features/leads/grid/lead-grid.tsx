@@ -26,6 +26,8 @@ export interface GridHandle {
   focus: () => void;
   /** The lead a number of rows away from another, to leaf through the list from the card. */
   neighbour: (lead_id: string, by: number) => Lead | undefined;
+  /** The row a lead in sight is on. */
+  rowOf: (lead_id: string) => number | undefined;
 }
 
 interface Props {
@@ -194,11 +196,12 @@ function handleOf(
   go: (spot: Spot) => void,
   spot: Spot,
 ): GridHandle {
+  const rowOf = (lead_id: string) => [spot.row, ...Array.from({ length: to - from }, (_, k) => from + k)].find((at) => pages.at(at)?.id === lead_id);
   return {
+    rowOf,
     focus: () => scroller.current?.focus({ preventScroll: true }),
     neighbour: (lead_id, by) => {
-      const rows = [spot.row, ...Array.from({ length: to - from }, (_, k) => from + k)];
-      const row = rows.find((at) => pages.at(at)?.id === lead_id);
+      const row = rowOf(lead_id);
       if (row === undefined) return undefined;
       const lead = pages.at(row + by);
       if (lead) go({ row: row + by, column: spot.column });

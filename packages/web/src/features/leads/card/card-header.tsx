@@ -1,0 +1,202 @@
+import { ActionIcon, Button, CopyButton, Menu, Tooltip } from "@mantine/core";
+import type { Lead } from "@bellwether/contracts/leads";
+import { IconCheck, IconChevronDown, IconDots, IconLink, IconTrash } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, client } from "../../../api.ts";
+import { useMay } from "../../../session.tsx";
+import { Avatar, StageBadge, toast } from "../../../ui/index.ts";
+import { useEdits } from "../edits.tsx";
+import type { Lookups } from "../lookups.ts";
+import type { Me } from "../me.ts";
+import type { Column } from "../model/columns.ts";
+import { leadName } from "../model/columns.ts";
+import { mayAssignTo, whyNotEdited } from "../model/edits.ts";
+import { inWords } from "../model/values.ts";
+import { Score, StageValue } from "../value.tsx";
+import { ValueInput } from "../value-input.tsx";
+import css from "./card.module.css";
+
+interface Props {
+  lead: Lead;
+  lookups: Lookups;
+  me: Me;
+  heading: "h1" | "h2";
+  gone: () => void;
+}
+
+export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props) {
+  const name = leadName(lead);
+  const stage = lookups.fields.find((field) => field.id === "stage");
+  const owner = lookups.fields.find((field) => field.id === "owner_id");
+  const work = [lead.job_title, lead.company].filter(Boolean).join(" · ");
+  return (
+    <header className={css.header}>
+      <Avatar name={name} src={lead.avatar_url} size={44} />
+      <div className={css.headText}>
+        <Heading className={css.name}>{name}</Heading>
+        {work && <p className={css.work}>{work}</p>}
+      </div>
+      <div className={css.headActions}>
+        <CopyLink id={lead.id} />
+        <More lead={lead} gone={gone} />
+      </div>
+      <div className={css.axes}>
+        {stage && <StagePick lead={lead} lookups={lookups} me={me} column={stage} />}
+        {owner && <OwnerPick lead={lead} lookups={lookups} me={me} column={owner} />}
+        <span className={css.axis}>
+          <span className={css.axisLabel}>Score</span> <Score lead={lead} />
+        </span>
+      </div>
+    </header>
+  );
+}
+
+interface PickProps {
+  lead: Lead;
+  lookups: Lookups;
+  me: Me;
+  column: Column;
+}
+
+function StagePick({ lead, lookups: { names }, me, column }: PickProps) {
+  const { save, refusals } = useEdits();
+  const why = whyNotEdited(column, lead, me);
+  const refusal = refusals.get(lead.id)?.get(column.id);
+  const button = (
+    <button type="button" className={css.pick} disabled={why !== null} aria-label={`Stage: ${inWords(column, lead.stage, names)}`}>
+      <StageValue stage={lead.stage} names={names} />
+      {!why && <IconChevronDown size={13} aria-hidden="true" />}
+    </button>
+  );
+  return (
+    <span className={css.axis}>
+      <span className={css.axisLabel}>Stage</span>
+      {why ? (
+        <Tooltip label={why}>
+          <span>{button}</span>
+        </Tooltip>
+      ) : (
+        <Menu position="bottom-start">
+          <Menu.Target>{button}</Menu.Target>
+          <Menu.Dropdown>
+            {names.stages.map((stage) => (
+              <Menu.Item key={stage.key} rightSection={stage.key === lead.stage ? <IconCheck size={14} aria-label="now" /> : null} onClick={() => void save(lead, column, stage.key)}>
+                <StageBadge stage={stage} />
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {refusal && <span className={css.refusal} role="alert">{refusal}</span>}
+    </span>
+  );
+}
+
+function OwnerPick({ lead, lookups: { names }, me, column }: PickProps) {
+  const { save } = useEdits();
+  const [picking, setPicking] = useState(false);
+  const manages = useMay("leads:assign");
+  const why = whyNotEdited(column, lead, me);
+  const name = inWords(column, lead.owner_id, names);
+  const shown = (
+    <>
+      {lead.owner_id && <Avatar name={name} size={18} />}
+      <span>{name}</span>
+    </>
+  );
+  return (
+    <span className={css.axis}>
+      <span className={css.axisLabel}>Owner</span>
+      {picking ? (
+        <span className={css.ownerInput}>
+          <ValueInput
+            column={column}
+            value={lead.owner_id}
+            names={names}
+            mayPick={(to) => mayAssignTo(lead, me, to)}
+            commit={(value) => {
+              setPicking(false);
+              void save(lead, column, value);
+            }}
+            cancel={() => setPicking(false)}
+          />
+        </span>
+      ) : manages ? (
+        <button type="button" className={css.pick} onClick={() => setPicking(true)} aria-label={`Owner: ${name}`}>
+          {shown}
+          <IconChevronDown size={13} aria-hidden="true" />
+        </button>
+      ) : (
+        <Tooltip label={why ?? ""} disabled={why === null}>
+          <span className={css.fixed}>{shown}</span>
+        </Tooltip>
+      )}
+      {!manages && me.member_id && mayAssignTo(lead, me, me.member_id) && lead.owner_id === null && (
+        <Button size="compact-sm" variant="light" onClick={() => void save(lead, column, me.member_id)}>
+          Take
+        </Button>
+      )}
+      {!manages && lead.owner_id !== null && mayAssignTo(lead, me, null) && (
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => void save(lead, column, null)}>
+          Give up
+        </Button>
+      )}
+    </span>
+  );
+}
+
+function CopyLink({ id }: { id: string }) {
+  return (
+    <CopyButton value={`${window.location.origin}/leads/${id}`} timeout={1500}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? "Link copied" : "Copy link"}>
+          <ActionIcon onClick={copy} aria-label={copied ? "Link copied" : "Copy link"}>
+            {copied ? <IconCheck size={16} /> : <IconLink size={16} stroke={1.6} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}
+
+function More({ lead, gone }: { lead: Lead; gone: () => void }) {
+  const queries = useQueryClient();
+  const may_delete = useMay("leads:delete");
+  if (!may_delete) return null;
+
+  const reread = () => void queries.invalidateQueries({ queryKey: api.leads.query.key() });
+  async function restore() {
+    try {
+      await client.leads.restore({ id: lead.id });
+      reread();
+      toast.done(`${leadName(lead)} is back.`);
+    } catch (error) {
+      toast.failed(error, "The lead is still in the bin");
+    }
+  }
+  async function remove() {
+    try {
+      await client.leads.remove({ id: lead.id });
+      gone();
+      reread();
+      toast.done(`${leadName(lead)} is in the bin.`, () => void restore());
+    } catch (error) {
+      toast.failed(error, "The lead wasn’t deleted");
+    }
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon aria-label="More actions">
+          <IconDots size={16} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={() => void remove()}>
+          Put into the bin
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

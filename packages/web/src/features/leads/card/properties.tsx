@@ -1,0 +1,136 @@
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import type { Lead } from "@bellwether/contracts/leads";
+import { IconChevronDown, IconChevronRight, IconPencil } from "@tabler/icons-react";
+import { useState } from "react";
+import { CopyButton } from "../../../ui/index.ts";
+import { useEdits } from "../edits.tsx";
+import type { Lookups } from "../lookups.ts";
+import type { Me } from "../me.ts";
+import type { Column } from "../model/columns.ts";
+import { valueOf } from "../model/columns.ts";
+import { whyNotEdited } from "../model/edits.ts";
+import type { Names } from "../model/values.ts";
+import { inWords, isEmpty } from "../model/values.ts";
+import { LeadValue } from "../value.tsx";
+import { ValueInput } from "../value-input.tsx";
+import css from "./card.module.css";
+
+interface Props {
+  lead: Lead;
+  lookups: Lookups;
+  me: Me;
+}
+
+// Shown in the header, or by themselves below.
+const elsewhere = new Set(["owner_id", "stage", "score", "tags"]);
+
+/** What is known, in order; what isn't is one click away. */
+export function Properties({ lead, lookups, me }: Props) {
+  const [all, setAll] = useState(false);
+  const shown = lookups.fields.filter((field) => !elsewhere.has(field.id));
+  const known = shown.filter((field) => !isEmpty(valueOf(lead, field)));
+  const empty = shown.filter((field) => isEmpty(valueOf(lead, field)));
+  return (
+    <section aria-label="Properties">
+      <dl className={css.properties}>
+        {(all ? shown : known).map((field) => (
+          <Property key={field.id} lead={lead} column={field} names={lookups.names} me={me} />
+        ))}
+      </dl>
+      {empty.length > 0 && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          className={css.empties}
+          aria-expanded={all}
+          leftSection={all ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+          onClick={() => setAll(!all)}
+        >
+          {all ? "Hide empty fields" : `${empty.length} empty ${empty.length === 1 ? "field" : "fields"}`}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Property({ lead, column, names, me }: { lead: Lead; column: Column; names: Names; me: Me }) {
+  const { save, refusals } = useEdits();
+  const [editing, setEditing] = useState(false);
+  // What the person sees when they begin: a change that arrives while they type must not be overwritten unseen.
+  const [seen, setSeen] = useState(lead);
+  const value = valueOf(lead, column);
+  const why = whyNotEdited(column, lead, me);
+  const refusal = refusals.get(lead.id)?.get(column.id);
+  const begin = () => {
+    setSeen(lead);
+    setEditing(true);
+  };
+  return (
+    <div className={css.property} data-refused={refusal ? true : undefined}>
+      <Tooltip label={column.help} disabled={!column.help} multiline maw={280}>
+        <dt>{column.label}</dt>
+      </Tooltip>
+      <dd>
+        {editing ? (
+          <ValueInput
+            column={column}
+            value={valueOf(seen, column)}
+            names={names}
+            long
+            commit={(next) => {
+              setEditing(false);
+              void save(seen, column, next);
+            }}
+            cancel={() => setEditing(false)}
+          />
+        ) : (
+          <Shown lead={lead} column={column} names={names} why={why} begin={begin} />
+        )}
+        {refusal && <p className={css.refusal}>{refusal}</p>}
+      </dd>
+      {!editing && (
+        <span className={css.hover}>
+          {!isEmpty(value) && <CopyButton value={inWords(column, value, names)} label={`Copy ${column.label}`} />}
+          {!why && (
+            <ActionIcon size="sm" aria-label={`Change ${column.label}`} onClick={begin}>
+              <IconPencil size={14} />
+            </ActionIcon>
+          )}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function Shown({ lead, column, names, why, begin }: { lead: Lead; column: Column; names: Names; why: string | null; begin: () => void }) {
+  const value = valueOf(lead, column);
+  const href = hrefOf(column, value);
+  const content = href ? (
+    <a href={href} className={css.link} {...(column.type === "url" ? { target: "_blank", rel: "noreferrer" } : {})}>
+      {String(value)}
+    </a>
+  ) : (
+    <LeadValue lead={lead} column={column} names={names} />
+  );
+  if (why) {
+    return (
+      <Tooltip label={why} multiline maw={280} openDelay={600}>
+        <div className={css.value}>{content}</div>
+      </Tooltip>
+    );
+  }
+  // The pencil beside it does the same for the keyboard; a click anywhere on the value is for the hand.
+  return (
+    <div className={css.value} data-editable="true" onClick={(event) => event.target instanceof HTMLAnchorElement || begin()}>
+      {content}
+    </div>
+  );
+}
+
+function hrefOf(column: Column, value: unknown): string | null {
+  if (typeof value !== "string" || value.includes("•")) return null;
+  if (column.id === "email") return `mailto:${value}`;
+  if (column.id === "phone") return `tel:${value}`;
+  return column.type === "url" && /^https?:\/\//i.test(value) ? value : null;
+}

@@ -1,0 +1,42 @@
+import { MultiSelect, Select, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Column } from "./model/columns.ts";
+import type { Names } from "./model/values.ts";
+import { fromLocalInput, parseNumber } from "./model/values.ts";
+import { choicesOf } from "./value-input.tsx";
+
+interface Props {
+  column: Column;
+  names: Names;
+  value: unknown;
+  error: string | undefined;
+  change: (value: unknown) => void;
+}
+
+const kinds: Partial<Record<Column["type"], string>> = { date: "date", datetime: "datetime-local", url: "url" };
+
+/** One field of a form, with its label and its help. */
+export function FormInput({ column, names, value, error, change }: Props) {
+  const [text, setText] = useState("");
+  const shared = { label: column.label, error, withAsterisk: column.required, ...(column.help ? { description: column.help } : {}) };
+  const choices = choicesOf(column, names);
+  if (column.type === "choices") {
+    return <MultiSelect {...shared} data={choices} value={Array.isArray(value) ? value.map(String) : []} onChange={change} searchable />;
+  }
+  if (choices.length > 0) {
+    const pick = (picked: string | null) => change(column.type === "yes_no" && picked !== null ? picked === "true" : picked);
+    return <Select {...shared} data={choices} value={value === null ? null : String(value)} onChange={pick} searchable={choices.length > 8} />;
+  }
+  const read = (typed: string) => {
+    setText(typed);
+    change(valueIn(column, typed.trim(), names));
+  };
+  return <TextInput {...shared} type={kinds[column.type] ?? "text"} value={text} onChange={(event) => read(event.currentTarget.value)} />;
+}
+
+/** What isn't a number is sent as it is, so that the server's sentence can say what is wrong with it. */
+function valueIn(column: Column, typed: string, names: Names): unknown {
+  if (typed === "") return null;
+  if (column.type === "number" || column.type === "money") return parseNumber(typed) ?? typed;
+  return column.type === "datetime" ? fromLocalInput(typed, names.time_zone) : typed;
+}

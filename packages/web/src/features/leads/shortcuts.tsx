@@ -1,0 +1,56 @@
+import { Modal } from "@mantine/core";
+import { Kbd } from "../../ui/index.ts";
+import css from "./page.module.css";
+
+const groups: { title: string; keys: [string[], string][] }[] = [
+  {
+    title: "Anywhere on this page",
+    keys: [
+      [["/"], "Search"],
+      [["f"], "Add a filter"],
+      [["c"], "New lead"],
+      [["Esc"], "Close what is on top"],
+      [["?"], "This sheet"],
+    ],
+  },
+  {
+    title: "In the list",
+    keys: [
+      [["j", "k"], "Next, previous lead"],
+      [["↑", "↓", "←", "→"], "Move between cells"],
+      [["Enter"], "Open the lead; in a cell, edit it"],
+      [["o"], "Open the lead from any cell"],
+      [["Ctrl", "Enter"], "Open the lead’s page"],
+      [["e"], "Edit the cell"],
+      [["Alt", "← →"], "Resize a column, on its header"],
+    ],
+  },
+  {
+    title: "While a lead is open",
+    keys: [[["Ctrl", "← →"], "Previous, next lead of the list"]],
+  },
+];
+
+export function Shortcuts({ opened, close }: { opened: boolean; close: () => void }) {
+  return (
+    <Modal opened={opened} onClose={close} title="Keyboard shortcuts" centered>
+      {groups.map(({ title, keys }) => (
+        <section key={title} className={css.keys}>
+          <h3>{title}</h3>
+          <dl>
+            {keys.map(([caps, does]) => (
+              <div key={does}>
+                <dt>
+                  {caps.map((cap) => (
+                    <Kbd key={cap}>{cap}</Kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Modal>
+  );
+}
