@@ -15,11 +15,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh, migrated database, cloned in some 50 ms. The caller drops it, in `afterAll`. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** A fresh, migrated database (or a blank one), cloned in some 50 ms. The caller drops it, in `afterAll`. */
+export async function testDatabase(options: { blank?: boolean } = {}): Promise<TestDatabase> {
   const name = `test_${randomToken(9).toLowerCase().replaceAll("-", "_")}`;
   // wal_log copies the template's few MB without the two checkpoints that file_copy waits for.
-  await asAdmin(`create database ${name} template ${template} owner bellwether_owner strategy wal_log`);
+  await asAdmin(`create database ${name} template ${options.blank === true ? "template0" : template} owner bellwether_owner strategy wal_log`);
   const url = new URL(inject("ownerUrl"));
   url.pathname = `/${name}`;
   return {
