@@ -17,6 +17,7 @@ export const Id = z.uuid().describe("UUIDv7");
 export const ById = z.strictObject({ id: Id });
 export const Time = z.iso.datetime().describe("UTC, ISO 8601");
 export const Nothing = z.object({});
+export type Nothing = z.infer<typeof Nothing>;
 
 export const Paging = {
   limit: z.coerce.number().int().min(1).max(200).default(50),

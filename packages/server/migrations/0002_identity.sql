@@ -117,3 +117,10 @@ create table idempotency (
 );
 create index on idempotency (workspace_id, created_at);
 select app.tenant_table('idempotency');
+
+-- Answers kept for an Idempotency-Key are promised for a day. Across workspaces, hence the owner's.
+create function app.forget_answers() returns void language sql security definer set search_path = pg_catalog, public as $$
+  delete from idempotency where created_at < now() - interval '1 day';
+$$;
+revoke all on function app.forget_answers from public;
+grant execute on function app.forget_answers to bellwether_app;

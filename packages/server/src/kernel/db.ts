@@ -1,0 +1,156 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import pg from "pg";
+import type { Actor } from "./access.ts";
+import type { DB, JsonValue } from "./schema.gen.ts";
+
+// 64-bit counts and sizes stay far below 2^53 here; as text they would have to be parsed at every use.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A calendar date has no zone: it stays the text it is.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+/** A transaction: everything a verb or a query may do with the database. */
+export type Tx = Kysely<DB>;
+export type { DB };
+
+/** What a verb works with: its transaction and who acts. */
+export interface Ctx {
+  db: Tx;
+  actor: Actor;
+  workspace_id: string;
+  /** The caller's If-Match, for verbs on single records. */
+  if_match: string | null;
+  /** The connection under `db`, for COPY. */
+  client: pg.ClientBase;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** SET LOCAL takes no parameters, and set_config() would not reach the workers of a distributed PostgreSQL: checked literals. */
+function uuidLiteral(id: string): string {
+  if (!uuid.test(id)) {
+    throw new Error(`not a uuid: ${id}`);
+  }
+  return `'${id}'`;
+}
+
+export interface TransactionOptions {
+  /** 0: no limit. Requests have one, so that a bad question can't hold a connection. */
+  timeout_ms?: number;
+  if_match?: string | null;
+  /** Off: an acknowledged commit survives a crash of the database. Only counters and marks may turn it on. */
+  async_commit?: boolean;
+}
+
+export class Database {
+  readonly pool: pg.Pool;
+  readonly #kyselys = new WeakMap<pg.PoolClient, Tx>();
+
+  constructor(appUrl: string, options: { max?: number; application?: string } = {}) {
+    this.pool = new pg.Pool({
+      connectionString: appUrl,
+      max: options.max ?? 20,
+      application_name: options.application ?? "bellwether",
+      connectionTimeoutMillis: 10_000,
+    });
+    // An idle connection that breaks (the database restarts) must not end the program; the next query reconnects.
+    this.pool.on("error", () => {});
+  }
+
+  /** One transaction inside the actor's workspace, under row-level security. */
+  async tenant<T>(actor: Actor, work: (ctx: Ctx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const settings = [
+      `set local app.workspace = ${uuidLiteral(actor.workspace_id)}`,
+      actor.own_only === null ? null : `set local app.own = ${uuidLiteral(actor.own_only)}`,
+      actor.masked ? "set local app.masked = 'on'" : null,
+      `set local statement_timeout = ${Math.trunc(options.timeout_ms ?? 15_000)}`,
+      options.async_commit === true ? "set local synchronous_commit = off" : null,
+    ];
+    return this.#transaction(settings, (db, client) =>
+      work({ db, client, actor, workspace_id: actor.workspace_id, if_match: options.if_match ?? null }),
+    );
+  }
+
+  /** A transaction without a workspace: accounts, sessions, the event readers' cursors. Tenant tables look empty here. */
+  async global<T>(work: (db: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction([], (db) => work(db));
+  }
+
+  /** Reads across workspaces, nothing else: readers of the event log, a person's list of workspaces. */
+  async acrossWorkspaces<T>(work: (db: Tx) => Promise<T>): Promise<T> {
+    return this.#transaction(["set local transaction read only", "set local role bellwether_scan"], (db) => work(db));
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  async #transaction<T>(settings: (string | null)[], work: (db: Tx, client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      // One round trip opens the transaction and says whose it is.
+      await client.query(["begin", ...settings.filter((line) => line !== null)].join("; "));
+      const result = await work(this.#kysely(client), client);
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch((failure: Error) => {
+        broken = failure;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  #kysely(client: pg.PoolClient): Tx {
+    const known = this.#kyselys.get(client);
+    if (known !== undefined) {
+      return known;
+    }
+    const bound = new Kysely<DB>({ dialect: new PostgresDialect({ pool: boundTo(client) }) });
+    this.#kyselys.set(client, bound);
+    return bound;
+  }
+}
+
+/** A pool of one connection that somebody else opened and will release. */
+function boundTo(client: pg.PoolClient) {
+  // Bound, not inherited: pg keeps which query is active on the very object that `query` is called on.
+  const lent = { query: client.query.bind(client), release: () => {} };
+  return { connect: async () => lent, end: async () => {} } as unknown as pg.Pool;
+}
+
+/**
+ * Runs a search as bellwether_scan. Row-level security keeps jsonb, trigram and full-text indexes from being used
+ * (their operators are not leakproof), so searches run without it: they must name the workspace themselves, and must
+ * return ids or counts only. The rows are then read under row-level security by their ids.
+ */
+export async function scan<T>(ctx: Ctx, search: () => Promise<T>): Promise<T> {
+  await ctx.client.query("set local role bellwether_scan");
+  const found = await search();
+  await ctx.client.query("set local role none");
+  return found;
+}
+
+/** After a bulk write: merges the GIN indexes' pending lists and refreshes statistics, else the planner shuns them. */
+export async function settleIndexes(db: Database, table: "lead" | "lead_search"): Promise<void> {
+  const client = await db.pool.connect();
+  try {
+    await client.query(`vacuum (analyze, index_cleanup on) ${table}`);
+  } finally {
+    client.release();
+  }
+}
+
+/** Builds `$1` for a jsonb parameter; pg would send an array as a PostgreSQL array. */
+export function json(value: unknown) {
+  return sql<JsonValue>`${JSON.stringify(value)}::jsonb`;
+}
+
+/** The name of the constraint or unique index that refused, or null when something else went wrong. */
+export function violated(error: unknown): string | null {
+  if (error instanceof pg.DatabaseError && (error.code === "23505" || error.code === "23503")) {
+    return error.constraint ?? null;
+  }
+  return null;
+}

@@ -1,0 +1,170 @@
+import type { FastifyReply } from "fastify";
+import pg from "pg";
+import type { LiveEvent } from "@bellwether/contracts/live";
+import type { Actor } from "./access.ts";
+import type { Database } from "./db.ts";
+import { currentCursor, doorbell, type LoggedEvent, readEvents } from "./events.ts";
+import type { Log } from "./log.ts";
+
+/** Which of these leads the actor may see: the one question the stream can't answer without knowing leads. */
+export type VisibleLeads = (actor: Actor, lead_ids: string[]) => Promise<Set<string>>;
+
+interface Listener {
+  actor: Actor;
+  send: (events: LiveEvent[]) => void;
+}
+
+/** Listens for the doorbell on a connection of its own, reconnecting when it breaks. */
+export class Doorbell {
+  readonly #url: string;
+  readonly #rings = new Set<() => void>();
+  readonly #log: Log;
+  #client: pg.Client | null = null;
+  #stopped = false;
+
+  constructor(appUrl: string, log: Log) {
+    this.#url = appUrl;
+    this.#log = log;
+  }
+
+  readonly onRing = (ring: () => void): (() => void) => {
+    this.#rings.add(ring);
+    return () => this.#rings.delete(ring);
+  };
+
+  async start(): Promise<void> {
+    const client = new pg.Client({ connectionString: this.#url, application_name: "bellwether doorbell" });
+    this.#client = client;
+    client.on("notification", () => {
+      for (const ring of this.#rings) {
+        ring();
+      }
+    });
+    client.on("error", (error) => {
+      this.#log.warn({ error }, "the doorbell's connection broke and is opened again");
+    });
+    client.on("end", () => {
+      if (!this.#stopped) {
+        setTimeout(() => void this.start().catch((error: unknown) => this.#log.warn({ error }, "the doorbell can't connect yet")), 1000);
+      }
+    });
+    await client.connect();
+    await client.query(`listen ${doorbell}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#client?.end();
+  }
+}
+
+/** What happens, to everybody who looks and may see it, as server-sent events; many events leave as one write. */
+export class LiveStream {
+  readonly #db: Database;
+  readonly #visible: VisibleLeads;
+  readonly #log: Log;
+  readonly #listeners = new Set<Listener>();
+  #busy: Promise<void> | null = null;
+  #again = false;
+  #cursor: { xid: string; id: string } | null = null;
+
+  constructor(db: Database, visible: VisibleLeads, log: Log) {
+    this.#db = db;
+    this.#visible = visible;
+    this.#log = log;
+  }
+
+  /** Holds the answer open until the reader goes away. */
+  async serve(actor: Actor, reply: FastifyReply): Promise<void> {
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...Object.fromEntries(Object.entries(reply.getHeaders()).filter((entry): entry is [string, string] => typeof entry[1] === "string")),
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      // A proxy that buffers would hold events back.
+      "x-accel-buffering": "no",
+    });
+    reply.raw.write("retry: 2000\n\n");
+    const listener: Listener = {
+      actor,
+      send: (events) => reply.raw.write(events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join("")),
+    };
+    const alive = setInterval(() => reply.raw.write(": alive\n\n"), 20_000);
+    this.#listeners.add(listener);
+    this.#cursor ??= await currentCursor(this.#db);
+    reply.raw.on("close", () => {
+      clearInterval(alive);
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) {
+        this.#cursor = null;
+      }
+    });
+    this.#replies.add(reply);
+    reply.raw.on("close", () => this.#replies.delete(reply));
+  }
+  readonly #replies = new Set<FastifyReply>();
+
+  /** Called on each ring; rings that come while it works are answered by one more look. */
+  readonly ring = (): void => {
+    if (this.#listeners.size === 0) {
+      return;
+    }
+    if (this.#busy !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#busy = this.#deliver()
+      .catch((error: unknown) => this.#log.warn({ error }, "the live stream could not read events"))
+      .finally(() => {
+        this.#busy = null;
+        if (this.#again) {
+          this.#again = false;
+          this.ring();
+        }
+      });
+  };
+
+  stop(): void {
+    for (const reply of this.#replies) {
+      reply.raw.end();
+    }
+  }
+
+  async #deliver(): Promise<void> {
+    if (this.#cursor === null) {
+      return;
+    }
+    const events = await readEvents(this.#db, this.#cursor, 500);
+    const last = events.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    this.#cursor = { xid: last.xid, id: last.id };
+    this.#again = this.#again || events.length === 500;
+    for (const listener of this.#listeners) {
+      const theirs = events.filter((event) => event.workspace_id === listener.actor.workspace_id);
+      if (theirs.length > 0) {
+        listener.send((await this.#seenBy(listener.actor, theirs)).map(toLive));
+      }
+    }
+  }
+
+  async #seenBy(actor: Actor, events: LoggedEvent[]): Promise<LoggedEvent[]> {
+    if (actor.own_only === null) {
+      return events;
+    }
+    const seen = await this.#visible(actor, [...new Set(events.flatMap((event) => (event.lead_id === null ? [] : [event.lead_id])))]);
+    return events.filter((event) => event.lead_id === null || seen.has(event.lead_id));
+  }
+}
+
+function toLive(event: LoggedEvent): LiveEvent {
+  return {
+    id: event.id,
+    name: event.name,
+    lead_id: event.lead_id,
+    subject_id: event.subject_id,
+    actor: event.actor,
+    occurred_at: event.occurred_at.toISOString(),
+  };
+}

@@ -1,0 +1,12 @@
+import type { Endpoint } from "./http.ts";
+import type { Reaction } from "./events.ts";
+import type { Job } from "./jobs.ts";
+
+/** What a module brings to the program. */
+export interface Module {
+  name: string;
+  endpoints: Endpoint[];
+  // eslint-disable-next-line typescript/no-explicit-any -- jobs of many inputs
+  jobs: Job<any>[];
+  reactions: Reaction[];
+}

@@ -1,0 +1,21 @@
+import type { Config } from "./kernel/config.ts";
+import type { Database } from "./kernel/db.ts";
+import type { LiveStream } from "./kernel/live.ts";
+import type { Module } from "./kernel/module.ts";
+import { fields } from "./modules/fields/index.ts";
+import { type Accounts, identity } from "./modules/identity/index.ts";
+import { leads } from "./modules/leads/index.ts";
+import { live } from "./modules/live/index.ts";
+import { stages } from "./modules/stages/index.ts";
+
+export interface ModuleParts {
+  accounts: Accounts;
+  live: LiveStream;
+  db: Database;
+  config: Config;
+}
+
+/** Every module, in order: one may use the faces of those before it, and affects those after it by events alone. */
+export function modules(parts: ModuleParts): Module[] {
+  return [stages, identity(parts.accounts), fields, leads, live(parts.live)];
+}

@@ -1,0 +1,106 @@
+import type { Nothing } from "@bellwether/contracts/common";
+import { Field, FieldIn, FieldOption } from "@bellwether/contracts/fields";
+import { parseValue } from "@bellwether/contracts/values";
+import type { Ctx } from "../../kernel/db.ts";
+import { emit } from "../../kernel/events.ts";
+import { invalid, notFound, problem } from "../../kernel/problems.ts";
+import { deleteFieldRow, type FieldChanges, insertField, selectFields, updateFieldOrder, updateFieldRow } from "./fields.sql.ts";
+
+const fields_max = 500;
+
+/** Custom fields in their order; archived ones only when asked for. */
+export async function listFields(ctx: Ctx, archived: "too" | "not" = "not"): Promise<Field[]> {
+  const rows = await selectFields(ctx, archived);
+  return rows.map((row) =>
+    Field.parse({
+      ...row,
+      options: FieldOption.array().parse(row.options),
+      default: row.default_value,
+      unique: row.is_unique,
+      archived: row.archived_at !== null,
+      created_at: row.created_at.toISOString(),
+    }),
+  );
+}
+
+export async function createField(ctx: Ctx, input: FieldIn): Promise<Field> {
+  assertFits(input);
+  const known = await listFields(ctx, "too");
+  if (known.length >= fields_max) {
+    throw problem("not_in_state", { say: `A workspace can have ${fields_max} fields. Delete one that you no longer need.` });
+  }
+  if (known.some((field) => !field.archived && field.label.toLowerCase() === input.label.toLowerCase())) {
+    throw problem("name_taken", { say: `A field called “${input.label}” already exists.` });
+  }
+  if (!(await insertField(ctx, input))) {
+    throw problem("name_taken", { say: `The key “${input.key}” is taken, perhaps by an archived field.` });
+  }
+  await emit(ctx, "field.created", {}, { key: input.key, label: input.label, type: input.type });
+  return fieldOf(ctx, input.key);
+}
+
+export async function updateField(ctx: Ctx, input: FieldChanges & { key: string }): Promise<Field> {
+  const { key, ...changes } = input;
+  const field = await fieldOf(ctx, key);
+  assertFits({ ...field, ...defined(changes) });
+  await updateFieldRow(ctx, key, changes);
+  await emit(ctx, "field.updated", {}, { key, changes });
+  return fieldOf(ctx, key);
+}
+
+/** Fields that the order doesn't name stay behind those that it does. */
+export async function orderFields(ctx: Ctx, input: { keys: string[] }): Promise<{ data: Field[] }> {
+  const known = await listFields(ctx, "too");
+  const missing = input.keys.filter((key) => !known.some((field) => field.key === key));
+  if (missing.length > 0) {
+    throw invalid(missing.map((key) => ({ path: "keys", code: "unknown_field", message: `There is no field “${key}”.` })));
+  }
+  const rest = known.map((field) => field.key).filter((key) => !input.keys.includes(key));
+  await updateFieldOrder(ctx, [...input.keys, ...rest]);
+  await emit(ctx, "field.ordered", {});
+  return { data: await listFields(ctx) };
+}
+
+/** Its values are cleared from the leads behind this, by `field.deleted`. */
+export async function deleteField(ctx: Ctx, input: { key: string }): Promise<Nothing> {
+  const field = await fieldOf(ctx, input.key);
+  if (!field.archived) {
+    throw problem("not_in_state", { say: `“${field.label}” is in use. Archive it first.` });
+  }
+  await deleteFieldRow(ctx, field.key);
+  await emit(ctx, "field.deleted", {}, { key: field.key, label: field.label });
+  return {};
+}
+
+async function fieldOf(ctx: Ctx, key: string): Promise<Field> {
+  const field = (await listFields(ctx, "too")).find((each) => each.key === key);
+  if (field === undefined) {
+    throw notFound("field");
+  }
+  return field;
+}
+
+function assertFits(field: Pick<FieldIn, "type" | "options" | "currency"> & { default?: unknown; unique?: boolean }): void {
+  const choosable = field.type === "choice" || field.type === "choices";
+  if (choosable && field.options.length === 0) {
+    throw invalid([{ path: "options", code: "required", message: "Give at least one choice." }]);
+  }
+  if (!choosable && field.options.length > 0) {
+    throw invalid([{ path: "options", code: "not_allowed", message: "Only choice fields have choices." }]);
+  }
+  const values = field.options.map((option) => option.value.toLowerCase());
+  if (new Set(values).size < values.length) {
+    throw invalid([{ path: "options", code: "duplicate", message: "Two choices have the same value." }]);
+  }
+  if (field.unique === true && !["text", "url", "number"].includes(field.type)) {
+    throw invalid([{ path: "unique", code: "not_allowed", message: "Only text, web address and number fields can be unique." }]);
+  }
+  const parsed = parseValue(field, field.default);
+  if (!parsed.ok) {
+    throw invalid([{ path: "default", code: parsed.code, message: parsed.message }]);
+  }
+}
+
+function defined(changes: FieldChanges) {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import type { Lead, LeadQuery } from "@bellwether/contracts/leads";
+import type { Rule } from "@bellwether/contracts/rule";
+import { now } from "../../kernel/clock.ts";
+import { type Ctx, scan } from "../../kernel/db.ts";
+import { problem } from "../../kernel/problems.ts";
+import { listFields, parsePhone } from "../fields/index.ts";
+import { Catalogue, compileRule, parseQuery, type ParsedQuery } from "../rules/index.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { type Asked, countLeads, type Found, look_ahead, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd } from "./find.sql.ts";
+import { selectLeads } from "./rows.sql.ts";
+
+interface Page {
+  found: Found[];
+  /** Where to go on; null at the end. */
+  next: Position | null;
+  /** Set when the search stopped before the page was full. */
+  looked_at?: number;
+}
+
+interface Question {
+  asked: Asked;
+  /** How the matches are best found, see `Compiled`. */
+  index: "none" | "some" | "one";
+  order: Order;
+}
+
+/** A page of leads by rule and query, in keyset order. */
+export async function queryLeads(ctx: Ctx, query: LeadQuery) {
+  const question = await understand(ctx, query);
+  const of = fingerprint(query);
+  const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, of);
+  const after = cursor === null ? null : { id: cursor.id, value: cursor.value ?? null };
+  // Ids are found as a search; the leads themselves are then read under row-level security.
+  const { page, count } = await scan(ctx, async () => ({
+    page: await findPage(ctx, question, after, query.limit),
+    count: query.count === "none" ? undefined : await countLeads(ctx, question.asked, query.count),
+  }));
+  const data: Lead[] = await selectLeads(ctx, page.found.map((each) => each.id));
+  return {
+    data,
+    next_cursor: page.next === null ? null : encodeCursor({ of, ...page.next }),
+    ...(count === undefined ? {} : { count }),
+    ...(page.looked_at === undefined ? {} : { looked_at: page.looked_at }),
+  };
+}
+
+async function understand(ctx: Ctx, query: LeadQuery): Promise<Question> {
+  const { actor } = ctx;
+  const catalogue = new Catalogue(await listFields(ctx), actor);
+  const parsed: ParsedQuery = parseQuery(query.q ?? "", catalogue);
+  const rules: Rule[] = [query.rule, parsed.rule].flatMap((rule) => rule ?? []);
+  const { condition, index } = compileRule({ all: rules }, { catalogue, now: now(), member_id: actor.member_id });
+  const words = joinedPhone(parsed.words, actor.default_country);
+  return { asked: { condition, words: words.map(pattern), without: parsed.without.map(pattern) }, index, order: orderOf(query) };
+}
+
+/**
+ * What to try first depends on what is asked. An e-mail or phone names its lead. Words are mostly rare, and their index
+ * tells fast. Everything else is mostly common: a walk in the list's own order fills the page at once, and where it
+ * doesn't, the matches are few enough to list by an index, if there is one.
+ */
+async function findPage(ctx: Ctx, question: Question, after: Position | null, limit: number): Promise<Page> {
+  const { asked, index, order } = question;
+  const listable = index !== "none" || asked.words.some((word) => [...word].length >= 5);
+  const direct = index === "one" || (listable && asked.words.length > 0);
+  if (direct) {
+    const picked = await pick(ctx, asked, order, after, limit + 1);
+    if (picked !== null) {
+      return full(picked, limit);
+    }
+  }
+  const walked = await walkPage(ctx, asked, order, after, limit);
+  if (walked.looked_at === undefined || direct || !listable) {
+    return walked;
+  }
+  const picked = await pick(ctx, asked, order, after, limit + 1);
+  return picked === null ? walked : full(picked, limit);
+}
+
+async function walkPage(ctx: Ctx, asked: Asked, order: Order, after: Position | null, limit: number): Promise<Page> {
+  const parts = sortColumns[order.column].nullable ? (["valued", "missing"] as const) : (["valued"] as const);
+  const start = after !== null && after.value === null && parts.length === 2 ? 1 : 0;
+  const found: Found[] = [];
+  for (const [place, part] of parts.entries()) {
+    if (place < start) {
+      continue;
+    }
+    const from = place === start ? after : null;
+    found.push(...(await walk(ctx, asked, order, part, from, limit + 1 - found.length)));
+    if (found.length > limit) {
+      return full(found, limit);
+    }
+    const end = await walkEnd(ctx, order, part, from);
+    if (end !== undefined) {
+      return { found, next: { id: end.id, value: part === "missing" ? null : end.value }, looked_at: look_ahead };
+    }
+  }
+  return full(found, limit);
+}
+
+/** One more than a page was asked for: it tells whether there is a next one. */
+function full(rows: Found[], limit: number): Page {
+  const found = rows.slice(0, limit);
+  const last = found.at(-1);
+  return { found, next: rows.length > limit && last !== undefined ? last : null };
+}
+
+function orderOf(query: LeadQuery): Order {
+  const [sort] = query.sort ?? [];
+  if (sort === undefined) {
+    return { column: "created_at", direction: "desc" };
+  }
+  if (!isSortColumn(sort.field)) {
+    throw problem("bad_query", {
+      say: `Leads can't be sorted by ${sort.field}. They can be by ${Object.keys(sortColumns).join(", ")}.`,
+      errors: [{ path: "sort", code: "not_sortable", message: `Use one of ${Object.keys(sortColumns).join(", ")}.` }],
+    });
+  }
+  return { column: sort.field, direction: sort.direction };
+}
+
+function isSortColumn(name: string): name is SortColumn {
+  return Object.hasOwn(sortColumns, name);
+}
+
+/** `+49 (30) 123-4567` is one number, not three words; a national one is read as the workspace's country's. */
+function joinedPhone(words: string[], default_country: string | null): string[] {
+  const text = words.join(" ");
+  const digits = text.replace(/\D/g, "");
+  if (digits.length < 5 || !/^[+(]?[\d\s()./-]+$/.test(text)) {
+    return words;
+  }
+  const phone = parsePhone(text, default_country);
+  return [phone.ok && phone.value !== null ? phone.value : digits.replace(/^0+/, "")];
+}
+
+/** LIKE without its wildcards, folded as the search text is (see words.sql.ts). */
+function pattern(word: string): string {
+  const folded = word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return `%${folded.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+function fingerprint(query: LeadQuery): string {
+  return createHash("sha256").update(JSON.stringify([query.rule ?? null, query.q ?? "", query.sort ?? []])).digest("base64url").slice(0, 12);
+}

@@ -1,0 +1,34 @@
+/**
+ * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
+ * Owns: lead, lead_stat, lead_search, lead_unique, tag, lead_tag, note. Emits: lead.*, tag.*, note.*.
+ * Hears: lead.created, lead.updated, lead.restored (search text), member.removed, field.deleted.
+ * Leaves to others: fields and stages themselves, files full of leads (imports), what a rule means (rules).
+ */
+import { contract } from "@bellwether/contracts";
+import { endpointsOf } from "../../kernel/http.ts";
+import type { Actor } from "../../kernel/access.ts";
+import type { Database } from "../../kernel/db.ts";
+import type { Module } from "../../kernel/module.ts";
+import { leadsApi, tagsApi } from "./leads.api.ts";
+import { leadReactions } from "./leads.reacts.ts";
+import { selectVisible } from "./rows.sql.ts";
+
+export { ensureTags } from "./tags.sql.ts";
+export { tagKey } from "./tagging.ts";
+export { hasIdentifier, identifiers, textColumns, uniqueClaims, type Columns } from "./values.ts";
+export { refreshWords } from "./words.sql.ts";
+export { createLead } from "./leads.ts";
+export { saveBatch } from "./batch.ts";
+export { addNote } from "./notes.ts";
+
+/** For the live stream: which of these leads the actor may see. */
+export async function visibleLeads(db: Database, actor: Actor, lead_ids: string[]): Promise<Set<string>> {
+  return new Set(await db.tenant(actor, (ctx) => selectVisible(ctx, lead_ids)));
+}
+
+export const leads: Module = {
+  name: "leads",
+  endpoints: [...endpointsOf(contract.leads, leadsApi, ["leads"]), ...endpointsOf(contract.tags, tagsApi, ["tags"])],
+  jobs: [],
+  reactions: leadReactions,
+};

@@ -1,0 +1,33 @@
+import type { contract } from "@bellwether/contracts";
+import { type Implementation, tenant } from "../../kernel/http.ts";
+import { saveBatch } from "./batch.ts";
+import { queryLeads } from "./find.ts";
+import { createLead, deleteLead, restoreLead, setOwner, showLead, updateLead } from "./leads.ts";
+import { addNote, deleteNote, editNote, listNotes } from "./notes.ts";
+import { addTag, deleteTag, listTags, removeTag, updateTag } from "./tags.ts";
+import { showTimeline } from "./timeline.ts";
+
+export const leadsApi: Implementation<typeof contract.leads> = {
+  query: tenant(queryLeads),
+  list: tenant(queryLeads),
+  search: tenant((ctx, { query, sort, ...page }) =>
+    queryLeads(ctx, { ...page, q: query, ...(sort === undefined ? {} : { sort: [{ field: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? "desc" : "asc" }] }) }),
+  ),
+  create: tenant(createLead),
+  batch: tenant(saveBatch),
+  show: tenant(showLead),
+  update: tenant(updateLead),
+  remove: tenant(deleteLead),
+  restore: tenant(restoreLead),
+  setOwner: tenant(setOwner),
+  addTag: tenant(addTag),
+  removeTag: tenant(removeTag),
+  timeline: tenant(showTimeline),
+  notes: { list: tenant(listNotes), create: tenant(addNote), update: tenant(editNote), remove: tenant(deleteNote) },
+};
+
+export const tagsApi: Implementation<typeof contract.tags> = {
+  list: tenant(async (ctx) => ({ data: await listTags(ctx) })),
+  update: tenant(updateTag),
+  remove: tenant(deleteTag),
+};

@@ -1,0 +1,155 @@
+import type { Nothing } from "@bellwether/contracts/common";
+import type { Lead, LeadIn, LeadPatch } from "@bellwether/contracts/leads";
+import { may } from "@bellwether/contracts/permissions";
+import type { FieldError } from "@bellwether/contracts/problems";
+import type { Actor } from "../../kernel/access.ts";
+import type { Ctx } from "../../kernel/db.ts";
+import { emit } from "../../kernel/events.ts";
+import { notFound, problem } from "../../kernel/problems.ts";
+import { listFields } from "../fields/index.ts";
+import { findMember } from "../identity/index.ts";
+import { listStages } from "../stages/index.ts";
+import { selectLeads } from "./rows.sql.ts";
+import { type Outcome, type Save, saveLeads } from "./save.ts";
+import { hasIdentifier, type LeadState, readLead, uniqueClaims, type ValueScope } from "./values.ts";
+import { binLead, claimUnique, lockLeads, selectBinned, selectOwners, unbinLead } from "./write.sql.ts";
+
+export async function valueScope(ctx: Ctx): Promise<ValueScope> {
+  const fields = await listFields(ctx);
+  const stages = await listStages(ctx);
+  return { fields, stages: new Set(stages.map((stage) => stage.key)), default_country: ctx.actor.default_country };
+}
+
+export async function showLead(ctx: Ctx, input: { id: string }): Promise<Lead> {
+  const [lead] = await selectLeads(ctx, [input.id]);
+  if (lead === undefined) {
+    throw notFound("lead");
+  }
+  return lead;
+}
+
+export async function createLead(ctx: Ctx, input: LeadIn): Promise<Lead> {
+  const scope = await valueScope(ctx);
+  const { values, errors } = readLead(input, scope);
+  if (errors.length === 0 && !hasIdentifier(values.columns)) {
+    errors.push({ path: "email", code: "identifier_required", message: "Give an e-mail address, a phone number, a WhatsApp id or an external id." });
+  }
+  refuse(errors);
+  if (input.owner_id !== undefined) {
+    values.columns.owner_id = await allowedOwner(ctx, null, input.owner_id);
+  }
+  return saveOne(ctx, scope, { lead: null, values, tags: input.tags ?? [] });
+}
+
+export async function updateLead(ctx: Ctx, input: LeadPatch & { id: string }): Promise<Lead> {
+  const { id, ...patch } = input;
+  const scope = await valueScope(ctx);
+  const lead = await lockLead(ctx, id);
+  const { values, errors } = readLead(patch, scope);
+  if (errors.length === 0 && !hasIdentifier({ ...lead.columns, ...values.columns })) {
+    errors.push({ path: "email", code: "identifier_required", message: "A lead keeps at least one of e-mail, phone, WhatsApp id and external id." });
+  }
+  refuse(errors);
+  return saveOne(ctx, scope, { lead, values, tags: [] });
+}
+
+/** Assigns, unassigns, takes and gives up: who may do which is the roles' table (A2). */
+export async function setOwner(ctx: Ctx, input: { id: string; owner_id: string | null }): Promise<Lead> {
+  const lead = await lockLead(ctx, input.id);
+  const owner_id = await allowedOwner(ctx, lead.columns.owner_id, input.owner_id);
+  return saveOne(ctx, await valueScope(ctx), { lead, values: { columns: { owner_id }, attributes: new Map() }, tags: [] });
+}
+
+export async function deleteLead(ctx: Ctx, input: { id: string }): Promise<Nothing> {
+  const lead = await lockLead(ctx, input.id);
+  await binLead(ctx, lead.id);
+  await emit(ctx, "lead.deleted", { lead_id: lead.id });
+  return {};
+}
+
+export async function restoreLead(ctx: Ctx, input: { id: string }): Promise<Lead> {
+  const lead = await selectBinned(ctx, input.id);
+  if (lead === undefined) {
+    throw notFound("lead in the bin");
+  }
+  const [taken] = await selectOwners(ctx, [lead.columns]);
+  if (taken !== undefined) {
+    throw await leadExists(ctx, taken.identifier, taken.value, taken.lead_id);
+  }
+  await unbinLead(ctx, lead.id);
+  const fields = await listFields(ctx, "too");
+  const held = await claimUnique(ctx, [lead.id], uniqueClaims(fields, lead.attributes).map((claim) => ({ ...claim, lead_id: lead.id })));
+  if (held[0] !== undefined) {
+    throw problem("not_in_state", { say: `Another lead has “${held[0].value}” as its ${held[0].field_key} by now. Change that first.` });
+  }
+  await emit(ctx, "lead.restored", { lead_id: lead.id });
+  return showLead(ctx, lead);
+}
+
+/** 404 where it isn't or may not be seen; 412 where the caller saw another revision (If-Match). */
+export async function lockLead(ctx: Ctx, id: string): Promise<LeadState> {
+  const [lead] = await lockLeads(ctx, "id", [id]);
+  if (lead === undefined) {
+    throw notFound("lead");
+  }
+  if (ctx.if_match !== null && ctx.if_match !== "*" && ctx.if_match.replace(/^W\//, "") !== `"${lead.revision}"`) {
+    throw problem("changed_meanwhile", {
+      say: "Somebody changed this lead after you opened it. Look at their change, then decide.",
+      also: { current: await showLead(ctx, { id }) },
+    });
+  }
+  return lead;
+}
+
+async function saveOne(ctx: Ctx, scope: ValueScope, save: Save): Promise<Lead> {
+  const [outcome] = await saveLeads(ctx, scope, [save]);
+  if (outcome === undefined) {
+    throw new Error("saving one lead had no outcome");
+  }
+  if (outcome.status === "refused") {
+    throw await refusal(ctx, outcome);
+  }
+  return showLead(ctx, outcome);
+}
+
+async function refusal(ctx: Ctx, outcome: Outcome & { status: "refused" }) {
+  const { taken } = outcome;
+  return taken === null
+    ? problem("invalid", { say: outcome.errors.map((error) => error.message).join(" "), errors: outcome.errors })
+    : leadExists(ctx, taken.identifier, taken.value, taken.lead_id);
+}
+
+/** Names the lead in the way, unless the caller may not see it. */
+async function leadExists(ctx: Ctx, identifier: string, value: string, lead_id: string) {
+  const [lead] = await selectLeads(ctx, [lead_id]);
+  const where = lead === undefined ? ", but you can't see it. Ask a manager." : ".";
+  return problem("lead_exists", {
+    say: `A lead with ${identifier.replace("_", " ")} ${value} already exists${where}`,
+    errors: [{ path: identifier, code: "lead_exists", message: `Another lead has ${value}.` }],
+    also: lead === undefined ? {} : { lead_id, lead_url: `/leads/${lead_id}` },
+  });
+}
+
+async function allowedOwner(ctx: Ctx, from: string | null, to: string | null): Promise<string | null> {
+  if (!may(ctx.actor.role, "leads:assign") && !isTakeOrGiveUp(ctx.actor, from, to)) {
+    throw problem("forbidden", { say: "Agents take unassigned leads and give up their own. Ask a manager to assign it." });
+  }
+  if (to !== null && (await findMember(ctx, to)) === null) {
+    throw problem("invalid", {
+      say: "There is no such member to own the lead.",
+      errors: [{ path: "owner_id", code: "unknown_member", message: "There is no such member." }],
+    });
+  }
+  return to;
+}
+
+function isTakeOrGiveUp(actor: Actor, from: string | null, to: string | null): boolean {
+  const me = actor.member_id;
+  return me !== null && (from === null || from === me) && (to === null || to === me);
+}
+
+function refuse(errors: FieldError[]): void {
+  if (errors.length > 0) {
+    throw problem("invalid", { say: errors.map((error) => error.message).join(" "), errors });
+  }
+}

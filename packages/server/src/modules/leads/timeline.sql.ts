@@ -1,0 +1,38 @@
+import { sql } from "kysely";
+import type { ActorRef } from "@bellwether/contracts/common";
+import type { Ctx } from "../../kernel/db.ts";
+
+export interface TimelineRow {
+  id: string;
+  name: string;
+  occurred_at: Date;
+  /** To the microsecond, for the cursor. */
+  at: string;
+  actor: ActorRef;
+  data: Record<string, unknown>;
+}
+
+/**
+ * A lead's events, newest first. Leads that an import created have no event of their own (a million rows that say the
+ * same); their beginning is told from the lead itself.
+ */
+export async function selectTimeline(ctx: Ctx, lead_id: string, page: { before: { at: string; id: string } | null; limit: number }): Promise<TimelineRow[]> {
+  const before = page.before;
+  const keyset = before === null ? sql`true` : sql`(occurred_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
+  const { rows } = await sql<TimelineRow>`
+    select id, name, occurred_at, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, actor, data
+    from (
+      (select id, name, occurred_at, actor, data
+       from event
+       where workspace_id = ${ctx.workspace_id} and lead_id = ${lead_id} and ${keyset}
+       order by occurred_at desc, id desc
+       limit ${page.limit})
+      union all
+      (select id, 'lead.created', created_at, created_by, jsonb_build_object('import_id', import_id, 'source', source)
+       from (select *, created_at as occurred_at from lead where workspace_id = ${ctx.workspace_id} and id = ${lead_id} and import_id is not null) imported
+       where ${keyset})
+    ) happened
+    order by occurred_at desc, id desc
+    limit ${page.limit}`.execute(ctx.db);
+  return rows;
+}

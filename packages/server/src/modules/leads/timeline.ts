@@ -1,0 +1,33 @@
+import { standardFields } from "@bellwether/contracts/fields";
+import type { TimelineEvent } from "@bellwether/contracts/leads";
+import type { Ctx } from "../../kernel/db.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { showLead } from "./leads.ts";
+import { selectTimeline, type TimelineRow } from "./timeline.sql.ts";
+
+export async function showTimeline(ctx: Ctx, input: { id: string; limit: number; cursor?: string | undefined }) {
+  const lead = await showLead(ctx, input);
+  const of = `timeline:${lead.id}`;
+  const cursor = input.cursor === undefined ? null : decodeCursor(input.cursor, of);
+  const before = cursor === null ? null : { at: cursor.value ?? "", id: cursor.id };
+  const rows = await selectTimeline(ctx, lead.id, { before, limit: input.limit + 1 });
+  const page = rows.slice(0, input.limit);
+  const last = page.at(-1);
+  const more = rows.length > page.length && last !== undefined;
+  return {
+    data: page.map((row) => toEvent(row, ctx.actor.masked)),
+    next_cursor: more ? encodeCursor({ of, id: last.id, value: last.at }) : null,
+  };
+}
+
+const contactFields = new Set<string>(standardFields.filter((field) => field.contact).map((field) => field.key));
+
+/** For whom contact details are masked, so are those that a change holds. */
+function toEvent(row: TimelineRow, masked: boolean): TimelineEvent {
+  const { changes } = row.data;
+  const hide = masked && typeof changes === "object" && changes !== null;
+  const data = hide
+    ? { ...row.data, changes: Object.fromEntries(Object.entries(changes).map(([field, change]) => [field, contactFields.has(field) ? { from: "•••", to: "•••" } : change])) }
+    : row.data;
+  return { id: row.id, name: row.name, occurred_at: row.occurred_at.toISOString(), actor: row.actor, data };
+}

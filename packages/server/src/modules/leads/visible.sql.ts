@@ -1,0 +1,14 @@
+import { sql } from "kysely";
+import type { Actor } from "../../kernel/access.ts";
+import type { Sql } from "../rules/index.ts";
+
+/**
+ * Which leads the actor may see, as a condition over `lead`; every lead query has it. The same holds in the database as
+ * a policy on the table; here it also serves searches, which run without policies.
+ */
+export function visibleTo(actor: Actor): Sql {
+  if (actor.own_only === null) {
+    return sql`lead.deleted_at is null`;
+  }
+  return sql`(lead.deleted_at is null and (lead.owner_id is null or lead.owner_id = ${actor.own_only}))`;
+}

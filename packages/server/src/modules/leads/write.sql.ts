@@ -1,0 +1,170 @@
+import { sql } from "kysely";
+import { actorRef } from "../../kernel/access.ts";
+import { type Ctx, json, scan } from "../../kernel/db.ts";
+import { type Columns, identifiers, type LeadState, textColumns } from "./values.ts";
+import { visibleTo } from "./visible.sql.ts";
+
+const columnList = sql.join([...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(name)));
+const recordTypes = sql.join([
+  ...textColumns.map((name) => sql`${sql.ref(name)} text`),
+  sql`qualification smallint`,
+  sql`stage text`,
+  sql`owner_id uuid`,
+]);
+
+function records(leads: LeadState[]) {
+  return json(leads.map((lead) => ({ id: lead.id, attributes: lead.attributes, ...lead.columns })));
+}
+
+/** Inserts by set. The ids of those that were new; the others' e-mail, phone or id belongs to a lead already. */
+export async function insertLeads(ctx: Ctx, leads: LeadState[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    insert into lead (workspace_id, id, attributes, created_by, ${columnList})
+    select ${ctx.workspace_id}, r.id, r.attributes, ${json(actorRef(ctx.actor))}, ${sql.join([...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(`r.${name}`)))}
+    from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
+    on conflict do nothing
+    returning id`.execute(ctx.db);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Rows that the caller holds locked (`lockLeads`). */
+export async function updateLeads(ctx: Ctx, leads: LeadState[]): Promise<void> {
+  const names = [...textColumns, "qualification", "stage", "owner_id"];
+  await sql`
+    update lead set attributes = r.attributes, updated_at = now(), revision = lead.revision + 1,
+      ${sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`r.${name}`)}`))}
+    from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = r.id`.execute(ctx.db);
+}
+
+/** Visible leads by id or by a match key, locked until the transaction ends, always in the same order: no deadlocks. */
+export async function lockLeads(ctx: Ctx, by: "id" | "email" | "phone" | "external_id", values: string[]): Promise<LeadState[]> {
+  const { rows } = await sql<Columns & { id: string; attributes: Record<string, unknown>; revision: number }>`
+    select lead.id, lead.attributes, lead.revision, ${columnList}
+    from lead
+    where lead.workspace_id = ${ctx.workspace_id} and ${sql.ref(`lead.${by}`)} = any(${values}::${sql.raw(by === "id" ? "uuid" : "text")}[])
+      and ${visibleTo(ctx.actor)}
+    order by lead.id
+    for update`.execute(ctx.db);
+  return rows.map(({ id, attributes, revision, ...columns }) => ({ id, attributes, revision, columns }));
+}
+
+export interface Owned {
+  identifier: (typeof identifiers)[number];
+  value: string;
+  lead_id: string;
+}
+
+/** Who has these e-mails, phones and ids already, whether or not the actor may see them. */
+export async function selectOwners(ctx: Ctx, wanted: Partial<Columns>[]): Promise<Owned[]> {
+  return scan(ctx, async () => {
+    const found = await Promise.all(
+      identifiers.map(async (identifier) => {
+        const values = wanted.flatMap((columns) => columns[identifier] ?? []);
+        if (values.length === 0) {
+          return [];
+        }
+        const { rows } = await sql<Owned>`
+          select ${sql.lit(identifier)} as identifier, ${sql.ref(identifier)} as value, id as lead_id
+          from lead
+          where workspace_id = ${ctx.workspace_id} and deleted_at is null and ${sql.ref(identifier)} = any(${values}::text[])`.execute(ctx.db);
+        return rows;
+      }),
+    );
+    return found.flat();
+  });
+}
+
+export interface Claim {
+  lead_id: string;
+  field_key: string;
+  value: string;
+}
+
+/** Who holds these values of unique fields now. */
+export async function selectClaims(ctx: Ctx, claims: Claim[]): Promise<Claim[]> {
+  const { rows } = await sql<Claim>`
+    select lead_id, field_key, value
+    from lead_unique
+    where workspace_id = ${ctx.workspace_id}
+      and (field_key, value) in (select r.field_key, r.value from jsonb_to_recordset(${json(claims)}) as r(field_key text, value text))`.execute(ctx.db);
+  return rows;
+}
+
+/** Marks leads as changed where the change is beside the row, such as a tag. */
+export async function touchLeads(ctx: Ctx, ids: string[]): Promise<void> {
+  if (ids.length > 0) {
+    await sql`
+      update lead set updated_at = now(), revision = revision + 1
+      where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[])`.execute(ctx.db);
+  }
+}
+
+/** Makes these the leads' only values of unique fields. Answers the claims that others hold. */
+export async function claimUnique(ctx: Ctx, lead_ids: string[], claims: Claim[]): Promise<Claim[]> {
+  await sql`
+    delete from lead_unique
+    where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])`.execute(ctx.db);
+  if (claims.length === 0) {
+    return [];
+  }
+  const { rows } = await sql<Claim>`
+    with wanted as (
+      select * from jsonb_to_recordset(${json(claims)}) as r(lead_id uuid, field_key text, value text)
+    ), made as (
+      insert into lead_unique (workspace_id, field_key, value, lead_id)
+      select ${ctx.workspace_id}, field_key, value, lead_id from wanted
+      on conflict do nothing
+      returning field_key, value, lead_id
+    )
+    select lead_id, field_key, value from wanted except select lead_id, field_key, value from made`.execute(ctx.db);
+  return rows;
+}
+
+/** False when it is not there, not visible, or in the bin already. */
+export async function binLead(ctx: Ctx, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    with binned as (
+      update lead set deleted_at = now(), updated_at = now(), revision = revision + 1
+      where workspace_id = ${ctx.workspace_id} and id = ${id} and ${visibleTo(ctx.actor)}
+      returning workspace_id, id
+    ), freed as (
+      delete from lead_unique using binned where lead_unique.workspace_id = binned.workspace_id and lead_unique.lead_id = binned.id
+    )
+    select id from binned`.execute(ctx.db);
+  return rows.length > 0;
+}
+
+export async function selectBinned(ctx: Ctx, id: string): Promise<LeadState | undefined> {
+  const { rows } = await sql<Columns & { id: string; attributes: Record<string, unknown>; revision: number }>`
+    select id, attributes, revision, ${columnList}
+    from lead
+    where workspace_id = ${ctx.workspace_id} and id = ${id} and deleted_at is not null
+    for update`.execute(ctx.db);
+  const [row] = rows;
+  if (row === undefined) {
+    return undefined;
+  }
+  const { attributes, revision, id: _id, ...columns } = row;
+  return { id, attributes, revision, columns };
+}
+
+export async function unbinLead(ctx: Ctx, id: string): Promise<void> {
+  await sql`
+    update lead set deleted_at = null, updated_at = now(), revision = revision + 1
+    where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
+}
+
+/** Leads of members who left become unassigned; one member's in one statement. */
+export async function unassignLeads(ctx: Ctx, owner_ids: string[]): Promise<void> {
+  await sql`
+    update lead set owner_id = null, updated_at = now(), revision = revision + 1
+    where workspace_id = ${ctx.workspace_id} and owner_id = any(${owner_ids}::uuid[])`.execute(ctx.db);
+}
+
+/** Clears a deleted field's values. */
+export async function clearAttributes(ctx: Ctx, keys: string[]): Promise<void> {
+  await sql`
+    update lead set attributes = attributes - ${keys}::text[], updated_at = now(), revision = revision + 1
+    where workspace_id = ${ctx.workspace_id} and attributes ?| ${keys}::text[]`.execute(ctx.db);
+}

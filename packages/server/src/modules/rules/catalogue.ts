@@ -1,0 +1,95 @@
+import { type Field, type StandardField, standardFields } from "@bellwether/contracts/fields";
+import { family, type Operator, operatorsOf } from "@bellwether/contracts/rule";
+import { problem, type ProblemError } from "../../kernel/problems.ts";
+
+/** A field as a rule sees it: its name, its type, and nothing from which SQL could be made but a look-up. */
+export interface RuleField {
+  /** `email`, or `attributes.plan` */
+  name: string;
+  label: string;
+  type: Field["type"] | StandardField["type"];
+  custom: Field | null;
+}
+
+/** The allow-list: every field that a rule of this workspace may name. There is no other way to name a column. */
+export class Catalogue {
+  readonly #fields: Map<string, RuleField>;
+  readonly #masked: boolean;
+  readonly time_zone: string;
+  readonly default_country: string | null;
+
+  constructor(custom: readonly Field[], options: { masked: boolean; time_zone: string; default_country: string | null }) {
+    this.#masked = options.masked;
+    this.time_zone = options.time_zone;
+    this.default_country = options.default_country;
+    this.#fields = new Map([
+      ...standardFields.map((field): [string, RuleField] => [field.key, { name: field.key, label: field.label, type: field.type, custom: null }]),
+      ...custom.map((field): [string, RuleField] => [
+        `attributes.${field.key}`,
+        { name: `attributes.${field.key}`, label: field.label, type: field.type, custom: field },
+      ]),
+    ]);
+  }
+
+  get(name: string): RuleField {
+    const field = this.#fields.get(name);
+    if (field === undefined) {
+      throw this.unknown(name);
+    }
+    if (this.#masked && contactFields.has(name)) {
+      throw problem("forbidden", { say: `${field.label} is hidden from your role, so it can't be asked for.` });
+    }
+    return field;
+  }
+
+  /** As people type it in a query: `plan` for `attributes.plan`, `owner` for `owner_id`. */
+  find(word: string): RuleField {
+    const name = word.toLowerCase();
+    const known = [name, `attributes.${name}`, aliases.get(name) ?? name].find((each) => this.#fields.has(each));
+    if (known === undefined) {
+      throw this.unknown(word);
+    }
+    return this.get(known);
+  }
+
+  unknown(name: string): ProblemError {
+    const near = nearest(name, [...this.#fields.keys()]);
+    return problem("unknown_field", {
+      say: `There is no field “${name}”.${near === null ? "" : ` Did you mean “${near}”?`}`,
+      errors: [{ path: name, code: "unknown_field", message: near === null ? "No such field." : `Did you mean “${near}”?` }],
+    });
+  }
+}
+
+const contactFields = new Set<string>(standardFields.filter((field) => field.contact).map((field) => field.key));
+const aliases = new Map([
+  ["owner", "owner_id"], ["tag", "tags"], ["name", "last_name"], ["created", "created_at"], ["updated", "updated_at"], ["title", "job_title"], ["mail", "email"],
+]);
+
+export function operatorsFor(field: RuleField): readonly Operator[] {
+  const kind = family[field.type];
+  return kind === undefined ? [] : operatorsOf[kind];
+}
+
+/** The nearest name by edit distance (Levenshtein), when it is near enough to be meant. */
+export function nearest(word: string, names: readonly string[]): string | null {
+  const wanted = word.toLowerCase().replace(/^attributes\./, "");
+  const [best] = names
+    .map((name) => ({ name, far: distance(wanted, name.replace(/^attributes\./, "")) }))
+    .filter(({ far }) => far <= Math.max(1, Math.floor(wanted.length / 3)))
+    .toSorted((a, b) => a.far - b.far);
+  return best?.name ?? null;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? b.length;
+}

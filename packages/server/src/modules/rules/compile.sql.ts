@@ -1,0 +1,275 @@
+import { type RawBuilder, sql, type SqlBool } from "kysely";
+import { type Condition, type Operator, type Rule, rule_conditions_max, rule_depth_max } from "@bellwether/contracts/rule";
+import { problem } from "../../kernel/problems.ts";
+import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
+import { badValue, dateOnly, duration, many, numeric, one, pair, refusedOperator, type Scalar, span, storedText, yesNo } from "./values.ts";
+
+/** A condition over a row called `lead`. */
+export type Sql = RawBuilder<SqlBool>;
+
+/** What a rule's meaning depends on beside the lead. */
+export interface RuleScope {
+  catalogue: Catalogue;
+  now: Date;
+  /** Who "me" is. */
+  member_id: string | null;
+}
+
+/** A compiled rule, and how its matches are best found. */
+export interface Compiled {
+  condition: Sql;
+  /** An index can list the matches of at least one condition that all of them meet; `one`: there is at most one a value. */
+  index: "none" | "some" | "one";
+}
+
+/**
+ * A rule as SQL over `lead`. Missing values: "is not X" and "does not contain X" include leads without a value. A rule
+ * without conditions matches everybody here; segments ask for "everyone" by name.
+ */
+export function compileRule(rule: Rule, scope: RuleScope): Compiled {
+  assertSize(rule);
+  return compile(rule, scope);
+}
+
+function compile(rule: Rule, scope: RuleScope): Compiled {
+  if ("all" in rule) {
+    const parts = rule.all.map((part) => compile(part, scope));
+    const index = parts.some((part) => part.index === "one") ? "one" : parts.some((part) => part.index === "some") ? "some" : "none";
+    return { condition: joined(parts, sql` and `, sql`true`), index };
+  }
+  if ("any" in rule) {
+    const parts = rule.any.map((part) => compile(part, scope));
+    // An empty "any" asks for one of nothing.
+    const index = parts.length === 0 || parts.some((part) => part.index === "none") ? "none" : parts.every((part) => part.index === "one") ? "one" : "some";
+    return { condition: joined(parts, sql` or `, sql`false`), index };
+  }
+  if ("not" in rule) {
+    return { condition: sql`(not ${compile(rule.not, scope).condition})`, index: "none" };
+  }
+  return compileCondition(rule, scope);
+}
+
+function joined(parts: Compiled[], by: RawBuilder<unknown>, none: Sql): Sql {
+  return parts.length === 0 ? none : sql`(${sql.join(parts.map((part) => part.condition), by)})`;
+}
+
+function compileCondition(rule: Condition, scope: RuleScope): Compiled {
+  const field = scope.catalogue.get(rule.field);
+  const known = operatorsFor(field);
+  if (!known.includes(rule.is)) {
+    throw refusedOperator(field, rule.is, known);
+  }
+  // `coalesce`: a comparison with a missing value is unknown in SQL, and "not unknown" would lose the lead.
+  const condition = sql<SqlBool>`coalesce(${conditionOf(field, rule, scope)}, false)`;
+  return { condition: indexed(field, rule.is) === "none" ? condition : conditionOf(field, rule, scope), index: indexed(field, rule.is) };
+}
+
+const uniqueFields = new Set(["email", "phone", "whatsapp_id", "external_id"]);
+const indexedFields = new Set(["company", "last_name", "owner_id", "stage"]);
+function indexed(field: RuleField, is: Operator): Compiled["index"] {
+  const equality = is === "eq" || is === "in";
+  if (equality && uniqueFields.has(field.name)) {
+    return "one";
+  }
+  const listed = is === "any_of" || is === "all_of";
+  if ((equality && (indexedFields.has(field.name) || field.custom !== null)) || listed) {
+    return "some";
+  }
+  return "none";
+}
+
+function conditionOf(field: RuleField, rule: Condition, scope: RuleScope): Sql {
+  if (rule.is === "set") {
+    return present(field);
+  }
+  if (rule.is === "unset") {
+    return sql`(not ${present(field)})`;
+  }
+  switch (field.type) {
+    case "tags":
+      return tagCondition(field, rule.is, rule.value);
+    case "choices":
+      return choicesCondition(field, rule.is, rule.value);
+    case "number":
+    case "money":
+      return numberCondition(field, rule.is, rule.value);
+    case "date":
+    case "datetime":
+      return timeCondition(field, rule.is, rule.value, scope);
+    case "yes_no":
+      return equality(field, rule.is, [yesNo(field, one(field, rule.value))]);
+    case "member":
+      return equality(field, rule.is, many(field, rule.value).map((value) => memberOf(field, value, scope)));
+    case "choice":
+    case "stage":
+    case "text":
+    case "url":
+      return textCondition(field, rule.is, rule.value);
+  }
+}
+
+/** Standard fields that are kept beside the lead, since they change with every event. */
+const statFields: Record<string, RawBuilder<unknown>> = {
+  score: sql`coalesce((select s.score from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id), 0)`,
+  last_seen_at: sql`(select s.last_seen_at from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id)`,
+};
+
+/** The field's column: from the catalogue's own names, never from what somebody typed. */
+function column(field: RuleField): RawBuilder<unknown> {
+  return statFields[field.name] ?? sql.ref(`lead.${field.name}`);
+}
+
+function attributeText(key: string): RawBuilder<string> {
+  return sql`(lead.attributes ->> ${key})`;
+}
+
+function present(field: RuleField): Sql {
+  if (field.type === "tags") {
+    return sql`exists (select from lead_tag lt where lt.workspace_id = lead.workspace_id and lt.lead_id = lead.id)`;
+  }
+  return field.custom === null ? sql`(${column(field)} is not null)` : sql`(lead.attributes ? ${field.custom.key})`;
+}
+
+/** `eq`, `ne`, `in`, `not_in` by plain equality, which the indexes serve. */
+function equality(field: RuleField, is: Operator, values: Scalar[]): Sql {
+  const negative = is === "ne" || is === "not_in";
+  const { custom } = field;
+  const met =
+    custom === null
+      ? sql<SqlBool>`${column(field)} = any(${values})`
+      : sql<SqlBool>`(${sql.join(values.map((value) => contained({ [custom.key]: value })), sql` or `)})`;
+  return negative ? sql`(not coalesce(${met}, false))` : met;
+}
+
+function contained(attributes: Record<string, unknown>): Sql {
+  return sql`lead.attributes @> ${JSON.stringify(attributes)}::jsonb`;
+}
+
+function memberOf(field: RuleField, value: Scalar, scope: RuleScope): string {
+  if (value === "me") {
+    // A key isn't anybody: "mine" is nothing then.
+    return scope.member_id ?? "00000000-0000-0000-0000-000000000000";
+  }
+  const id = String(value);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+    throw badValue(field, value, "give a member's id, or me.");
+  }
+  return id;
+}
+
+function textCondition(field: RuleField, is: Operator, value: unknown): Sql {
+  if (is === "contains" || is === "not_contains" || is === "starts_with") {
+    const text = String(one(field, value));
+    const pattern = `${is === "starts_with" ? "" : "%"}${text.replace(/[\\%_]/g, "\\$&")}%`;
+    const source = field.custom === null ? column(field) : attributeText(field.custom.key);
+    const met = sql<SqlBool>`app.folded(${source}) like app.folded(${pattern})`;
+    return is === "not_contains" ? sql`(not coalesce(${met}, false))` : met;
+  }
+  return equality(field, is, many(field, value).map((each) => storedText(field, each)));
+}
+
+const comparisons = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
+
+function numberCondition(field: RuleField, is: Operator, value: unknown): Sql {
+  const source = field.custom === null ? column(field) : sql`(lead.attributes ->> ${field.custom.key})::float8`;
+  if (is === "between") {
+    const [from, to] = pair(field, value);
+    return sql`(${source} between ${numeric(field, from)} and ${numeric(field, to)})`;
+  }
+  if (is === "gt" || is === "gte" || is === "lt" || is === "lte") {
+    return sql`(${source} ${comparisons[is]} ${numeric(field, one(field, value))}::float8)`;
+  }
+  return equality(field, is, many(field, value).map((each) => numeric(field, each)));
+}
+
+function choicesCondition(field: RuleField, is: Operator, value: unknown): Sql {
+  const key = field.custom?.key ?? "";
+  const values = many(field, value).map((each) => storedText(field, each));
+  if (is === "all_of") {
+    return contained({ [key]: values });
+  }
+  const any = sql<SqlBool>`(${sql.join(values.map((each) => contained({ [key]: [each] })), sql` or `)})`;
+  return is === "none_of" ? sql`(not ${any})` : any;
+}
+
+function tagCondition(field: RuleField, is: Operator, value: unknown): Sql {
+  const names = [...new Set(many(field, value).map((each) => String(each).trim().toLowerCase()))];
+  const tagged = (wanted: string[]) => sql<SqlBool>`exists (
+    select from lead_tag lt join tag t on t.workspace_id = lt.workspace_id and t.id = lt.tag_id
+    where lt.workspace_id = lead.workspace_id and lt.lead_id = lead.id and t.name_key = any(${wanted}))`;
+  if (is === "all_of") {
+    return sql`(${sql.join(names.map((name) => tagged([name])), sql` and `)})`;
+  }
+  return is === "none_of" ? sql`(not ${tagged(names)})` : tagged(names);
+}
+
+/** Days are the workspace's time zone's. A custom date has no zone and is compared as the day it is. */
+function timeCondition(field: RuleField, is: Operator, value: unknown, scope: RuleScope): Sql {
+  const zone = scope.catalogue.time_zone;
+  if (is === "in_last" || is === "not_in_last") {
+    const since = new Date(scope.now.getTime() - duration(field, one(field, value)));
+    const within = between(field, { from: since.toISOString(), to: new Date(scope.now.getTime() + 1).toISOString() }, zone);
+    return is === "in_last" ? within : sql`(not coalesce(${within}, false))`;
+  }
+  const spanOf = (each: Scalar) => (field.type === "date" ? dayOf(field, each) : span(field, each, zone));
+  if (is === "between") {
+    const [from, to] = pair(field, value);
+    return between(field, { from: spanOf(from).from, to: spanOf(to).to }, zone);
+  }
+  const asked = spanOf(one(field, value));
+  switch (is) {
+    case "eq":
+      return between(field, asked, zone);
+    case "ne":
+      return sql`(not coalesce(${between(field, asked, zone)}, false))`;
+    case "gt":
+      return after(field, asked.to);
+    case "gte":
+      return after(field, asked.from);
+    case "lt":
+      return before(field, asked.from);
+    default:
+      return before(field, asked.to);
+  }
+}
+
+function dayOf(field: RuleField, value: Scalar) {
+  const day = dateOnly(field, value);
+  return { from: day, to: Temporal.PlainDate.from(day).add({ days: 1 }).toString() };
+}
+
+function between(field: RuleField, within: { from: string; to: string }, zone: string): Sql {
+  if (field.type !== "date" || within.from.length === 10) {
+    return sql`(${after(field, within.from)} and ${before(field, within.to)})`;
+  }
+  const day = (moment: string) => Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainDate();
+  return sql`(${after(field, day(within.from).toString())} and ${before(field, day(within.to).add({ days: 1 }).toString())})`;
+}
+
+/** ISO 8601 text of one form sorts as time does, in the C collation. */
+function after(field: RuleField, from: string): Sql {
+  return field.custom === null ? sql`(${column(field)} >= ${from}::timestamptz)` : sql`(${attributeText(field.custom.key)} collate "C" >= ${from})`;
+}
+function before(field: RuleField, to: string): Sql {
+  return field.custom === null ? sql`(${column(field)} < ${to}::timestamptz)` : sql`(${attributeText(field.custom.key)} collate "C" < ${to})`;
+}
+
+/** The contract's parser recurses; what is deeper or longer than anybody means is refused before it costs anything. */
+function assertSize(rule: Rule): void {
+  let conditions = 0;
+  const walk = (part: Rule, depth: number): void => {
+    if (depth > rule_depth_max) {
+      throw problem("bad_query", { say: `The rule is nested deeper than ${rule_depth_max} levels.` });
+    }
+    if ("all" in part || "any" in part) {
+      for (const each of "all" in part ? part.all : part.any) {
+        walk(each, depth + 1);
+      }
+    } else if ("not" in part) {
+      walk(part.not, depth + 1);
+    } else if (++conditions > rule_conditions_max) {
+      throw problem("bad_query", { say: `The rule has more than ${rule_conditions_max} conditions.` });
+    }
+  };
+  walk(rule, 1);
+}

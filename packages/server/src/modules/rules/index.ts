@@ -1,0 +1,7 @@
+/**
+ * Rules: the one tree behind filters, views and segments, its query language, and its compiler to SQL.
+ * Owns no table. Emits and hears nothing. Leaves to others: when a rule is asked, and of which leads.
+ */
+export { Catalogue, type RuleField } from "./catalogue.ts";
+export { type Compiled, compileRule, type RuleScope, type Sql } from "./compile.sql.ts";
+export { parseQuery, type ParsedQuery } from "./query-language.ts";

@@ -1,0 +1,117 @@
+import { family, type Operator } from "@bellwether/contracts/rule";
+import { parseChoice, parseDate, parseDatetime, parseEmail, shortened } from "@bellwether/contracts/values";
+import { problem, type ProblemError } from "../../kernel/problems.ts";
+import type { RuleField } from "./catalogue.ts";
+
+export type Scalar = string | number | boolean;
+
+/** A refusal that names the condition's field and value. */
+export function badValue(field: RuleField, value: unknown, message: string): ProblemError {
+  return problem("bad_query", {
+    say: `${field.label}: ${message}`,
+    errors: [{ path: field.name, code: "bad_value", message: `“${shortened(String(value))}”: ${message}` }],
+  });
+}
+
+export function one(field: RuleField, value: unknown): Scalar {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return value;
+  }
+  throw badValue(field, value, "this condition takes one value.");
+}
+
+export function many(field: RuleField, value: unknown): Scalar[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length === 0) {
+    throw badValue(field, value, "this condition takes at least one value.");
+  }
+  return list.map((each) => one(field, each));
+}
+
+export function pair(field: RuleField, value: unknown): [Scalar, Scalar] {
+  const [from, to, ...rest] = many(field, value);
+  if (from === undefined || to === undefined || rest.length > 0) {
+    throw badValue(field, value, "“between” takes two values, [from, to].");
+  }
+  return [from, to];
+}
+
+/** The text in the form in which the field stores it, so that plain equality finds it. */
+export function storedText(field: RuleField, value: Scalar): string {
+  const text = String(value).trim();
+  if (field.name === "email") {
+    const parsed = parseEmail(text);
+    return parsed.ok ? (parsed.value ?? "") : text.toLowerCase();
+  }
+  if (field.custom?.type === "choice" || field.custom?.type === "choices") {
+    const parsed = parseChoice(field.custom, text);
+    if (!parsed.ok) {
+      throw badValue(field, value, parsed.message);
+    }
+    return parsed.value ?? "";
+  }
+  return text;
+}
+
+export function numeric(field: RuleField, value: Scalar): number {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isFinite(number)) {
+    throw badValue(field, value, "this is no number.");
+  }
+  return number;
+}
+
+const yes = new Set(["true", "yes", "1"]);
+const no = new Set(["false", "no", "0"]);
+export function yesNo(field: RuleField, value: Scalar): boolean {
+  const word = String(value).toLowerCase();
+  if (yes.has(word) || no.has(word)) {
+    return yes.has(word);
+  }
+  throw badValue(field, value, "give true or false.");
+}
+
+/** Milliseconds of `7d`, `12h`, `30m`, `4w`. */
+export function duration(field: RuleField, value: Scalar): number {
+  const [, count, unit] = /^(\d{1,4})\s*([mhdw])$/.exec(String(value).trim()) ?? [];
+  const length = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[unit ?? ""];
+  if (count === undefined || length === undefined || Number(count) === 0) {
+    throw badValue(field, value, "give a time such as 7d, 12h, 30m or 4w.");
+  }
+  return Number(count) * length;
+}
+
+/** A span of time `[from, to)`: the whole day in the zone for a date, one millisecond for a moment. ISO 8601, UTC. */
+export interface Span {
+  from: string;
+  to: string;
+}
+export function span(field: RuleField, value: Scalar, time_zone: string): Span {
+  const text = String(value).trim();
+  const day = parseDate(text);
+  if (day.ok && day.value !== null) {
+    const date = Temporal.PlainDate.from(day.value);
+    const start = (of: Temporal.PlainDate) => new Date(of.toZonedDateTime(time_zone).epochMilliseconds).toISOString();
+    return { from: start(date), to: start(date.add({ days: 1 })) };
+  }
+  const moment = parseDatetime(text);
+  if (moment.ok && moment.value !== null) {
+    return { from: moment.value, to: new Date(Date.parse(moment.value) + 1).toISOString() };
+  }
+  throw badValue(field, value, "give a date such as 2026-03-15, or a time such as 2026-03-15T14:30:00Z.");
+}
+
+export function dateOnly(field: RuleField, value: Scalar): string {
+  const parsed = parseDate(String(value).slice(0, 10));
+  if (!parsed.ok || parsed.value === null) {
+    throw badValue(field, value, "give a date such as 2026-03-15.");
+  }
+  return parsed.value;
+}
+
+export function refusedOperator(field: RuleField, is: Operator, known: readonly Operator[]): ProblemError {
+  return problem("bad_query", {
+    say: `“${is}” can't be asked of ${field.label}, a ${family[field.type] ?? field.type} field. Use ${known.join(", ")}.`,
+    errors: [{ path: field.name, code: "bad_operator", message: `Use one of ${known.join(", ")}.` }],
+  });
+}
