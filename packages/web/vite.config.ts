@@ -11,5 +11,12 @@ export default defineConfig({
     // The content security policy allows no data: fonts, and an inlined asset is one that no cache shares.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // zod tries `new Function` while its schemas are made, which the content security policy refuses and reports.
+        // Said at the top of each chunk, because imports run before any statement of ours could say it.
+        banner: "globalThis.__zod_globalConfig ??= { jitless: true };",
+      },
+    },
   },
 });

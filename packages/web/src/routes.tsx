@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import { isProblem, onSignedOut, queryClient } from "./api.ts";
 import { sessionQuery } from "./session.tsx";
 import { Page, Shell } from "./shell/Shell.tsx";
@@ -18,11 +25,32 @@ const next = (search: Record<string, unknown>): { next?: string } => {
   return typeof to === "string" && /^\/(?![/\\])/.test(to) ? { next: to } : {};
 };
 
-const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", validateSearch: next, component: lazyRouteComponent(identity, "SignInPage") });
-const signUp = createRoute({ getParentRoute: () => root, path: "/sign-up", component: lazyRouteComponent(identity, "SignUpPage") });
-const forgot = createRoute({ getParentRoute: () => root, path: "/forgot", component: lazyRouteComponent(identity, "ForgotPage") });
-const reset = createRoute({ getParentRoute: () => root, path: "/reset/$token", component: lazyRouteComponent(identity, "ResetPage") });
-const join = createRoute({ getParentRoute: () => root, path: "/join/$token", component: lazyRouteComponent(identity, "JoinPage") });
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: next,
+  component: lazyRouteComponent(identity, "SignInPage"),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(identity, "SignUpPage"),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyRouteComponent(identity, "ForgotPage"),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset/$token",
+  component: lazyRouteComponent(identity, "ResetPage"),
+});
+const join = createRoute({
+  getParentRoute: () => root,
+  path: "/join/$token",
+  component: lazyRouteComponent(identity, "JoinPage"),
+});
 
 /** Everything behind the sign-in. Without a session it sends to the sign-in page, which brings back here. */
 const app = createRoute({
@@ -39,19 +67,55 @@ const app = createRoute({
   },
 });
 
-const homePage = createRoute({ getParentRoute: () => app, path: "/", component: lazyRouteComponent(home, "HomePage") });
+const homePage = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  component: lazyRouteComponent(home, "HomePage"),
+});
 
 // The list keeps its filter, sort and open lead in the search; it parses them itself.
 const anySearch = (search: Record<string, unknown>): Record<string, unknown> => search;
-const leadsPage = createRoute({ getParentRoute: () => app, path: "/leads", validateSearch: anySearch, component: lazyRouteComponent(leads, "LeadsPage") });
-const leadPage = createRoute({ getParentRoute: () => app, path: "/leads/$id", validateSearch: anySearch, component: lazyRouteComponent(leads, "LeadPage") });
+const leadsPage = createRoute({
+  getParentRoute: () => app,
+  path: "/leads",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(leads, "LeadsPage"),
+});
+const leadPage = createRoute({
+  getParentRoute: () => app,
+  path: "/leads/$id",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(leads, "LeadPage"),
+});
 
-const importsPage = createRoute({ getParentRoute: () => app, path: "/imports", component: lazyRouteComponent(imports, "ImportsPage") });
-const importNew = createRoute({ getParentRoute: () => app, path: "/imports/new", component: lazyRouteComponent(imports, "NewImportPage") });
-const importPage = createRoute({ getParentRoute: () => app, path: "/imports/$id", component: lazyRouteComponent(imports, "ImportPage") });
+const importsPage = createRoute({
+  getParentRoute: () => app,
+  path: "/imports",
+  component: lazyRouteComponent(imports, "ImportsPage"),
+});
+const importNew = createRoute({
+  getParentRoute: () => app,
+  path: "/imports/new",
+  component: lazyRouteComponent(imports, "NewImportPage"),
+});
+const importPage = createRoute({
+  getParentRoute: () => app,
+  path: "/imports/$id",
+  component: lazyRouteComponent(imports, "ImportPage"),
+});
 
-const settingsLayout = createRoute({ getParentRoute: () => app, path: "/settings", component: lazyRouteComponent(settings, "SettingsLayout") });
-const settingsRoute = <Path extends string, Name extends Exclude<keyof Awaited<ReturnType<typeof settings>>, "SettingsLayout">>(path: Path, name: Name) =>
+const settingsLayout = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  component: lazyRouteComponent(settings, "SettingsLayout"),
+});
+const settingsRoute = <
+  Path extends string,
+  Name extends Exclude<keyof Awaited<ReturnType<typeof settings>>, "SettingsLayout">,
+>(
+  path: Path,
+  name: Name,
+) =>
   createRoute({ getParentRoute: () => settingsLayout, path, component: lazyRouteComponent(settings, name) });
 const settingsIndex = createRoute({
   getParentRoute: () => settingsLayout,

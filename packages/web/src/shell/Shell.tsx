@@ -21,11 +21,11 @@ export function Shell() {
         <Home />
         <UserMenu />
       </header>
-      <div className={css.side}>
+      <nav className={css.side} aria-label="Main">
         <Home />
         <Navigation />
         <UserMenu />
-      </div>
+      </nav>
       <main id="content" tabIndex={-1} className={css.main} data-scroll-restoration-id="content">
         <Outlet />
       </main>
@@ -44,7 +44,7 @@ function Home() {
 function Navigation() {
   const may_import = useMay("imports:run");
   return (
-    <nav className={css.nav} aria-label="Main">
+    <div className={css.nav}>
       <Link to="/" className={css.item} activeOptions={{ exact: true }}>
         <IconHome2 size={18} stroke={1.6} aria-hidden="true" /> Home
       </Link>
@@ -59,7 +59,7 @@ function Navigation() {
       <Link to="/settings" className={css.item}>
         <IconSettings2 size={18} stroke={1.6} aria-hidden="true" /> Settings
       </Link>
-    </nav>
+    </div>
   );
 }
 

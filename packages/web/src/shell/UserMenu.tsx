@@ -1,5 +1,5 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSelector, IconSun, IconUser } from "@tabler/icons-react";
+import { IconLogout, IconSelector, IconUser } from "@tabler/icons-react";
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { client, queryClient } from "../api.ts";
 import { enter, useSession } from "../session.tsx";
@@ -7,10 +7,12 @@ import { Avatar, toast } from "../ui/index.ts";
 import css from "./shell.module.css";
 
 const schemes = [
-  { value: "auto", label: "As the system", Icon: IconDeviceDesktop },
-  { value: "light", label: "Light", Icon: IconSun },
-  { value: "dark", label: "Dark", Icon: IconMoon },
+  { value: "auto", label: "As the system" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
 ] as const;
+type Scheme = (typeof schemes)[number]["value"];
+const isScheme = (value: string): value is Scheme => schemes.some((scheme) => scheme.value === value);
 
 /** Which workspace, who I am, how it looks, and the way out. */
 export function UserMenu() {
@@ -32,24 +34,21 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Workspaces />
-        <Menu.Item leftSection={<IconUser size={15} stroke={1.6} />} onClick={() => void navigate({ to: "/settings/profile" })}>
+        <Menu.Item
+          leftSection={<IconUser size={15} stroke={1.6} />}
+          onClick={() => void navigate({ to: "/settings/profile" })}
+        >
           Your profile
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
-        {schemes.map(({ value, label, Icon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<Icon size={15} stroke={1.6} />}
-            rightSection={colorScheme === value ? <IconCheck size={14} aria-hidden="true" /> : null}
-            onClick={() => setColorScheme(value)}
-            closeMenuOnClick={false}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => isScheme(value) && setColorScheme(value)}>
+          {schemes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <SignOut />
       </Menu.Dropdown>
@@ -76,17 +75,13 @@ function Workspaces() {
   return (
     <>
       <Menu.Label>Workspaces</Menu.Label>
-      {session.workspaces.map((workspace) => (
-        <Menu.Item
-          key={workspace.id}
-          role="menuitemradio"
-          aria-checked={workspace.id === session.workspace.id}
-          rightSection={workspace.id === session.workspace.id ? <IconCheck size={14} aria-hidden="true" /> : null}
-          onClick={() => void change(workspace.id)}
-        >
-          {workspace.name}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={session.workspace.id} onChange={(id) => void change(id)}>
+        {session.workspaces.map((workspace) => (
+          <Menu.RadioItem key={workspace.id} value={workspace.id} closeMenuOnClick>
+            {workspace.name}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
       <Menu.Divider />
     </>
   );

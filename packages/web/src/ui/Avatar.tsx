@@ -12,7 +12,10 @@ function hueOf(seed: string): number {
 
 /** Up to two initials: of the first and the last word. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/[\s@._-]+/u).filter(Boolean);
+  const words = name
+    .trim()
+    .split(/[\s@._-]+/u)
+    .filter(Boolean);
   const first = words[0]?.[0] ?? "?";
   const last = words.length > 1 ? (words.at(-1)?.[0] ?? "") : "";
   return (first + last).toLocaleUpperCase();
@@ -30,7 +33,11 @@ export function Avatar({ name, src, size = 24 }: { name: string; src?: string | 
   };
   return (
     <span className={css.avatar} style={style} aria-hidden="true">
-      {src && !broken ? <img src={src} alt="" loading="lazy" referrerPolicy="no-referrer" onError={() => setBroken(true)} /> : initialsOf(name)}
+      {src && !broken ? (
+        <img src={src} alt="" loading="lazy" referrerPolicy="no-referrer" onError={() => setBroken(true)} />
+      ) : (
+        initialsOf(name)
+      )}
     </span>
   );
 }

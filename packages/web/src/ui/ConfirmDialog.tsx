@@ -15,11 +15,26 @@ interface ConfirmProps {
   close: () => void;
 }
 
-export function ConfirmDialog({ opened, title, children, confirm, danger = false, typed, run, close }: ConfirmProps) {
+export function ConfirmDialog({
+  opened,
+  title,
+  children,
+  confirm,
+  danger = false,
+  typed,
+  run,
+  close,
+}: ConfirmProps) {
   return (
     <Modal opened={opened} onClose={close} title={title} centered>
       {opened && (
-        <Body confirm={confirm} danger={danger} run={run} close={close} {...(typed === undefined ? {} : { typed })}>
+        <Body
+          confirm={confirm}
+          danger={danger}
+          run={run}
+          close={close}
+          {...(typed === undefined ? {} : { typed })}
+        >
           {children}
         </Body>
       )}
@@ -53,7 +68,16 @@ function Body({ children, confirm, danger, typed, run, close }: Omit<ConfirmProp
       }}
     >
       <div>{children}</div>
-      {typed !== undefined && <TextInput mt="md" label={`Type ${typed} to confirm`} value={word} onChange={(e) => setWord(e.currentTarget.value)} autoComplete="off" data-autofocus />}
+      {typed !== undefined && (
+        <TextInput
+          mt="md"
+          label={`Type ${typed} to confirm`}
+          value={word}
+          onChange={(e) => setWord(e.currentTarget.value)}
+          autoComplete="off"
+          data-autofocus
+        />
+      )}
       {failure && (
         <p role="alert" style={{ color: "var(--bw-danger)", margin: "12px 0 0" }}>
           {failure}

@@ -24,7 +24,12 @@ export function Secret({ value, label }: { value: string; label: string }) {
       <code tabIndex={0}>{value}</code>
       <Copy value={value} timeout={1500}>
         {({ copied, copy }) => (
-          <Button size="compact-sm" variant="light" onClick={copy} leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}>
+          <Button
+            size="compact-sm"
+            variant="light"
+            onClick={copy}
+            leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+          >
             {copied ? "Copied" : "Copy"}
           </Button>
         )}

@@ -3,7 +3,17 @@ import { type ReactNode, useEffect } from "react";
 import css from "./ui.module.css";
 
 /** The top of a page: where am I, what is this, what can I do. Also names the browser's tab. */
-export function PageHeader({ title, lead, crumb, actions }: { title: string; lead?: ReactNode; crumb?: ReactNode; actions?: ReactNode }) {
+export function PageHeader({
+  title,
+  lead,
+  crumb,
+  actions,
+}: {
+  title: string;
+  lead?: ReactNode;
+  crumb?: ReactNode;
+  actions?: ReactNode;
+}) {
   usePageTitle(title);
   return (
     <header className={css.header}>

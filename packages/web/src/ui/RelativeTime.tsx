@@ -47,5 +47,7 @@ export function RelativeTime({ at }: { at: string }) {
 
 /** A moment in the reader's own zone, spelled out to the minute. */
 export function formatMoment(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(Date.parse(iso));
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(
+    Date.parse(iso),
+  );
 }

@@ -7,7 +7,11 @@ export function StageBadge({ stage }: { stage: Pick<Stage, "name" | "colour" | "
   const open = stage.kind === "open";
   return (
     <span className={css.badge}>
-      <span className={`${css.dot} ${open ? "" : css.dotRing}`} style={{ background: stage.colour, borderColor: stage.colour }} aria-hidden="true" />
+      <span
+        className={`${css.dot} ${open ? "" : css.dotRing}`}
+        style={{ background: stage.colour, borderColor: stage.colour }}
+        aria-hidden="true"
+      />
       {stage.name}
     </span>
   );

@@ -15,7 +15,8 @@ export const typeWords: Record<FieldType, { label: string; hint: string }> = {
 
 export const typeChoices = fieldTypes.map((value) => ({ value, label: typeWords[value].label }));
 
-export const isFieldType = (value: string | null): value is FieldType => fieldTypes.some((type) => type === value);
+export const isFieldType = (value: string | null): value is FieldType =>
+  fieldTypes.some((type) => type === value);
 
 /** A key from a label, as the API will name it: "Größe (cm)" is `grosse_cm`. */
 export function keyFrom(label: string): string {

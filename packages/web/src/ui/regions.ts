@@ -12,15 +12,18 @@ export function countries(): Choice[] {
   return codes
     .split(" ")
     .map((value) => ({ value, label: names.of(value) ?? value }))
-    .sort((a, b) => a.label.localeCompare(b.label));
+    .toSorted((a, b) => a.label.localeCompare(b.label));
 }
 
 export function timeZones(including: string): string[] {
   const known = Intl.supportedValuesOf("timeZone");
-  return [...new Set([...known, "UTC", including])].sort();
+  return [...new Set([...known, "UTC", including])].toSorted();
 }
 
 export function currencies(): Choice[] {
   const names = new Intl.DisplayNames(undefined, { type: "currency" });
-  return Intl.supportedValuesOf("currency").map((value) => ({ value, label: `${value} · ${names.of(value) ?? value}` }));
+  return Intl.supportedValuesOf("currency").map((value) => ({
+    value,
+    label: `${value} · ${names.of(value) ?? value}`,
+  }));
 }

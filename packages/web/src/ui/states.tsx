@@ -7,7 +7,17 @@ import css from "./ui.module.css";
 type Icon = ComponentType<{ size?: number; stroke?: number }>;
 
 /** Nothing here yet: says so, and teaches the one next step. */
-export function EmptyState({ icon: IconOf, title, children, action }: { icon?: Icon; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState({
+  icon: IconOf,
+  title,
+  children,
+  action,
+}: {
+  icon?: Icon;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className={css.state}>
       {IconOf && (

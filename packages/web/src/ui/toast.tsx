@@ -37,7 +37,10 @@ export const toast = {
       color: "red",
       autoClose: 9000,
       ...(title ? { title } : {}),
-      message: isProblem(error) && error.status >= 500 ? `${sentenceOf(error)} (request ${error.request_id})` : sentenceOf(error),
+      message:
+        isProblem(error) && error.status >= 500
+          ? `${sentenceOf(error)} (request ${error.request_id})`
+          : sentenceOf(error),
     });
   },
 };

@@ -6,7 +6,15 @@ import type { ReactNode } from "react";
 import { api } from "../../api.ts";
 import { useMay, useSession } from "../../session.tsx";
 import { Page } from "../../shell/Shell.tsx";
-import { Avatar, ErrorState, LinkButton, PageHeader, RelativeTime, SkeletonRows, TextLink } from "../../ui/index.ts";
+import {
+  Avatar,
+  ErrorState,
+  LinkButton,
+  PageHeader,
+  RelativeTime,
+  SkeletonRows,
+  TextLink,
+} from "../../ui/index.ts";
 import { Activity } from "./Activity.tsx";
 import { greeting } from "./greeting.ts";
 import css from "./home.module.css";
@@ -17,8 +25,17 @@ export function HomePage() {
   const empty = newest.data?.data.length === 0;
   return (
     <Page>
-      <PageHeader title={greeting(new Date().getHours(), user?.name ?? "")} lead={empty ? `${workspace.name} has no leads yet. Three ways to begin:` : workspace.name} />
-      {newest.isError ? <ErrorState error={newest.error} retry={() => void newest.refetch()} /> : empty ? <FirstSteps /> : <Overview newest={newest.data} />}
+      <PageHeader
+        title={greeting(new Date().getHours(), user?.name ?? "")}
+        lead={empty ? `${workspace.name} has no leads yet. Three ways to begin:` : workspace.name}
+      />
+      {newest.isError ? (
+        <ErrorState error={newest.error} retry={() => void newest.refetch()} />
+      ) : empty ? (
+        <FirstSteps />
+      ) : (
+        <Overview newest={newest.data} />
+      )}
     </Page>
   );
 }
@@ -35,11 +52,25 @@ function FirstSteps() {
           A CSV from wherever your leads are now. Every row is checked before anything is written.
         </Step>
       )}
-      <Step title="Create a lead" action={<LinkButton to="/leads" variant="default">Go to leads</LinkButton>}>
+      <Step
+        title="Create a lead"
+        action={
+          <LinkButton to="/leads" variant="default">
+            Go to leads
+          </LinkButton>
+        }
+      >
         By hand: an e-mail address or a phone number is enough.
       </Step>
       {may_invite && (
-        <Step title="Invite your team" action={<LinkButton to="/settings/members" variant="default">Invite</LinkButton>}>
+        <Step
+          title="Invite your team"
+          action={
+            <LinkButton to="/settings/members" variant="default">
+              Invite
+            </LinkButton>
+          }
+        >
           By link, each with a role that says what they may do.
         </Step>
       )}
@@ -68,7 +99,13 @@ function Overview({ newest }: { newest: Newest | undefined }) {
   const count = newest?.count;
   return (
     <>
-      <p className={css.total}>{count ? `${count.exact ? "" : "≈ "}${count.value.toLocaleString()}` : <Skeleton height={40} width={140} />}</p>
+      <p className={css.total}>
+        {count ? (
+          `${count.exact ? "" : "≈ "}${count.value.toLocaleString()}`
+        ) : (
+          <Skeleton height={40} width={140} />
+        )}
+      </p>
       <p className={css.totalLabel}>{count?.value === 1 ? "lead" : "leads"}</p>
       <div className={css.grid}>
         <div>
@@ -88,7 +125,14 @@ function Overview({ newest }: { newest: Newest | undefined }) {
 }
 
 function nameOf(lead: Lead): string {
-  return [lead.first_name, lead.last_name].filter(Boolean).join(" ") || lead.email || lead.phone || lead.company || lead.external_id || "No name";
+  return (
+    [lead.first_name, lead.last_name].filter(Boolean).join(" ") ||
+    lead.email ||
+    lead.phone ||
+    lead.company ||
+    lead.external_id ||
+    "No name"
+  );
 }
 
 function NewestLeads({ leads }: { leads: Lead[] }) {
@@ -126,7 +170,11 @@ function LatestImports() {
             <Link to="/imports/$id" params={{ id: each.id }} className={`bw-quiet ${css.grow}`}>
               {each.file_name}
             </Link>
-            <span className={css.dim}>{each.result ? `${(each.result.created + each.result.updated).toLocaleString()} leads` : each.state}</span>
+            <span className={css.dim}>
+              {each.result
+                ? `${(each.result.created + each.result.updated).toLocaleString()} leads`
+                : each.state}
+            </span>
           </li>
         ))}
       </ul>

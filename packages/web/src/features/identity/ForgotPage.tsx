@@ -8,13 +8,23 @@ import css from "./identity.module.css";
 
 export function ForgotPage() {
   const [sent, setSent] = useState<"mail" | "admin" | null>(null);
-  const form = useForm({ initialValues: { email: "" }, validate: { email: (value) => (value.trim() ? null : "Enter your e-mail address.") } });
+  const form = useForm({
+    initialValues: { email: "" },
+    validate: { email: (value) => (value.trim() ? null : "Enter your e-mail address.") },
+  });
   const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
     setSent((await client.identity.forgotPassword(values)).sent_by);
   });
   const back = <TextLink to="/sign-in">Back to sign in</TextLink>;
 
-  if (sent === "mail") return <Frame title="Look into your mail" lead="If this address has an account, a link to set a new password is on its way." foot={back} />;
+  if (sent === "mail")
+    return (
+      <Frame
+        title="Look into your mail"
+        lead="If this address has an account, a link to set a new password is on its way."
+        foot={back}
+      />
+    );
   if (sent === "admin") {
     return (
       <Frame
@@ -28,7 +38,13 @@ export function ForgotPage() {
     <Frame title="Set a new password" lead="Enter your address, and we send a link to it." foot={back}>
       <form onSubmit={onSubmit} noValidate>
         <div className={css.fields}>
-          <TextInput label="E-mail" type="email" autoComplete="username" autoFocus {...form.getInputProps("email")} />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            autoFocus
+            {...form.getInputProps("email")}
+          />
         </div>
         <Failure>{failure}</Failure>
         <Button type="submit" fullWidth mt="lg" loading={busy}>

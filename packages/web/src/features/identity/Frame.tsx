@@ -4,7 +4,17 @@ import { usePageTitle, Wordmark } from "../../ui/index.ts";
 import css from "./identity.module.css";
 
 /** The page before one is in: one column, one question. */
-export function Frame({ title, lead, children, foot }: { title: string; lead?: ReactNode; children?: ReactNode; foot?: ReactNode }) {
+export function Frame({
+  title,
+  lead,
+  children,
+  foot,
+}: {
+  title: string;
+  lead?: ReactNode;
+  children?: ReactNode;
+  foot?: ReactNode;
+}) {
   usePageTitle(title);
   return (
     <div className={css.frame}>

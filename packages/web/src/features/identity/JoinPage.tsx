@@ -51,16 +51,23 @@ function Join({ token, workspace, email, role, invited_by, has_account }: JoinPr
     },
   });
   const { busy, failure, onSubmit } = useSubmit(form, async ({ name, password }) => {
-    await enter(await client.identity.invitations.accept({ token, password, ...(has_account ? {} : { name }) }));
+    await enter(
+      await client.identity.invitations.accept({ token, password, ...(has_account ? {} : { name }) }),
+    );
     await navigate({ to: "/" });
   });
 
   return (
-    <Frame title={`Join ${workspace}`} lead={`${invited_by} invited you as ${/^[aeiou]/.test(role) ? "an" : "a"} ${role}.`}>
+    <Frame
+      title={`Join ${workspace}`}
+      lead={`${invited_by} invited you as ${/^[aeiou]/.test(role) ? "an" : "a"} ${role}.`}
+    >
       <form onSubmit={onSubmit} noValidate>
         <div className={css.fields}>
           <TextInput label="E-mail" value={email} readOnly autoComplete="username" />
-          {!has_account && <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />}
+          {!has_account && (
+            <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
+          )}
           <PasswordInput
             label="Password"
             description={has_account ? "Of the account that you already have" : "At least 10 characters"}

@@ -30,7 +30,13 @@ export function ResetPage() {
     <Frame title="Choose a new password" foot={<TextLink to="/forgot">Ask for another link</TextLink>}>
       <form onSubmit={onSubmit} noValidate>
         <div className={css.fields}>
-          <PasswordInput label="New password" description="At least 10 characters" autoComplete="new-password" autoFocus {...form.getInputProps("password")} />
+          <PasswordInput
+            label="New password"
+            description="At least 10 characters"
+            autoComplete="new-password"
+            autoFocus
+            {...form.getInputProps("password")}
+          />
         </div>
         <Failure>{failure}</Failure>
         <Button type="submit" fullWidth mt="lg" loading={busy}>

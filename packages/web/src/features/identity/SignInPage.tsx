@@ -40,8 +40,18 @@ export function SignInPage() {
     >
       <form onSubmit={onSubmit} noValidate>
         <div className={css.fields}>
-          <TextInput label="E-mail" type="email" autoComplete="username" autoFocus {...form.getInputProps("email")} />
-          <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps("password")} />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            autoFocus
+            {...form.getInputProps("email")}
+          />
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            {...form.getInputProps("password")}
+          />
         </div>
         <Failure>{failure}</Failure>
         <Button type="submit" fullWidth mt="lg" loading={busy}>

@@ -21,7 +21,11 @@ export function SignUpPage() {
   }
   if (!setup.data.first_run && !setup.data.sign_up_open) {
     return (
-      <Frame title="Sign-up is closed" lead="This server takes new people by invitation. Ask an admin of your workspace to invite you." foot={<TextLink to="/sign-in">Sign in</TextLink>} />
+      <Frame
+        title="Sign-up is closed"
+        lead="This server takes new people by invitation. Ask an admin of your workspace to invite you."
+        foot={<TextLink to="/sign-in">Sign in</TextLink>}
+      />
     );
   }
   return <SignUp first_run={setup.data.first_run} />;
@@ -34,7 +38,8 @@ function SignUp({ first_run }: { first_run: boolean }) {
     validate: {
       workspace: (value) => (value.trim() ? null : "Enter a name, such as your company's."),
       name: (value) => (value.trim() ? null : "Enter your name."),
-      email: (value) => (/^\S+@\S+\.\S+$/.test(value.trim()) ? null : "Enter an e-mail address such as ada@example.com."),
+      email: (value) =>
+        /^\S+@\S+\.\S+$/.test(value.trim()) ? null : "Enter an e-mail address such as ada@example.com.",
       password: passwordRule,
     },
   });
@@ -47,7 +52,11 @@ function SignUp({ first_run }: { first_run: boolean }) {
   return (
     <Frame
       title={first_run ? "Set up Bellwether" : "Make a workspace"}
-      lead={first_run ? "You are the first one here. You become the owner of the workspace." : "You become its owner and can invite others."}
+      lead={
+        first_run
+          ? "You are the first one here. You become the owner of the workspace."
+          : "You become its owner and can invite others."
+      }
       foot={
         first_run ? undefined : (
           <>
@@ -58,10 +67,21 @@ function SignUp({ first_run }: { first_run: boolean }) {
     >
       <form onSubmit={onSubmit} noValidate>
         <div className={css.fields}>
-          <TextInput label="Workspace" description="Your company or team" autoComplete="organization" autoFocus {...form.getInputProps("workspace")} />
+          <TextInput
+            label="Workspace"
+            description="Your company or team"
+            autoComplete="organization"
+            autoFocus
+            {...form.getInputProps("workspace")}
+          />
           <TextInput label="Your name" autoComplete="name" {...form.getInputProps("name")} />
           <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps("email")} />
-          <PasswordInput label="Password" description="At least 10 characters" autoComplete="new-password" {...form.getInputProps("password")} />
+          <PasswordInput
+            label="Password"
+            description="At least 10 characters"
+            autoComplete="new-password"
+            {...form.getInputProps("password")}
+          />
         </div>
         <Failure>{failure}</Failure>
         <Button type="submit" fullWidth mt="lg" loading={busy}>

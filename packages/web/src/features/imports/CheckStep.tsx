@@ -10,7 +10,17 @@ import { formatNumber, rowsWord } from "./words.ts";
 type Check = NonNullable<Import["check"]>;
 
 /** Step three: what every row would do. Nothing is written yet. */
-export function CheckStep({ of, check, back, running }: { of: Import; check: Check; back: () => void; running: (now: Import) => void }) {
+export function CheckStep({
+  of,
+  check,
+  back,
+  running,
+}: {
+  of: Import;
+  check: Check;
+  back: () => void;
+  running: (now: Import) => void;
+}) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
   const writes = check.create + check.update;
@@ -29,7 +39,9 @@ export function CheckStep({ of, check, back, running }: { of: Import; check: Che
 
   return (
     <>
-      <p className={css.hint}>All {rowsWord(check.rows)} were read and compared with your leads. Nothing is written yet.</p>
+      <p className={css.hint}>
+        All {rowsWord(check.rows)} were read and compared with your leads. Nothing is written yet.
+      </p>
       <Counts
         counts={[
           { label: "To create", value: check.create },
@@ -43,7 +55,10 @@ export function CheckStep({ of, check, back, running }: { of: Import; check: Che
       {check.problems.length > 0 && (
         <section className={css.section}>
           <Title order={2}>What is wrong</Title>
-          <p className={css.hint}>Go back and map or read these columns otherwise, or go on: the rows are left out and given back to you as a file.</p>
+          <p className={css.hint}>
+            Go back and map or read these columns otherwise, or go on: the rows are left out and given back to
+            you as a file.
+          </p>
           {check.problems.map((group) => (
             <Problem key={`${group.code} ${group.column ?? ""} ${group.message}`} group={group} />
           ))}
@@ -60,7 +75,11 @@ export function CheckStep({ of, check, back, running }: { of: Import; check: Che
           </Button>
         </Group>
         <span className={css.footNote}>
-          {writes === 0 && check.unchanged > 0 ? "Every lead already has exactly these values." : refused > 0 && writes > 0 ? `${rowsWord(Math.max(refused, 0))} will be left out.` : ""}
+          {writes === 0 && check.unchanged > 0
+            ? "Every lead already has exactly these values."
+            : refused > 0 && writes > 0
+              ? `${rowsWord(Math.max(refused, 0))} will be left out.`
+              : ""}
         </span>
       </div>
     </>

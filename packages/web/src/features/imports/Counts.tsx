@@ -11,7 +11,12 @@ export function Counts({ counts }: { counts: CountOf[] }) {
   return (
     <dl className={css.counts}>
       {counts.map(({ label, value, bad }) => (
-        <div key={label} className={css.count} data-zero={value === 0 || undefined} data-bad={(bad === true && value > 0) || undefined}>
+        <div
+          key={label}
+          className={css.count}
+          data-zero={value === 0 || undefined}
+          data-bad={(bad === true && value > 0) || undefined}
+        >
           <dt>{label}</dt>
           <dd>{formatNumber(value)}</dd>
         </div>

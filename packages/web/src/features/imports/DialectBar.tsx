@@ -6,20 +6,49 @@ import { delimiters } from "./words.ts";
 
 // The server offers exactly these; a guess outside them is never made.
 const encodings = [
-  "utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254",
-  "windows-1255", "windows-1256", "iso-8859-2", "koi8-r", "macroman", "shift_jis", "euc-jp", "euc-kr", "gb18030", "big5",
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "windows-1250",
+  "windows-1251",
+  "windows-1252",
+  "windows-1253",
+  "windows-1254",
+  "windows-1255",
+  "windows-1256",
+  "iso-8859-2",
+  "koi8-r",
+  "macroman",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+  "gb18030",
+  "big5",
 ].map((value) => ({ value, label: value.toUpperCase() }));
 
 export type DialectChoice = Pick<ImportOptions, "encoding" | "delimiter" | "header_row">;
 
 /** How the file was read, in words, and the way to read it otherwise. */
-export function DialectBar({ dialect, reread }: { dialect: Dialect; reread: (choice: DialectChoice) => void }) {
+export function DialectBar({
+  dialect,
+  reread,
+}: {
+  dialect: Dialect;
+  reread: (choice: DialectChoice) => void;
+}) {
   const [opened, setOpened] = useState(false);
   const delimiter = delimiters.find((each) => each.value === dialect.delimiter)?.label ?? dialect.delimiter;
   return (
     <div className={css.dialect}>
       <span>
-        Read as <b>{dialect.encoding.toUpperCase()}</b>, separated by <b>{delimiter}</b>, {dialect.header_row === null ? <b>without a header</b> : <>header in line <b>{dialect.header_row}</b></>}
+        Read as <b>{dialect.encoding.toUpperCase()}</b>, separated by <b>{delimiter}</b>,{" "}
+        {dialect.header_row === null ? (
+          <b>without a header</b>
+        ) : (
+          <>
+            header in line <b>{dialect.header_row}</b>
+          </>
+        )}
       </span>
       <Popover opened={opened} onChange={setOpened} position="bottom-start" width={300} trapFocus>
         <Popover.Target>
@@ -55,8 +84,23 @@ function DialectForm({ dialect, submit }: { dialect: Dialect; submit: (choice: D
         submit({ encoding, delimiter, header_row: header === "no" ? null : line });
       }}
     >
-      <Select label="Encoding" data={encodings} value={encoding} searchable allowDeselect={false} comboboxProps={inside} onChange={(next) => next && setEncoding(next)} />
-      <Select label="Separated by" data={delimiters} value={delimiter} allowDeselect={false} comboboxProps={inside} onChange={(next) => next && setDelimiter(next)} />
+      <Select
+        label="Encoding"
+        data={encodings}
+        value={encoding}
+        searchable
+        allowDeselect={false}
+        comboboxProps={inside}
+        onChange={(next) => next && setEncoding(next)}
+      />
+      <Select
+        label="Separated by"
+        data={delimiters}
+        value={delimiter}
+        allowDeselect={false}
+        comboboxProps={inside}
+        onChange={(next) => next && setDelimiter(next)}
+      />
       <Select
         label="Header"
         data={[
@@ -68,7 +112,15 @@ function DialectForm({ dialect, submit }: { dialect: Dialect; submit: (choice: D
         comboboxProps={inside}
         onChange={(next) => next && setHeader(next)}
       />
-      {header === "yes" && <NumberInput label="In line" min={1} max={100} value={line} onChange={(next) => typeof next === "number" && setLine(next)} />}
+      {header === "yes" && (
+        <NumberInput
+          label="In line"
+          min={1}
+          max={100}
+          value={line}
+          onChange={(next) => typeof next === "number" && setLine(next)}
+        />
+      )}
       <Button type="submit">Read again</Button>
     </form>
   );

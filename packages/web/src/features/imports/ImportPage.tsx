@@ -6,7 +6,16 @@ import { useState } from "react";
 import { api, client } from "../../api.ts";
 import { useMay } from "../../session.tsx";
 import { Page } from "../../shell/Shell.tsx";
-import { ConfirmDialog, ErrorState, formatMoment, NotAllowed, PageHeader, SkeletonRows, TextLink, toast } from "../../ui/index.ts";
+import {
+  ConfirmDialog,
+  ErrorState,
+  formatMoment,
+  NotAllowed,
+  PageHeader,
+  SkeletonRows,
+  TextLink,
+  toast,
+} from "../../ui/index.ts";
 import { CheckStep } from "./CheckStep.tsx";
 import css from "./imports.module.css";
 import { MapStep } from "./MapStep.tsx";
@@ -26,7 +35,8 @@ export function ImportPage() {
       input: { id },
       enabled: may_import,
       // The live stream tells of ends; how far it is between is asked for.
-      refetchInterval: (query) => (query.state.data && busyStates.includes(query.state.data.state) ? 700 : false),
+      refetchInterval: (query) =>
+        query.state.data && busyStates.includes(query.state.data.state) ? 700 : false,
     }),
   );
   return (
@@ -36,7 +46,13 @@ export function ImportPage() {
       ) : (
         <>
           <PageHeader title="Import" crumb={<TextLink to="/imports">Imports</TextLink>} />
-          {!may_import ? <NotAllowed what="Managers and admins import leads." /> : found.isError ? <ErrorState error={found.error} retry={() => void found.refetch()} /> : <SkeletonRows rows={8} />}
+          {!may_import ? (
+            <NotAllowed what="Managers and admins import leads." />
+          ) : found.isError ? (
+            <ErrorState error={found.error} retry={() => void found.refetch()} />
+          ) : (
+            <SkeletonRows rows={8} />
+          )}
         </>
       )}
     </Page>
@@ -51,8 +67,10 @@ function Wizard({ of }: { of: Import }) {
   // Going back to the columns is a look of this page, not a state of the import: the check stays until the next one.
   const [mapping, setMapping] = useState(false);
   const [asking, setAsking] = useState<Asking>(null);
-  const keep = (now: Import) => queries.setQueryData(api.imports.show.queryKey({ input: { id: of.id } }), now);
-  const ran = of.state === "running" || of.state === "done" || of.state === "cancelled" || of.state === "failed";
+  const keep = (now: Import) =>
+    queries.setQueryData(api.imports.show.queryKey({ input: { id: of.id } }), now);
+  const ran =
+    of.state === "running" || of.state === "done" || of.state === "cancelled" || of.state === "failed";
   const at = ran ? 3 : of.state === "draft" || mapping ? 1 : 2;
 
   return (
@@ -125,7 +143,8 @@ interface BodyProps {
 }
 
 function Body({ of, mapping, back, checking, reread, running, stop }: BodyProps) {
-  if (of.state === "checking") return mapping ? <SkeletonRows rows={8} /> : <Progressing title="Checking every row" of={of} />;
+  if (of.state === "checking")
+    return mapping ? <SkeletonRows rows={8} /> : <Progressing title="Checking every row" of={of} />;
   if (of.state === "running") {
     return (
       <Progressing title="Importing" of={of}>
@@ -139,7 +158,15 @@ function Body({ of, mapping, back, checking, reread, running, stop }: BodyProps)
     );
   }
   if (of.state === "done" || of.state === "cancelled" || of.state === "failed") return <ResultStep of={of} />;
-  if (of.state === "checked" && of.check && !mapping) return <CheckStep of={of} check={of.check} back={back} running={running} />;
+  if (of.state === "checked" && of.check && !mapping)
+    return <CheckStep of={of} check={of.check} back={back} running={running} />;
   // Another dialect means other columns: the step begins anew with them.
-  return <MapStep key={JSON.stringify([of.dialect, of.columns.length])} of={of} checking={checking} reread={reread} />;
+  return (
+    <MapStep
+      key={JSON.stringify([of.dialect, of.columns.length])}
+      of={of}
+      checking={checking}
+      reread={reread}
+    />
+  );
 }

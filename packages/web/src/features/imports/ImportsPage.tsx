@@ -6,12 +6,32 @@ import { Link } from "@tanstack/react-router";
 import { api } from "../../api.ts";
 import { useMay } from "../../session.tsx";
 import { Page } from "../../shell/Shell.tsx";
-import { EmptyState, ErrorState, LinkButton, NotAllowed, PageHeader, RelativeTime, SkeletonRows } from "../../ui/index.ts";
+import {
+  EmptyState,
+  ErrorState,
+  LinkButton,
+  NotAllowed,
+  PageHeader,
+  RelativeTime,
+  SkeletonRows,
+} from "../../ui/index.ts";
+import css from "./imports.module.css";
 import { formatNumber, stateWords } from "./words.ts";
 
 export function ImportsPage() {
   const may_import = useMay("imports:run");
-  return <Page>{may_import ? <History /> : <><PageHeader title="Import" /><NotAllowed what="Managers and admins import leads." /></>}</Page>;
+  return (
+    <Page>
+      {may_import ? (
+        <History />
+      ) : (
+        <>
+          <PageHeader title="Import" />
+          <NotAllowed what="Managers and admins import leads." />
+        </>
+      )}
+    </Page>
+  );
 }
 
 function History() {
@@ -26,7 +46,11 @@ function History() {
   const start = <LinkButton to="/imports/new">Import a file</LinkButton>;
   return (
     <>
-      <PageHeader title="Import" lead="Files that were brought in, with what they did." actions={imports.length > 0 && start} />
+      <PageHeader
+        title="Import"
+        lead="Files that were brought in, with what they did."
+        actions={imports.length > 0 && start}
+      />
       {pages.isPending && <SkeletonRows rows={6} />}
       {pages.isError && <ErrorState error={pages.error} retry={() => void pages.refetch()} />}
       {pages.isSuccess && imports.length === 0 && (
@@ -36,15 +60,23 @@ function History() {
       )}
       {imports.length > 0 && (
         <div className="bw-scroll-x">
-          <table className="bw-table">
+          <table className={`bw-table ${css.history}`}>
             <thead>
               <tr>
                 <th scope="col">File</th>
                 <th scope="col">State</th>
-                <th scope="col" className="bw-end">Created</th>
-                <th scope="col" className="bw-end">Updated</th>
-                <th scope="col" className="bw-end">Refused</th>
-                <th scope="col" style={{ paddingLeft: 24 }}>By</th>
+                <th scope="col" className="bw-end">
+                  Created
+                </th>
+                <th scope="col" className="bw-end">
+                  Updated
+                </th>
+                <th scope="col" className="bw-end">
+                  Refused
+                </th>
+                <th scope="col" className={css.by}>
+                  By
+                </th>
                 <th scope="col">When</th>
               </tr>
             </thead>
@@ -57,7 +89,12 @@ function History() {
         </div>
       )}
       {pages.hasNextPage && (
-        <Button variant="default" mt="md" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+        <Button
+          variant="default"
+          mt="md"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
           Load older ones
         </Button>
       )}
@@ -66,26 +103,40 @@ function History() {
 }
 
 function Row({ of }: { of: Import }) {
-  const count = (value: number | undefined) => (value === undefined ? <span style={{ color: "var(--bw-ink-3)" }}>–</span> : formatNumber(value));
-  const colour = of.state === "failed" ? "var(--bw-danger)" : of.state === "done" ? "var(--bw-ink-2)" : "var(--bw-accent)";
+  const colour =
+    of.state === "failed" ? "var(--bw-danger)" : of.state === "done" ? "var(--bw-ink-2)" : "var(--bw-accent)";
+  const { progress } = of;
+  const share =
+    of.state === "running" && progress && progress.total > 0 ? progress.done / progress.total : null;
   return (
     <tr>
-      <td style={{ minWidth: 160 }}>
+      <td>
         <Link to="/imports/$id" params={{ id: of.id }} className="bw-quiet" style={{ fontWeight: 550 }}>
           {of.file_name}
         </Link>
       </td>
-      <td style={{ color: colour, whiteSpace: "nowrap" }}>
-        {stateWords[of.state]}
-        {of.state === "running" && of.progress && of.progress.total > 0 && ` ${Math.floor((of.progress.done / of.progress.total) * 100)} %`}
+      <td>
+        <span style={{ color: colour, whiteSpace: "nowrap" }}>
+          {stateWords[of.state]}
+          {share !== null && ` ${Math.floor(share * 100)} %`}
+        </span>
       </td>
-      <td className="bw-end">{count(of.result?.created)}</td>
-      <td className="bw-end">{count(of.result?.updated)}</td>
-      <td className="bw-end">{count(of.result?.rejected)}</td>
-      <td style={{ paddingLeft: 24, whiteSpace: "nowrap" }}>{of.created_by.name}</td>
+      <CountCell value={of.result?.created} label="created" />
+      <CountCell value={of.result?.updated} label="updated" />
+      <CountCell value={of.result?.rejected} label="refused" />
+      <td className={css.by}>{of.created_by.name}</td>
       <td style={{ whiteSpace: "nowrap" }}>
         <RelativeTime at={of.created_at} />
       </td>
     </tr>
+  );
+}
+
+/** A count of the result; on a phone its word stands behind it, since the head of the table is gone. */
+function CountCell({ value, label }: { value: number | undefined; label: string }) {
+  return (
+    <td className="bw-end" data-label={label} data-none={value === undefined || undefined}>
+      {value === undefined ? "–" : formatNumber(value)}
+    </td>
   );
 }

@@ -3,7 +3,7 @@ import { Select, TextInput, Tooltip } from "@mantine/core";
 import { memo } from "react";
 import { isFieldType, keyFrom, typeChoices } from "../../ui/field-types.ts";
 import css from "./imports.module.css";
-import { type Choice, headerOf, type Target, type Targets } from "./model.ts";
+import { type Choice, headerOf, type NewField, type Target, type Targets } from "./model.ts";
 
 interface Props {
   columns: readonly Column[];
@@ -19,8 +19,8 @@ export function MappingTable({ columns, targets, problems, choices, may_create, 
   return (
     <table className={css.map}>
       <colgroup>
-        <col style={{ width: "24%" }} />
-        <col style={{ width: "34%" }} />
+        <col style={{ width: "19%" }} />
+        <col style={{ width: "25%" }} />
         <col />
       </colgroup>
       <thead>
@@ -59,7 +59,7 @@ interface RowProps extends Omit<Props, "columns" | "targets" | "problems"> {
 const Row = memo(function Row({ column, target, problem, choices, may_create, change }: RowProps) {
   const header = headerOf(column);
   const value = target.kind === "field" ? target.field : target.kind === "new" ? "new" : "skip";
-  const create: Choice = { value: "new", label: target.kind === "new" ? `New field: ${target.new_field.label}` : "Create a field…" };
+  const create: Choice = { value: "new", label: target.kind === "new" ? "New field" : "Create a field…" };
   const data = [
     { value: "skip", label: "Don't import" },
     ...(may_create || target.kind === "new" ? [create] : []),
@@ -73,7 +73,10 @@ const Row = memo(function Row({ column, target, problem, choices, may_create, ch
     else if (next !== "new") change(column.index, { kind: "field", field: next, guess: false });
     else {
       const { suggestion } = column;
-      const new_field = suggestion && "new_field" in suggestion ? suggestion.new_field : { key: keyFrom(header), label: header, type: "text" as const };
+      const new_field =
+        suggestion && "new_field" in suggestion
+          ? suggestion.new_field
+          : { key: keyFrom(header), label: header, type: "text" as const };
       change(column.index, { kind: "new", new_field, guess: false });
     }
   }
@@ -82,10 +85,14 @@ const Row = memo(function Row({ column, target, problem, choices, may_create, ch
     <tr data-skip={target.kind === "skip" || undefined}>
       <td className={css.colName}>{header}</td>
       <td className={css.samples} title={column.samples.join("\n")}>
-        {column.samples.length === 0 ? <i>empty</i> : column.samples.slice(0, 4).map((sample, i) => <span key={i}>{sample}</span>)}
+        {column.samples.length === 0 ? (
+          <i>empty</i>
+        ) : (
+          column.samples.slice(0, 4).map((sample, i) => <span key={i}>{sample}</span>)
+        )}
       </td>
       <td>
-        <div className={css.target}>
+        <div className={css.target} data-new={target.kind === "new" || undefined}>
           <Select
             aria-label={`${header} goes to`}
             data={data}
@@ -97,6 +104,13 @@ const Row = memo(function Row({ column, target, problem, choices, may_create, ch
             maxDropdownHeight={320}
             error={problem !== ""}
           />
+          {target.kind === "new" && (
+            <NewFieldInputs
+              header={header}
+              value={target.new_field}
+              change={(new_field) => change(column.index, { kind: "new", new_field, guess: false })}
+            />
+          )}
           {target.guess && (
             <Tooltip label="Guessed from the header and the values. Change it if it's wrong.">
               <span className={css.guess} tabIndex={0} role="note">
@@ -105,25 +119,6 @@ const Row = memo(function Row({ column, target, problem, choices, may_create, ch
             </Tooltip>
           )}
         </div>
-        {target.kind === "new" && (
-          <div className={css.newField}>
-            <TextInput
-              aria-label={`Name of the new field for ${header}`}
-              value={target.new_field.label}
-              onChange={(event) => {
-                const label = event.currentTarget.value;
-                change(column.index, { kind: "new", new_field: { ...target.new_field, label, key: keyFrom(label) }, guess: false });
-              }}
-            />
-            <Select
-              aria-label={`Type of the new field for ${header}`}
-              data={typeChoices}
-              value={target.new_field.type}
-              allowDeselect={false}
-              onChange={(type) => isFieldType(type) && change(column.index, { kind: "new", new_field: { ...target.new_field, type }, guess: false })}
-            />
-          </div>
-        )}
         {problem && (
           <div className={css.problem} role="alert">
             {problem}
@@ -133,3 +128,33 @@ const Row = memo(function Row({ column, target, problem, choices, may_create, ch
     </tr>
   );
 });
+
+function NewFieldInputs({
+  header,
+  value,
+  change,
+}: {
+  header: string;
+  value: NewField;
+  change: (value: NewField) => void;
+}) {
+  return (
+    <>
+      <TextInput
+        aria-label={`Name of the new field for ${header}`}
+        value={value.label}
+        onChange={(event) => {
+          const label = event.currentTarget.value;
+          change({ ...value, label, key: keyFrom(label) });
+        }}
+      />
+      <Select
+        aria-label={`Type of the new field for ${header}`}
+        data={typeChoices}
+        value={value.type}
+        allowDeselect={false}
+        onChange={(type) => isFieldType(type) && change({ ...value, type })}
+      />
+    </>
+  );
+}

@@ -41,7 +41,12 @@ function Choose() {
       void queryClient.invalidateQueries({ queryKey: api.imports.list.key() });
       await navigate({ to: "/imports/$id", params: { id: made.id }, replace: true });
     } catch (error) {
-      if (!(error instanceof DOMException)) setFailure(error instanceof TypeError ? "The upload broke off. Check the connection and choose the file again." : sentenceOf(error));
+      if (!(error instanceof DOMException))
+        setFailure(
+          error instanceof TypeError
+            ? "The upload broke off. Check the connection and choose the file again."
+            : sentenceOf(error),
+        );
       setFile(null);
     }
   }
@@ -49,7 +54,11 @@ function Choose() {
   return (
     <>
       <Steps at={0} />
-      {file ? <Sending file={file} share={share} cancel={() => running.current?.cancel()} /> : <DropZone take={(chosen) => void send(chosen)} />}
+      {file ? (
+        <Sending file={file} share={share} cancel={() => running.current?.cancel()} />
+      ) : (
+        <DropZone take={(chosen) => void send(chosen)} />
+      )}
       <Failure>{failure}</Failure>
       <ul className={css.notes}>
         <li>Encoding, delimiter and header are found by themselves; you can change them.</li>
@@ -100,7 +109,11 @@ function DropZone({ take }: { take: (file: File) => void }) {
       <IconFileSpreadsheet size={32} stroke={1.2} color="var(--bw-ink-3)" aria-hidden="true" />
       <h2>Drop a CSV file here</h2>
       <p>CSV or TSV, any size</p>
-      <FileButton onChange={(chosen) => chosen && take(chosen)} accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain" inputProps={{ "aria-label": "File to import" }}>
+      <FileButton
+        onChange={(chosen) => chosen && take(chosen)}
+        accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
+        inputProps={{ "aria-label": "File to import" }}
+      >
         {(props) => <Button {...props}>Choose a file</Button>}
       </FileButton>
     </div>

@@ -14,7 +14,11 @@ interface Props {
   file_name: string;
 }
 
-const matchWords: Record<Identifier, string> = { email: "E-mail", phone: "Phone", external_id: "External id" };
+const matchWords: Record<Identifier, string> = {
+  email: "E-mail",
+  phone: "Phone",
+  external_id: "External id",
+};
 
 /** A typed pick from a list whose values are all known: Mantine answers with a string, the options want a word. */
 function pick<Value extends string>(values: Record<Value, string>) {
@@ -29,9 +33,18 @@ function pick<Value extends string>(values: Record<Value, string>) {
 }
 
 const matches = pick(matchWords);
-const modes = pick({ both: "Create new leads, update known ones", create: "Only create new leads", update: "Only update known leads" });
+const modes = pick({
+  both: "Create new leads, update known ones",
+  create: "Only create new leads",
+  update: "Only update known leads",
+});
 const onExisting = pick({ overwrite: "The file's value wins", fill_blanks: "Only fill what is blank" });
-const dateFormats = pick({ auto: "Found from the values", iso: "2026-12-31", dmy: "31.12.2026, day first", mdy: "12/31/2026, month first" });
+const dateFormats = pick({
+  auto: "Found from the values",
+  iso: "2026-12-31",
+  dmy: "31.12.2026, day first",
+  mdy: "12/31/2026, month first",
+});
 const decimals = pick({ auto: "Found from the values", ".": "1,234.56", ",": "1.234,56" });
 
 export function OptionsForm({ options, change, identifiers, file_name }: Props) {
@@ -46,16 +59,40 @@ export function OptionsForm({ options, change, identifiers, file_name }: Props) 
         <Title order={2}>Rows that are known already</Title>
         <p className={css.hint}>A blank cell never clears a value.</p>
         <div className={css.options}>
-          {identifiers.length > 0 && <Select label="A lead is known by its" data={matches.data.filter((each) => identifiers.some((identifier) => identifier === each.value))} value={options.match_on} allowDeselect={false} onChange={matches.take((match_on) => change({ match_on }))} />}
-          <Select label="Do" data={modes.data} value={options.mode} allowDeselect={false} onChange={modes.take((mode) => change({ mode }))} />
+          {identifiers.length > 0 && (
+            <Select
+              label="A lead is known by its"
+              data={matches.data.filter((each) =>
+                identifiers.some((identifier) => identifier === each.value),
+              )}
+              value={options.match_on}
+              allowDeselect={false}
+              onChange={matches.take((match_on) => change({ match_on }))}
+            />
+          )}
+          <Select
+            label="Do"
+            data={modes.data}
+            value={options.mode}
+            allowDeselect={false}
+            onChange={modes.take((mode) => change({ mode }))}
+          />
           {options.mode !== "create" && (
-            <Select label="When both have a value" data={onExisting.data} value={options.on_existing} allowDeselect={false} onChange={onExisting.take((on_existing) => change({ on_existing }))} />
+            <Select
+              label="When both have a value"
+              data={onExisting.data}
+              value={options.on_existing}
+              allowDeselect={false}
+              onChange={onExisting.take((on_existing) => change({ on_existing }))}
+            />
           )}
         </div>
       </section>
       <section className={css.section}>
         <Title order={2}>How values are written</Title>
-        <p className={css.hint}>A phone number without a country code is refused unless you say which country it is from.</p>
+        <p className={css.hint}>
+          A phone number without a country code is refused unless you say which country it is from.
+        </p>
         <div className={css.options}>
           <Select
             label="Phone numbers are from"
@@ -68,8 +105,20 @@ export function OptionsForm({ options, change, identifiers, file_name }: Props) 
             nothingFoundMessage="No such country"
             onChange={(default_country) => change({ default_country })}
           />
-          <Select label="Dates" data={dateFormats.data} value={options.date_format} allowDeselect={false} onChange={dateFormats.take((date_format) => change({ date_format }))} />
-          <Select label="Numbers" data={decimals.data} value={options.decimal_mark} allowDeselect={false} onChange={decimals.take((decimal_mark) => change({ decimal_mark }))} />
+          <Select
+            label="Dates"
+            data={dateFormats.data}
+            value={options.date_format}
+            allowDeselect={false}
+            onChange={dateFormats.take((date_format) => change({ date_format }))}
+          />
+          <Select
+            label="Numbers"
+            data={decimals.data}
+            value={options.decimal_mark}
+            allowDeselect={false}
+            onChange={decimals.take((decimal_mark) => change({ decimal_mark }))}
+          />
         </div>
       </section>
       <section className={css.section}>
@@ -95,7 +144,13 @@ export function OptionsForm({ options, change, identifiers, file_name }: Props) 
             clearButtonProps={{ "aria-label": "The first stage" }}
             onChange={(stage) => change({ stage })}
           />
-          <TextInput label="Source" placeholder="Such as a trade fair" value={options.source ?? ""} maxLength={200} onChange={(event) => change({ source: event.currentTarget.value || null })} />
+          <TextInput
+            label="Source"
+            placeholder="Such as a trade fair"
+            value={options.source ?? ""}
+            maxLength={200}
+            onChange={(event) => change({ source: event.currentTarget.value || null })}
+          />
           <TagsInput
             label="Tags"
             placeholder={options.tags.length === 0 ? "Type and press Enter" : ""}
@@ -117,10 +172,20 @@ function NumberRows({ options, change, file_name }: Pick<Props, "options" | "cha
     <section className={css.callout}>
       <Title order={2}>No column tells the leads apart</Title>
       <p className={css.hint}>
-        Without an e-mail, phone or external id, every row gets a number as its external id: <b>{prefix || prefixFrom(file_name)}-1</b>, <b>{prefix || prefixFrom(file_name)}-2</b> and so on. The same
-        file imported again finds the same leads.
+        Without an e-mail, phone or external id, every row gets a number as its external id:{" "}
+        <b>{prefix || prefixFrom(file_name)}-1</b>, <b>{prefix || prefixFrom(file_name)}-2</b> and so on. The
+        same file imported again finds the same leads.
       </p>
-      <TextInput label="Number the rows with" maw={280} maxLength={50} value={prefix} error={prefix.trim() ? null : "Enter a word to begin the ids with, or map a column that identifies a lead."} onChange={(event) => change({ number_rows: event.currentTarget.value || null })} />
+      <TextInput
+        label="Number the rows with"
+        maw={280}
+        maxLength={50}
+        value={prefix}
+        error={
+          prefix.trim() ? null : "Enter a word to begin the ids with, or map a column that identifies a lead."
+        }
+        onChange={(event) => change({ number_rows: event.currentTarget.value || null })}
+      />
     </section>
   );
 }

@@ -15,10 +15,21 @@ export function Progressing({ title, of, children }: { title: string; of: Import
       <p style={{ margin: "0 0 8px" }}>
         <b>{title}</b>
       </p>
-      <Progress value={known ? Math.min(100, (done / total) * 100) : 100} animated={!known} striped={!known} size="sm" aria-label={title} transitionDuration={140} />
+      <Progress
+        value={known ? Math.min(100, (done / total) * 100) : 100}
+        animated={!known}
+        striped={!known}
+        size="sm"
+        aria-label={title}
+        transitionDuration={140}
+      />
       <div className={css.progressLine}>
         <span className="bw-num">
-          {known ? `${formatNumber(done)} of ${formatNumber(total)} rows` : done > 0 ? `${formatNumber(done)} rows` : "Starting"}
+          {known
+            ? `${formatNumber(done)} of ${formatNumber(total)} rows`
+            : done > 0
+              ? `${formatNumber(done)} rows`
+              : "Starting"}
           {rows_per_second > 0 && `, ${formatNumber(rows_per_second)} a second`}
         </span>
         <span>{left}</span>

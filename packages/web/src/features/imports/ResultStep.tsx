@@ -17,7 +17,12 @@ export function ResultStep({ of }: { of: Import }) {
           {of.failure ?? "It stopped on an error."}
         </p>
       )}
-      {of.state === "cancelled" && <p className={css.hint}>Somebody stopped it. What had been written stays; importing the same file again goes on where it left off, since known rows are found again.</p>}
+      {of.state === "cancelled" && (
+        <p className={css.hint}>
+          Somebody stopped it. What had been written stays; importing the same file again goes on where it
+          left off, since known rows are found again.
+        </p>
+      )}
       {result && (
         <Counts
           counts={[
@@ -33,7 +38,13 @@ export function ResultStep({ of }: { of: Import }) {
           See the leads
         </LinkButton>
         {result && result.rejected > 0 && (
-          <Button component="a" href={apiUrl(`/imports/${of.id}/rejected.csv`)} download variant="default" leftSection={<IconDownload size={15} stroke={1.6} />}>
+          <Button
+            component="a"
+            href={apiUrl(`/imports/${of.id}/rejected.csv`)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={15} stroke={1.6} />}
+          >
             Refused {result.rejected === 1 ? "row" : "rows"} as CSV
           </Button>
         )}
@@ -43,7 +54,8 @@ export function ResultStep({ of }: { of: Import }) {
       </Group>
       {result && result.rejected > 0 && (
         <p className={css.hint} style={{ marginTop: 12 }}>
-          The file holds {rowsWord(result.rejected)} in their own columns, with line and reason. Mend them there and import that file.
+          The file holds {rowsWord(result.rejected)} in their own columns, with line and reason. Mend them
+          there and import that file.
         </p>
       )}
     </>

@@ -7,7 +7,11 @@ export function Steps({ at }: { at: 0 | 1 | 2 | 3 }) {
   return (
     <ol className={css.steps} aria-label="Steps">
       {steps.map((step, index) => (
-        <li key={step} {...(index === at ? { "aria-current": "step" as const } : {})} data-done={index < at || undefined}>
+        <li
+          key={step}
+          {...(index === at ? { "aria-current": "step" as const } : {})}
+          data-done={index < at || undefined}
+        >
           <span className="bw-num">{index + 1}</span> {step}
         </li>
       ))}

@@ -9,7 +9,11 @@ export interface NewField {
 }
 
 /** `guess` stays true until a person has touched the column. */
-export type Target = ({ kind: "field"; field: string } | { kind: "new"; new_field: NewField } | { kind: "skip" }) & { guess: boolean };
+export type Target = (
+  | { kind: "field"; field: string }
+  | { kind: "new"; new_field: NewField }
+  | { kind: "skip" }
+) & { guess: boolean };
 export type Targets = Readonly<Record<number, Target>>;
 
 const skip: Target = { kind: "skip", guess: false };
@@ -28,9 +32,18 @@ function fromSuggestion(column: Column, may_create: boolean): Target {
 }
 
 /** Where the columns go to begin with: as they were mapped before, else as guessed. */
-export function firstTargets(columns: readonly Column[], mapping: readonly ColumnMapping[] | null, may_create: boolean): Targets {
+export function firstTargets(
+  columns: readonly Column[],
+  mapping: readonly ColumnMapping[] | null,
+  may_create: boolean,
+): Targets {
   const before = new Map(mapping?.map((each) => [each.index, fromMapping(each)]));
-  return Object.fromEntries(columns.map((column) => [column.index, before.get(column.index) ?? (before.size > 0 ? skip : fromSuggestion(column, may_create))]));
+  return Object.fromEntries(
+    columns.map((column) => [
+      column.index,
+      before.get(column.index) ?? (before.size > 0 ? skip : fromSuggestion(column, may_create)),
+    ]),
+  );
 }
 
 export function mappingOf(columns: readonly Column[], targets: Targets): ColumnMapping[] {
@@ -48,7 +61,12 @@ export function doubled(columns: readonly Column[], targets: Targets): Map<numbe
   const refused = new Map<number, string>();
   for (const column of columns) {
     const target = targets[column.index];
-    const name = target?.kind === "field" ? target.field : target?.kind === "new" ? `attributes.${target.new_field.key}` : null;
+    const name =
+      target?.kind === "field"
+        ? target.field
+        : target?.kind === "new"
+          ? `attributes.${target.new_field.key}`
+          : null;
     // Several columns of tags add up; nothing else may be written twice.
     if (name === null || name === "tags") continue;
     const first = seen.get(name);
@@ -59,7 +77,11 @@ export function doubled(columns: readonly Column[], targets: Targets): Map<numbe
 }
 
 /** What is wrong with the fields to be made, by column. */
-export function badNewFields(columns: readonly Column[], targets: Targets, existing: readonly Field[]): Map<number, string> {
+export function badNewFields(
+  columns: readonly Column[],
+  targets: Targets,
+  existing: readonly Field[],
+): Map<number, string> {
   const keys = new Set(existing.map((field) => field.key));
   const refused = new Map<number, string>();
   for (const { index } of columns) {
@@ -67,24 +89,30 @@ export function badNewFields(columns: readonly Column[], targets: Targets, exist
     if (target?.kind !== "new") continue;
     const { label, key } = target.new_field;
     if (!label.trim()) refused.set(index, "Give the new field a name.");
-    else if (!FieldKey.safeParse(key).success) refused.set(index, "This name makes no usable key. Begin it with a letter.");
-    else if (keys.has(key)) refused.set(index, `A field “${key}” exists. Choose it from the list, or name this one otherwise.`);
+    else if (!FieldKey.safeParse(key).success)
+      refused.set(index, "This name makes no usable key. Begin it with a letter.");
+    else if (keys.has(key))
+      refused.set(index, `A field “${key}” exists. Choose it from the list, or name this one otherwise.`);
   }
   return refused;
 }
 
-export const headerOf = (column: Pick<Column, "header" | "index">): string => column.header.trim() || `Column ${column.index + 1}`;
+export const headerOf = (column: Pick<Column, "header" | "index">): string =>
+  column.header.trim() || `Column ${column.index + 1}`;
 
 export type Identifier = "email" | "phone" | "external_id";
 const identifiers: readonly Identifier[] = ["email", "phone", "external_id"];
 
 /** The identifiers that the mapping fills, of which leads can be matched on one. */
 export function identifiersIn(targets: Targets): Identifier[] {
-  const mapped = new Set(Object.values(targets).flatMap((target) => (target.kind === "field" ? [target.field] : [])));
+  const mapped = new Set(
+    Object.values(targets).flatMap((target) => (target.kind === "field" ? [target.field] : [])),
+  );
   return identifiers.filter((identifier) => mapped.has(identifier));
 }
 
-export const anythingMapped = (targets: Targets): boolean => Object.values(targets).some((target) => target.kind !== "skip");
+export const anythingMapped = (targets: Targets): boolean =>
+  Object.values(targets).some((target) => target.kind !== "skip");
 
 /** Options to begin with: those of the last check, else what the workspace says. */
 export function firstOptions(from: Import, default_country: string | null, targets: Targets): ImportOptions {
@@ -107,7 +135,12 @@ export function firstOptions(from: Import, default_country: string | null, targe
 
 /** `bank-full.csv` numbers its rows `bank-full-1`, `bank-full-2` …: the same file imported again finds its leads. */
 export function prefixFrom(file_name: string): string {
-  return file_name.replace(/\.[^.]+$/, "").trim().slice(0, 50) || "row";
+  return (
+    file_name
+      .replace(/\.[^.]+$/, "")
+      .trim()
+      .slice(0, 50) || "row"
+  );
 }
 
 /** What is sent: a row number only where no column identifies, and a match on something that is there. */
@@ -127,8 +160,12 @@ export interface Choice {
 export function fieldChoices(custom: readonly Field[]): { standard: Choice[]; custom: Choice[] } {
   const more = new Set<string>(["tags", "owner_id"]);
   return {
-    standard: standardFields.filter((field) => field.writable || more.has(field.key)).map((field) => ({ value: field.key, label: field.label })),
-    custom: custom.filter((field) => !field.archived).map((field) => ({ value: `attributes.${field.key}`, label: field.label })),
+    standard: standardFields
+      .filter((field) => field.writable || more.has(field.key))
+      .map((field) => ({ value: field.key, label: field.label })),
+    custom: custom
+      .filter((field) => !field.archived)
+      .map((field) => ({ value: `attributes.${field.key}`, label: field.label })),
   };
 }
 

@@ -12,7 +12,9 @@ export function uploadFile(file: File, onProgress: (share: number) => void): Upl
   const done = new Promise<Import>((resolve, reject) => {
     request.open("POST", apiUrl("/imports"));
     request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => onProgress(event.lengthComputable ? event.loaded / event.total : 0));
+    request.upload.addEventListener("progress", (event) =>
+      onProgress(event.lengthComputable ? event.loaded / event.total : 0),
+    );
     request.addEventListener("load", () => {
       const answer: unknown = request.response;
       const parsed = request.status < 300 ? Import.safeParse(answer) : undefined;

@@ -20,7 +20,13 @@ interface Props {
 
 export function FieldDrawer({ opened, field, close, saved }: Props) {
   return (
-    <Drawer opened={opened} onClose={close} position="right" size="md" title={field ? `Change ${field.label}` : "New field"}>
+    <Drawer
+      opened={opened}
+      onClose={close}
+      position="right"
+      size="md"
+      title={field ? `Change ${field.label}` : "New field"}
+    >
       {opened && <FieldForm key={field?.key ?? ""} field={field} close={close} saved={saved} />}
     </Drawer>
   );
@@ -43,7 +49,17 @@ function startOf(field: Field | null): Values {
     const { label, key, type, help, options, currency, required, unique } = field;
     return { label, key, type, help, options, currency, default: field.default ?? null, required, unique };
   }
-  return { label: "", key: "", type: "text", help: "", options: [], currency: "EUR", default: null, required: false, unique: false };
+  return {
+    label: "",
+    key: "",
+    type: "text",
+    help: "",
+    options: [],
+    currency: "EUR",
+    default: null,
+    required: false,
+    unique: false,
+  };
 }
 
 const hasOptions = (type: FieldType) => type === "choice" || type === "choices";
@@ -76,7 +92,9 @@ function FieldForm({ field, close, saved }: Omit<Props, "opened">) {
   const { label, key, type, options } = form.values;
   const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
     const body = bodyOf(values);
-    const answer = field ? await client.fields.update({ key: field.key, ...body }) : await client.fields.create({ key: values.key, type: values.type, unique: values.unique, ...body });
+    const answer = field
+      ? await client.fields.update({ key: field.key, ...body })
+      : await client.fields.create({ key: values.key, type: values.type, unique: values.unique, ...body });
     toast.done(field ? "Saved." : `${answer.label} is added to every lead.`);
     saved(answer);
   });
@@ -97,7 +115,11 @@ function FieldForm({ field, close, saved }: Omit<Props, "opened">) {
         />
         <TextInput
           label="Key"
-          description={field ? "Programs know the field by it, so it stays." : "How programs name it: attributes.<key>. It can't be changed later."}
+          description={
+            field
+              ? "Programs know the field by it, so it stays."
+              : "How programs name it: attributes.<key>. It can't be changed later."
+          }
           readOnly={field !== null}
           styles={{ input: { fontFamily: "var(--bw-mono)" } }}
           {...form.getInputProps("key")}
@@ -115,15 +137,43 @@ function FieldForm({ field, close, saved }: Omit<Props, "opened">) {
             form.setFieldValue("default", null);
           }}
         />
-        {hasOptions(type) && <OptionsEditor options={options} error={form.errors["options"]} onChange={(next) => form.setFieldValue("options", next)} />}
-        {type === "money" && <Select label="Currency" data={money} searchable allowDeselect={false} {...form.getInputProps("currency")} />}
-        <TextInput label="Help" description="A sentence beside the field, for whoever fills it in" {...form.getInputProps("help")} />
-        <DefaultInput type={type} options={options} value={form.values.default} error={form.errors["default"]} onChange={(value) => form.setFieldValue("default", value)} />
+        {hasOptions(type) && (
+          <OptionsEditor
+            options={options}
+            error={form.errors["options"]}
+            onChange={(next) => form.setFieldValue("options", next)}
+          />
+        )}
+        {type === "money" && (
+          <Select
+            label="Currency"
+            data={money}
+            searchable
+            allowDeselect={false}
+            {...form.getInputProps("currency")}
+          />
+        )}
+        <TextInput
+          label="Help"
+          description="A sentence beside the field, for whoever fills it in"
+          {...form.getInputProps("help")}
+        />
+        <DefaultInput
+          type={type}
+          options={options}
+          value={form.values.default}
+          error={form.errors["default"]}
+          onChange={(value) => form.setFieldValue("default", value)}
+        />
         <Switch label="Ask for it on forms" {...form.getInputProps("required", { type: "checkbox" })} />
         {!hasOptions(type) && type !== "yes_no" && (
           <Switch
             label="Unique"
-            description={field ? "Chosen when the field was made." : "No two leads may have the same value. It can't be changed later."}
+            description={
+              field
+                ? "Chosen when the field was made."
+                : "No two leads may have the same value. It can't be changed later."
+            }
             disabled={field !== null}
             {...form.getInputProps("unique", { type: "checkbox" })}
           />

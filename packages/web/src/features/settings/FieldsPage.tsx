@@ -1,6 +1,16 @@
 import type { Field } from "@bellwether/contracts/fields";
-import { ActionIcon, Button, Menu, Title } from "@mantine/core";
-import { IconArchive, IconArrowDown, IconArrowUp, IconDots, IconForms, IconGripVertical, IconPencil, IconRestore, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Button, Menu, Title, VisuallyHidden } from "@mantine/core";
+import {
+  IconArchive,
+  IconArrowDown,
+  IconArrowUp,
+  IconDots,
+  IconForms,
+  IconGripVertical,
+  IconPencil,
+  IconRestore,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client } from "../../api.ts";
@@ -24,7 +34,8 @@ export function FieldsPage() {
   async function setArchived(field: Field, value: boolean) {
     try {
       await client.fields.update({ key: field.key, archived: value });
-      if (value) toast.done(`${field.label} is archived. Its values are kept.`, () => void setArchived(field, false));
+      if (value)
+        toast.done(`${field.label} is archived. Its values are kept.`, () => void setArchived(field, false));
       else toast.done(`${field.label} is back.`);
     } catch (error) {
       toast.failed(error);
@@ -35,15 +46,29 @@ export function FieldsPage() {
   const create = may_write && <Button onClick={() => setOpen({ kind: "create" })}>New field</Button>;
   return (
     <>
-      <PageHeader title="Fields" lead={may_write ? "What you keep about a lead beside the standard fields. Their order here is their order on the card." : "Only admins change fields. Ask an admin of this workspace for a new one."} actions={live.length > 0 && create} />
+      <PageHeader
+        title="Fields"
+        lead={
+          may_write
+            ? "What you keep about a lead beside the standard fields. Their order here is their order on the card."
+            : "Only admins change fields. Ask an admin of this workspace for a new one."
+        }
+        actions={live.length > 0 && create}
+      />
       {fields.isPending && <SkeletonRows rows={5} height={52} />}
       {fields.isError && <ErrorState error={fields.error} retry={() => void fields.refetch()} />}
       {fields.isSuccess && live.length === 0 && (
         <EmptyState icon={IconForms} title="No fields of your own yet" action={create}>
-          Add what your business asks of a lead: industry, budget, contract end. An import can also make them from a file's columns.
+          Add what your business asks of a lead: industry, budget, contract end. An import can also make them
+          from a file's columns.
         </EmptyState>
       )}
-      <FieldList fields={live} may_write={may_write} edit={(field) => setOpen({ kind: "edit", field })} archive={(field) => void setArchived(field, true)} />
+      <FieldList
+        fields={live}
+        may_write={may_write}
+        edit={(field) => setOpen({ kind: "edit", field })}
+        archive={(field) => void setArchived(field, true)}
+      />
       {archived.length > 0 && (
         <section style={{ marginTop: 40 }}>
           <Title order={2}>Archived</Title>
@@ -53,10 +78,18 @@ export function FieldsPage() {
               <FieldName field={field} />
               {may_write && (
                 <>
-                  <Button size="compact-sm" variant="default" leftSection={<IconRestore size={14} />} onClick={() => void setArchived(field, false)}>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    leftSection={<IconRestore size={14} />}
+                    onClick={() => void setArchived(field, false)}
+                  >
                     Bring back
                   </Button>
-                  <ActionIcon aria-label={`Delete ${field.label}`} onClick={() => setOpen({ kind: "delete", field })}>
+                  <ActionIcon
+                    aria-label={`Delete ${field.label}`}
+                    onClick={() => setOpen({ kind: "delete", field })}
+                  >
                     <IconTrash size={16} stroke={1.6} />
                   </ActionIcon>
                 </>
@@ -95,7 +128,12 @@ export function FieldsPage() {
 }
 
 function FieldName({ field }: { field: Field }) {
-  const marks = [field.required && "asked for on forms", field.unique && "unique", field.type === "money" && field.currency, field.options.length > 0 && `${field.options.length} options`].filter(Boolean);
+  const marks = [
+    field.required && "asked for on forms",
+    field.unique && "unique",
+    field.type === "money" && field.currency,
+    field.options.length > 0 && `${field.options.length} options`,
+  ].filter(Boolean);
   return (
     <>
       <div className={css.grow}>
@@ -120,44 +158,55 @@ interface ListProps {
 function FieldList({ fields, may_write, edit, archive }: ListProps) {
   const { ordered, move, drag, announced } = useFieldOrder(fields);
   return (
-    <div role="list" aria-label="Fields in their order">
-      {ordered.map((field, index) => (
-        <div key={field.key} role="listitem" className={css.row} {...(may_write ? drag(index) : {})}>
-          {may_write && (
-            <span className={css.handle} aria-hidden="true">
-              <IconGripVertical size={16} stroke={1.6} />
-            </span>
-          )}
-          <FieldName field={field} />
-          {may_write && (
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <ActionIcon aria-label={`More for ${field.label}`}>
-                  <IconDots size={16} stroke={1.6} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item leftSection={<IconPencil size={15} stroke={1.6} />} onClick={() => edit(field)}>
-                  Change
-                </Menu.Item>
-                <Menu.Item leftSection={<IconArrowUp size={15} stroke={1.6} />} disabled={index === 0} onClick={() => move(index, index - 1)}>
-                  Move up
-                </Menu.Item>
-                <Menu.Item leftSection={<IconArrowDown size={15} stroke={1.6} />} disabled={index === ordered.length - 1} onClick={() => move(index, index + 1)}>
-                  Move down
-                </Menu.Item>
-                <Menu.Divider />
-                <Menu.Item leftSection={<IconArchive size={15} stroke={1.6} />} onClick={() => archive(field)}>
-                  Archive
-                </Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
-          )}
-        </div>
-      ))}
-      <div role="status" style={{ position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" }}>
-        {announced}
+    <>
+      <div role="list" aria-label="Fields in their order">
+        {ordered.map((field, index) => (
+          <div key={field.key} role="listitem" className={css.row} {...(may_write ? drag(index) : {})}>
+            {may_write && (
+              <span className={css.handle} aria-hidden="true">
+                <IconGripVertical size={16} stroke={1.6} />
+              </span>
+            )}
+            <FieldName field={field} />
+            {may_write && (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <ActionIcon aria-label={`More for ${field.label}`}>
+                    <IconDots size={16} stroke={1.6} />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item leftSection={<IconPencil size={15} stroke={1.6} />} onClick={() => edit(field)}>
+                    Change
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconArrowUp size={15} stroke={1.6} />}
+                    disabled={index === 0}
+                    onClick={() => move(index, index - 1)}
+                  >
+                    Move up
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconArrowDown size={15} stroke={1.6} />}
+                    disabled={index === ordered.length - 1}
+                    onClick={() => move(index, index + 1)}
+                  >
+                    Move down
+                  </Menu.Item>
+                  <Menu.Divider />
+                  <Menu.Item
+                    leftSection={<IconArchive size={15} stroke={1.6} />}
+                    onClick={() => archive(field)}
+                  >
+                    Archive
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            )}
+          </div>
+        ))}
       </div>
-    </div>
+      <VisuallyHidden role="status">{announced}</VisuallyHidden>
+    </>
   );
 }

@@ -37,10 +37,16 @@ export function Invitations({ inviting, close }: { inviting: boolean; close: () 
               <div className={css.grow}>
                 <div className={css.name}>{invitation.email}</div>
                 <div className={css.sub}>
-                  {roleWords[invitation.role].label} · by {invitation.invited_by} · runs out <RelativeTime at={invitation.expires_at} />
+                  {roleWords[invitation.role].label} · by {invitation.invited_by} · runs out{" "}
+                  <RelativeTime at={invitation.expires_at} />
                 </div>
               </div>
-              <Button size="compact-sm" variant="default" aria-label={`Take back the invitation of ${invitation.email}`} onClick={() => void revoke(invitation.id, invitation.email)}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={`Take back the invitation of ${invitation.email}`}
+                onClick={() => void revoke(invitation.id, invitation.email)}
+              >
                 Take back
               </Button>
             </div>
@@ -65,7 +71,10 @@ function InviteForm({ close }: { close: () => void }) {
   const { role } = useSession();
   const [made, setMade] = useState<Made | null>(null);
   const start: { email: string; role: Role } = { email: "", role: "agent" };
-  const form = useForm({ initialValues: start, validate: { email: (value) => (value.trim() ? null : "Enter an e-mail address.") } });
+  const form = useForm({
+    initialValues: start,
+    validate: { email: (value) => (value.trim() ? null : "Enter an e-mail address.") },
+  });
   const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
     setMade(await client.identity.invitations.create(values));
     await reread();
@@ -75,8 +84,10 @@ function InviteForm({ close }: { close: () => void }) {
     return (
       <>
         <p style={{ marginTop: 0 }}>
-          {made.mailed ? `The link is on its way to ${made.email}. You can also hand it over yourself` : `Send this link to ${made.email}`}: it works until {formatMoment(made.expires_at)} and is not shown
-          again.
+          {made.mailed
+            ? `The link is on its way to ${made.email}. You can also hand it over yourself`
+            : `Send this link to ${made.email}`}
+          : it works until {formatMoment(made.expires_at)} and is not shown again.
         </p>
         <Secret label="Invitation link" value={made.url} />
         <Group justify="flex-end" mt="lg">
@@ -88,8 +99,20 @@ function InviteForm({ close }: { close: () => void }) {
   return (
     <form onSubmit={onSubmit} noValidate>
       <div style={{ display: "grid", gap: 16 }}>
-        <TextInput label="E-mail" type="email" autoComplete="off" data-autofocus {...form.getInputProps("email")} />
-        <Select label="Role" data={grantable(role)} allowDeselect={false} renderOption={({ option }) => <RoleOption value={option.value} />} {...form.getInputProps("role")} />
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="off"
+          data-autofocus
+          {...form.getInputProps("email")}
+        />
+        <Select
+          label="Role"
+          data={grantable(role)}
+          allowDeselect={false}
+          renderOption={({ option }) => <RoleOption value={option.value} />}
+          {...form.getInputProps("role")}
+        />
       </div>
       <Failure>{failure}</Failure>
       <Group justify="flex-end" mt="lg" gap="xs">

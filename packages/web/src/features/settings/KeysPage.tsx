@@ -6,7 +6,18 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { useMay, useSession } from "../../session.tsx";
-import { ConfirmDialog, EmptyState, ErrorState, Failure, NotAllowed, PageHeader, RelativeTime, Secret, SkeletonRows, useSubmit } from "../../ui/index.ts";
+import {
+  ConfirmDialog,
+  EmptyState,
+  ErrorState,
+  Failure,
+  NotAllowed,
+  PageHeader,
+  RelativeTime,
+  Secret,
+  SkeletonRows,
+  useSubmit,
+} from "../../ui/index.ts";
 import { RoleOption } from "./RoleOption.tsx";
 import { grantable, roleWords } from "./roles.ts";
 import css from "./settings.module.css";
@@ -33,7 +44,11 @@ function Keys() {
   const some = keys.data && keys.data.data.length > 0;
   return (
     <>
-      <PageHeader title="API keys" lead="A program signs in with a key and may do what its role may. A key is shown once." actions={some && create} />
+      <PageHeader
+        title="API keys"
+        lead="A program signs in with a key and may do what its role may. A key is shown once."
+        actions={some && create}
+      />
       {keys.isPending && <SkeletonRows rows={3} height={56} />}
       {keys.isError && <ErrorState error={keys.error} retry={() => void keys.refetch()} />}
       {keys.data?.data.length === 0 && (
@@ -46,7 +61,8 @@ function Keys() {
           <div className={css.grow}>
             <div className={css.name}>{key.name}</div>
             <div className={css.sub}>
-              <span className={css.mono}>{key.prefix}…</span> · {roleWords[key.role].label} · by {key.created_by} <RelativeTime at={key.created_at} />
+              <span className={css.mono}>{key.prefix}…</span> · {roleWords[key.role].label} · by{" "}
+              {key.created_by} <RelativeTime at={key.created_at} />
             </div>
           </div>
           <div className={css.type}>
@@ -59,7 +75,12 @@ function Keys() {
             )}
             <Expiry at={key.expires_at} />
           </div>
-          <Button size="compact-sm" variant="default" aria-label={`Revoke ${key.name}`} onClick={() => setRevoking(key)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Revoke ${key.name}`}
+            onClick={() => setRevoking(key)}
+          >
             Revoke
           </Button>
         </div>
@@ -111,8 +132,15 @@ function expiryOf(lifetime: string): string | null {
 function KeyForm({ close }: { close: () => void }) {
   const session = useSession();
   const [key, setKey] = useState<string | null>(null);
-  const start: { name: string; role: Exclude<Role, "owner">; lifetime: string } = { name: "", role: "agent", lifetime: "90" };
-  const form = useForm({ initialValues: start, validate: { name: (value) => (value.trim() ? null : "Enter a name, such as the program's.") } });
+  const start: { name: string; role: Exclude<Role, "owner">; lifetime: string } = {
+    name: "",
+    role: "agent",
+    lifetime: "90",
+  };
+  const form = useForm({
+    initialValues: start,
+    validate: { name: (value) => (value.trim() ? null : "Enter a name, such as the program's.") },
+  });
   const { busy, failure, onSubmit } = useSubmit(form, async ({ name, role, lifetime }) => {
     setKey((await client.identity.keys.create({ name, role, expires_at: expiryOf(lifetime) })).key);
     await reread();

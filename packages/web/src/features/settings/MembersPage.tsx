@@ -6,7 +6,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { useMay, useSession } from "../../session.tsx";
-import { Avatar, ConfirmDialog, ErrorState, formatMoment, PageHeader, Secret, SkeletonRows, toast } from "../../ui/index.ts";
+import {
+  Avatar,
+  ConfirmDialog,
+  ErrorState,
+  formatMoment,
+  PageHeader,
+  Secret,
+  SkeletonRows,
+  toast,
+} from "../../ui/index.ts";
 import { Invitations } from "./Invitations.tsx";
 import { RoleOption } from "./RoleOption.tsx";
 import { grantable, isRole, roleWords } from "./roles.ts";
@@ -33,13 +42,22 @@ export function MembersPage() {
     <>
       <PageHeader
         title="Members"
-        lead={may_write ? "Who works here, and what each may do." : "Who works here. To invite somebody or change a role, ask an admin."}
+        lead={
+          may_write
+            ? "Who works here, and what each may do."
+            : "Who works here. To invite somebody or change a role, ask an admin."
+        }
         actions={may_write && <Button onClick={() => setInviting(true)}>Invite</Button>}
       />
       {members.isPending && <SkeletonRows rows={3} height={56} />}
       {members.isError && <ErrorState error={members.error} retry={() => void members.refetch()} />}
       {members.data?.data.map((member) => (
-        <MemberRow key={member.id} member={member} remove={() => setRemoving(member)} resetLink={() => void makeLink(member)} />
+        <MemberRow
+          key={member.id}
+          member={member}
+          remove={() => setRemoving(member)}
+          resetLink={() => void makeLink(member)}
+        />
       ))}
       {may_write && <Invitations inviting={inviting} close={() => setInviting(false)} />}
       {removing && (
@@ -54,14 +72,16 @@ export function MembersPage() {
             await reread();
           }}
         >
-          {removing.name} loses access at once. Their leads become unassigned; what they did stays on the timelines.
+          {removing.name} loses access at once. Their leads become unassigned; what they did stays on the
+          timelines.
         </ConfirmDialog>
       )}
       <Modal opened={link !== null} onClose={() => setLink(null)} title="Link to set a new password" centered>
         {link && (
           <>
             <p style={{ marginTop: 0 }}>
-              Give it to {link.member.name} alone: whoever opens it chooses the password. It works once, until {formatMoment(link.expires_at)}, and is not shown again.
+              Give it to {link.member.name} alone: whoever opens it chooses the password. It works once, until{" "}
+              {formatMoment(link.expires_at)}, and is not shown again.
             </p>
             <Secret label="Link" value={link.url} />
           </>
@@ -71,7 +91,15 @@ export function MembersPage() {
   );
 }
 
-function MemberRow({ member, remove, resetLink }: { member: Member; remove: () => void; resetLink: () => void }) {
+function MemberRow({
+  member,
+  remove,
+  resetLink,
+}: {
+  member: Member;
+  remove: () => void;
+  resetLink: () => void;
+}) {
   const session = useSession();
   const me = session.member?.id === member.id;
   const may_change = useMay("members:write") && mayGrant(session.role, member.role);
@@ -111,7 +139,10 @@ function MemberRow({ member, remove, resetLink }: { member: Member; remove: () =
           />
           <Menu position="bottom-end">
             <Menu.Target>
-              <ActionIcon aria-label={`More for ${member.name}`} style={{ visibility: me ? "hidden" : "visible" }}>
+              <ActionIcon
+                aria-label={`More for ${member.name}`}
+                style={{ visibility: me ? "hidden" : "visible" }}
+              >
                 <IconDots size={16} stroke={1.6} />
               </ActionIcon>
             </Menu.Target>

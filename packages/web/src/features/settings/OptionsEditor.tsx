@@ -11,11 +11,18 @@ interface Props {
 
 /** The list behind a choice. An option's value is what leads hold and stays; its label may be reworded. */
 export function OptionsEditor({ options, error, onChange }: Props) {
-  const swap = (a: number, b: number) => onChange(options.map((option, i) => (i === a ? (options[b] ?? option) : i === b ? (options[a] ?? option) : option)));
+  const swap = (a: number, b: number) =>
+    onChange(
+      options.map((option, i) =>
+        i === a ? (options[b] ?? option) : i === b ? (options[a] ?? option) : option,
+      ),
+    );
   function add(text: string) {
     // A pasted column becomes as many options.
     const known = new Set(options.map((option) => option.value));
-    const fresh = [...new Set(text.split(/[\n\t;]+/).map((each) => each.trim()))].filter((each) => each && !known.has(each));
+    const fresh = [...new Set(text.split(/[\n\t;]+/).map((each) => each.trim()))].filter(
+      (each) => each && !known.has(each),
+    );
     onChange([...options, ...fresh.map((value) => ({ value, label: value }))]);
   }
   return (
@@ -27,15 +34,32 @@ export function OptionsEditor({ options, error, onChange }: Props) {
               style={{ flex: 1 }}
               aria-label={`Option ${index + 1}`}
               value={option.label}
-              onChange={(event) => onChange(options.map((each, i) => (i === index ? { ...each, label: event.currentTarget.value } : each)))}
+              onChange={(event) =>
+                onChange(
+                  options.map((each, i) =>
+                    i === index ? { ...each, label: event.currentTarget.value } : each,
+                  ),
+                )
+              }
             />
-            <ActionIcon aria-label={`Move ${option.label} up`} disabled={index === 0} onClick={() => swap(index, index - 1)}>
+            <ActionIcon
+              aria-label={`Move ${option.label} up`}
+              disabled={index === 0}
+              onClick={() => swap(index, index - 1)}
+            >
               <IconArrowUp size={14} />
             </ActionIcon>
-            <ActionIcon aria-label={`Move ${option.label} down`} disabled={index === options.length - 1} onClick={() => swap(index, index + 1)}>
+            <ActionIcon
+              aria-label={`Move ${option.label} down`}
+              disabled={index === options.length - 1}
+              onClick={() => swap(index, index + 1)}
+            >
               <IconArrowDown size={14} />
             </ActionIcon>
-            <ActionIcon aria-label={`Remove ${option.label}`} onClick={() => onChange(options.filter((_, i) => i !== index))}>
+            <ActionIcon
+              aria-label={`Remove ${option.label}`}
+              onClick={() => onChange(options.filter((_, i) => i !== index))}
+            >
               <IconX size={14} />
             </ActionIcon>
           </div>
@@ -76,10 +100,16 @@ function AddOption({ add }: { add: (text: string) => void }) {
           event.currentTarget.value = "";
         }}
       />
-      <Button variant="default" px="xs" aria-label="Add option" onMouseDown={(event) => event.preventDefault()} onClick={(event) => {
-        const input = event.currentTarget.parentElement?.querySelector("input");
-        if (input) take(input);
-      }}>
+      <Button
+        variant="default"
+        px="xs"
+        aria-label="Add option"
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={(event) => {
+          const input = event.currentTarget.parentElement?.querySelector("input");
+          if (input) take(input);
+        }}
+      >
         <IconPlus size={16} />
       </Button>
     </div>

@@ -23,7 +23,10 @@ export function ProfilePage() {
 }
 
 function NameForm({ name }: { name: string }) {
-  const form = useForm({ initialValues: { name }, validate: { name: (value) => (value.trim() ? null : "Enter your name.") } });
+  const form = useForm({
+    initialValues: { name },
+    validate: { name: (value) => (value.trim() ? null : "Enter your name.") },
+  });
   const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
     queryClient.setQueryData(sessionQuery.queryKey, await client.identity.updateProfile(values));
     form.resetDirty();
@@ -72,8 +75,17 @@ function PasswordForm({ email }: { email: string }) {
       <form onSubmit={onSubmit} noValidate>
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
         <div className={css.fields}>
-          <PasswordInput label="Current password" autoComplete="current-password" {...form.getInputProps("current")} />
-          <PasswordInput label="New password" description="At least 10 characters" autoComplete="new-password" {...form.getInputProps("password")} />
+          <PasswordInput
+            label="Current password"
+            autoComplete="current-password"
+            {...form.getInputProps("current")}
+          />
+          <PasswordInput
+            label="New password"
+            description="At least 10 characters"
+            autoComplete="new-password"
+            {...form.getInputProps("password")}
+          />
         </div>
         <Failure>{failure}</Failure>
         <Button type="submit" variant="default" mt="md" loading={busy}>

@@ -17,7 +17,10 @@ export function SessionsPage() {
   );
   return (
     <>
-      <PageHeader title="Sessions" lead="Where you are signed in. End what you don't recognise, then change your password." />
+      <PageHeader
+        title="Sessions"
+        lead="Where you are signed in. End what you don't recognise, then change your password."
+      />
       {devices.isPending && <SkeletonRows rows={2} height={56} />}
       {devices.isError && <ErrorState error={devices.error} retry={() => void devices.refetch()} />}
       {devices.data?.data.map((device) => {
@@ -30,11 +33,24 @@ export function SessionsPage() {
               </div>
               <div className={css.sub}>
                 {device.ip ? `${device.ip} · ` : ""}
-                {device.current ? "active now" : <>last seen <RelativeTime at={device.last_seen_at} /></>} · since <RelativeTime at={device.created_at} />
+                {device.current ? (
+                  "active now"
+                ) : (
+                  <>
+                    last seen <RelativeTime at={device.last_seen_at} />
+                  </>
+                )}{" "}
+                · since <RelativeTime at={device.created_at} />
               </div>
             </div>
             {!device.current && (
-              <Button variant="default" size="compact-sm" aria-label={`Sign out of ${name}`} loading={revoke.isPending && revoke.variables.id === device.id} onClick={() => revoke.mutate({ id: device.id })}>
+              <Button
+                variant="default"
+                size="compact-sm"
+                aria-label={`Sign out of ${name}`}
+                loading={revoke.isPending && revoke.variables.id === device.id}
+                onClick={() => revoke.mutate({ id: device.id })}
+              >
                 Sign out
               </Button>
             )}

@@ -6,7 +6,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { useMay } from "../../session.tsx";
-import { ConfirmDialog, Dot, EmptyState, ErrorState, Failure, LinkButton, PageHeader, SkeletonRows, toast, useSubmit } from "../../ui/index.ts";
+import {
+  ConfirmDialog,
+  Dot,
+  EmptyState,
+  ErrorState,
+  Failure,
+  LinkButton,
+  PageHeader,
+  SkeletonRows,
+  toast,
+  useSubmit,
+} from "../../ui/index.ts";
 import css from "./settings.module.css";
 
 /** Each passes 3 : 1 on paper and on dark, as a dot beside its word. */
@@ -27,7 +38,10 @@ const count = new Intl.NumberFormat();
 const leadsWord = (n: number) => `${count.format(n)} ${n === 1 ? "lead" : "leads"}`;
 
 async function changed() {
-  await Promise.all([queryClient.invalidateQueries({ queryKey: api.tags.key() }), queryClient.invalidateQueries({ queryKey: api.leads.key() })]);
+  await Promise.all([
+    queryClient.invalidateQueries({ queryKey: api.tags.key() }),
+    queryClient.invalidateQueries({ queryKey: api.leads.key() }),
+  ]);
 }
 
 export function TagsPage() {
@@ -37,11 +51,22 @@ export function TagsPage() {
   const close = () => setOpen(null);
   return (
     <>
-      <PageHeader title="Tags" lead={may_write ? "Tags are made by tagging a lead. Here they are renamed, merged and cleared away." : "Managers and admins rename, merge and delete tags."} />
+      <PageHeader
+        title="Tags"
+        lead={
+          may_write
+            ? "Tags are made by tagging a lead. Here they are renamed, merged and cleared away."
+            : "Managers and admins rename, merge and delete tags."
+        }
+      />
       {tags.isPending && <SkeletonRows rows={5} height={44} />}
       {tags.isError && <ErrorState error={tags.error} retry={() => void tags.refetch()} />}
       {tags.data?.data.length === 0 && (
-        <EmptyState icon={IconTag} title="No tags yet" action={<LinkButton to="/leads">Go to leads</LinkButton>}>
+        <EmptyState
+          icon={IconTag}
+          title="No tags yet"
+          action={<LinkButton to="/leads">Go to leads</LinkButton>}
+        >
           Open a lead and tag it, or give every row of an import a tag.
         </EmptyState>
       )}
@@ -66,7 +91,13 @@ export function TagsPage() {
         </div>
       ))}
       <Modal opened={open?.kind === "edit"} onClose={close} title="Change tag" centered>
-        {open?.kind === "edit" && <TagForm tag={open.tag} others={tags.data?.data.filter((each) => each.id !== open.tag.id) ?? []} close={close} />}
+        {open?.kind === "edit" && (
+          <TagForm
+            tag={open.tag}
+            others={tags.data?.data.filter((each) => each.id !== open.tag.id) ?? []}
+            close={close}
+          />
+        )}
       </Modal>
       {open?.kind === "delete" && (
         <ConfirmDialog

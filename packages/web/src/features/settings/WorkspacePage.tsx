@@ -10,8 +10,16 @@ import { countries, timeZones } from "../../ui/regions.ts";
 import css from "./settings.module.css";
 
 function remember(workspace: Workspace): void {
-  queryClient.setQueryData(sessionQuery.queryKey, (session) =>
-    session && { ...session, workspace, workspaces: session.workspaces.map((each) => (each.id === workspace.id ? { ...each, name: workspace.name } : each)) },
+  queryClient.setQueryData(
+    sessionQuery.queryKey,
+    (session) =>
+      session && {
+        ...session,
+        workspace,
+        workspaces: session.workspaces.map((each) =>
+          each.id === workspace.id ? { ...each, name: workspace.name } : each,
+        ),
+      },
   );
 }
 
@@ -20,7 +28,10 @@ export function WorkspacePage() {
   const may_write = useMay("settings:write");
   return (
     <>
-      <PageHeader title="General" lead={may_write ? undefined : "Only admins change these. Ask an admin of this workspace."} />
+      <PageHeader
+        title="General"
+        lead={may_write ? undefined : "Only admins change these. Ask an admin of this workspace."}
+      />
       <General workspace={workspace} may_write={may_write} />
       <Privacy workspace={workspace} may_write={may_write} />
     </>
@@ -36,7 +47,11 @@ function General({ workspace, may_write }: Props) {
   const zones = useMemo(() => timeZones(workspace.time_zone), [workspace.time_zone]);
   const lands = useMemo(countries, []);
   const form = useForm({
-    initialValues: { name: workspace.name, time_zone: workspace.time_zone, default_country: workspace.default_country },
+    initialValues: {
+      name: workspace.name,
+      time_zone: workspace.time_zone,
+      default_country: workspace.default_country,
+    },
     validate: { name: (value) => (value.trim() ? null : "Enter a name.") },
   });
   const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
@@ -47,13 +62,33 @@ function General({ workspace, may_write }: Props) {
   return (
     <section className={css.section}>
       <Title order={2}>Workspace</Title>
-      <p className={css.hint}>Days begin and end in its time zone. Phone numbers written without a country are read as its country's.</p>
+      <p className={css.hint}>
+        Days begin and end in its time zone. Phone numbers written without a country are read as its
+        country's.
+      </p>
       <form onSubmit={onSubmit} noValidate>
         <fieldset disabled={!may_write} style={{ border: 0, padding: 0, margin: 0 }}>
           <div className={css.fields}>
             <TextInput label="Name" {...form.getInputProps("name")} />
-            <Select label="Time zone" data={zones} searchable allowDeselect={false} limit={100} nothingFoundMessage="No such time zone" {...form.getInputProps("time_zone")} />
-            <Select label="Default country" placeholder="None: a number needs its country code" data={lands} searchable clearable clearButtonProps={{ "aria-label": "Clear the country" }} nothingFoundMessage="No such country" {...form.getInputProps("default_country")} />
+            <Select
+              label="Time zone"
+              data={zones}
+              searchable
+              allowDeselect={false}
+              limit={100}
+              nothingFoundMessage="No such time zone"
+              {...form.getInputProps("time_zone")}
+            />
+            <Select
+              label="Default country"
+              placeholder="None: a number needs its country code"
+              data={lands}
+              searchable
+              clearable
+              clearButtonProps={{ "aria-label": "Clear the country" }}
+              nothingFoundMessage="No such country"
+              {...form.getInputProps("default_country")}
+            />
           </div>
         </fieldset>
         <Failure>{failure}</Failure>

@@ -13,5 +13,7 @@ export const isRole = (value: string | null): value is Role => roles.some((role)
 
 /** The roles that somebody with this one may hand out. */
 export function grantable(granter: Role): { value: Role; label: string }[] {
-  return roles.filter((role) => mayGrant(granter, role)).map((value) => ({ value, label: roleWords[value].label }));
+  return roles
+    .filter((role) => mayGrant(granter, role))
+    .map((value) => ({ value, label: roleWords[value].label }));
 }

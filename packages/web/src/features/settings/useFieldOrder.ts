@@ -10,7 +10,10 @@ export function useFieldOrder(fields: Field[]) {
   const [lifted, setLifted] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
   const by_key = new Map(fields.map((field) => [field.key, field]));
-  const ordered = keys && keys.length === fields.length && keys.every((key) => by_key.has(key)) ? keys.flatMap((key) => by_key.get(key) ?? []) : fields;
+  const ordered =
+    keys && keys.length === fields.length && keys.every((key) => by_key.has(key))
+      ? keys.flatMap((key) => by_key.get(key) ?? [])
+      : fields;
 
   async function save(next: string[]) {
     setKeys(next);
