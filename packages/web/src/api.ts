@@ -62,10 +62,18 @@ export interface CallContext {
   if_match?: number;
 }
 
+/** The link reads JSON only where the type begins with application/json, and would hand a problem on as an unread file. */
+function readable(response: Response): Response {
+  if (!response.headers.get("content-type")?.startsWith("application/problem+json")) return response;
+  const headers = new Headers(response.headers);
+  headers.set("content-type", "application/json");
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
 const link = new OpenAPILink<CallContext>(contract, {
   url: base_url,
   headers: ({ context }) => (context.if_match === undefined ? {} : { "if-match": `"${context.if_match}"` }),
-  fetch: (request, init) => fetch(request, { ...init, credentials: "same-origin" }),
+  fetch: async (request, init) => readable(await fetch(request, { ...init, credentials: "same-origin" })),
   customErrorResponseBodyDecoder: (body, response) => toProblemError(body, response.status),
 });
 
