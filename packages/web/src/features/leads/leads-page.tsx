@@ -132,7 +132,9 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
           onEscape={() => search.lead && close()}
           onStatus={onStatus}
           say={say}
-          instead={(pages) => <Instead pages={pages} filtered={isFiltered(search)} clear={() => change({ q: "", rule: null })} create={may_write ? () => setDialog("create") : null} />}
+          instead={(pages) =>
+            pages.error || pages.empty ? <Instead pages={pages} filtered={isFiltered(search)} clear={() => change({ q: "", rule: null })} create={may_write ? () => setDialog("create") : null} /> : null
+          }
         />
         {search.lead && !phone && <LeadPanel key={search.lead} id={search.lead} lookups={lookups} close={close} leaf={leaf} openPage={openPage} />}
       </div>
@@ -149,7 +151,6 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
 function Instead({ pages, filtered, clear, create }: { pages: LeadPages; filtered: boolean; clear: () => void; create: (() => void) | null }) {
   const may_import = useMay("imports:run");
   if (pages.error) return <Alone><ErrorState error={pages.error} retry={pages.retry} title="The leads can’t be shown" /></Alone>;
-  if (!pages.empty) return null;
   if (filtered) {
     return (
       <Alone>

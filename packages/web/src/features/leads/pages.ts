@@ -36,6 +36,8 @@ export interface LeadPages {
   /** The server looked through its share without filling a page, and is asked to go on. */
   searching: boolean;
   error: Error | null;
+  /** The list is there, but rows further on couldn't be had. */
+  stuck: boolean;
   retry: () => void;
   /** Nothing matches, for certain. */
   empty: boolean;
@@ -80,14 +82,14 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     return link ? held.get(page)?.[row - link.start] : undefined;
   };
   const failed = results.find((result) => result.isError && result.data === undefined);
-  const last = datas.at(-1);
   const count = head.data?.count ?? null;
   const rows = rowCount(chain, count?.value ?? null);
   const loading = results.some((result) => result.isFetching && result.data === undefined);
   return {
     rows, count, at, loading, outdated, input,
-    searching: loading && last?.looked_at !== undefined || (loading && datas.some((data) => data?.looked_at !== undefined)),
-    error: failed?.error ?? (head.isError && !head.data ? head.error : null),
+    searching: loading && datas.some((data) => data?.looked_at !== undefined),
+    error: head.isError && head.data === undefined ? head.error : null,
+    stuck: failed !== undefined,
     retry: () => void (failed ? failed.refetch() : head.refetch()),
     empty: chain.complete && rows === 0,
   };

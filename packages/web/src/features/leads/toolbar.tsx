@@ -43,7 +43,7 @@ export function Toolbar(props: Props) {
       </div>
       <SearchBox box={props.box} q={search.q} change={(q) => change({ q })} toList={props.toList} phone={phone} />
       <div className={css.actions}>
-        {chips && (search.rule === null || phone) && (
+        {chips && (
           <AddFilter fields={lookups.filters} names={lookups.names} opened={props.filtering} setOpened={props.setFiltering} add={(chip) => change({ rule: ruleOf([...chips, chip]) })} />
         )}
         {!phone && <ColumnsMenu columns={lookups.columns} layout={props.layout} change={props.changeLayout} reset={props.resetLayout} />}

@@ -1,7 +1,7 @@
 import { type Parsed, parseEmail, parseValue } from "@bellwether/contracts/values";
 import { MultiSelect, Select, Textarea, TextInput } from "@mantine/core";
 import type { KeyboardEvent } from "react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Column } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
 import { fromLocalInput, isEmpty, parseNumber, toLocalInput } from "./model/values.ts";
@@ -46,18 +46,19 @@ const isLong = (value: unknown) => typeof value === "string" && (value.length > 
 function TypeIn({ column, value, names, commit, cancel, long }: Props) {
   const [text, setText] = useState(() => toText(column, value, names));
   const [error, setError] = useState<string | null>(null);
-  const [done, setDone] = useState(false);
+  // A ref, since moving the focus away blurs the input before the next render.
+  const done = useRef(false);
 
   const finish = (then: "stay" | "next" | "previous") => {
     const read = fromText(column, text, names);
     if ("error" in read) return setError(read.error);
-    setDone(true);
+    done.current = true;
     commit(read.value, then);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === "Escape") {
-      setDone(true);
+      done.current = true;
       return cancel();
     }
     if (event.key === "Tab") {
@@ -72,7 +73,7 @@ function TypeIn({ column, value, names, commit, cancel, long }: Props) {
     value: text,
     error,
     onKeyDown,
-    onBlur: () => void (done || finish("stay")),
+    onBlur: () => void (done.current || finish("stay")),
     autoFocus: true,
     "aria-label": column.label,
     size: "xs" as const,

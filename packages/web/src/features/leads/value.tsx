@@ -22,7 +22,7 @@ export function LeadValue({ lead, column, names }: { lead: Lead; column: Column;
     case "url":
       return <Web url={String(value)} />;
     case "number":
-      return column.id === "score" ? <Score lead={lead} /> : <>{inWords(column, value, names)}</>;
+      return column.id === "score" ? <Score lead={lead} /> : <span>{inWords(column, value, names)}</span>;
     case "name":
     case "text":
     case "money":
@@ -30,13 +30,13 @@ export function LeadValue({ lead, column, names }: { lead: Lead; column: Column;
     case "datetime":
     case "yes_no":
     case "choice":
-      return <>{inWords(column, value, names)}</>;
+      return <span>{inWords(column, value, names)}</span>;
   }
 }
 
 export function StageValue({ stage, names }: { stage: string; names: Names }) {
   const known = names.stages.find((other) => other.key === stage);
-  return known ? <StageBadge stage={known} /> : <>{stage}</>;
+  return known ? <StageBadge stage={known} /> : <span>{stage}</span>;
 }
 
 function Person({ name }: { name: string }) {
@@ -61,7 +61,7 @@ function Words({ words }: { words: { word: string; colour: string | null | undef
 }
 
 function Web({ url }: { url: string }) {
-  if (!/^https?:\/\//i.test(url)) return <>{url}</>;
+  if (!/^https?:\/\//i.test(url)) return <span>{url}</span>;
   return (
     <a href={url} target="_blank" rel="noreferrer" tabIndex={-1} className={css.web}>
       {url.replace(/^https?:\/\/(www\.)?/i, "").replace(/\/$/, "")}

@@ -27,7 +27,9 @@ const elsewhere = new Set(["owner_id", "stage", "score", "tags"]);
 /** What is known, in order; what isn't is one click away. */
 export function Properties({ lead, lookups, me }: Props) {
   const [all, setAll] = useState(false);
-  const shown = lookups.fields.filter((field) => !elsewhere.has(field.id));
+  const of = lookups.fields.filter((field) => !elsewhere.has(field.id));
+  // What people know of a lead first; what the program keeps for itself at the end.
+  const shown = [...of.filter((field) => field.writable), ...of.filter((field) => !field.writable)];
   const known = shown.filter((field) => !isEmpty(valueOf(lead, field)));
   const empty = shown.filter((field) => isEmpty(valueOf(lead, field)));
   return (

@@ -1,5 +1,5 @@
 import type { Condition } from "@bellwether/contracts/rule";
-import { Group, MultiSelect, Select, TagsInput, TextInput } from "@mantine/core";
+import { Checkbox, Group, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Column } from "../model/columns.ts";
 import type { ValueShape } from "../model/filters.ts";
@@ -7,6 +7,7 @@ import { familyOf } from "../model/filters.ts";
 import type { Names } from "../model/values.ts";
 import { parseNumber } from "../model/values.ts";
 import { choicesOf } from "../value-input.tsx";
+import css from "./filters.module.css";
 
 type Value = Condition["value"];
 type Scalar = string | number | boolean;
@@ -83,12 +84,35 @@ function Typed({ column, label, value, change }: { column: Column; label: string
 function Many({ column, value, names, change }: Props) {
   const picked = (Array.isArray(value) ? value : []).map(String);
   const choices = choicesOf(column, names);
-  if (choices.length > 0) {
-    return <MultiSelect aria-label="Values" placeholder={picked.length === 0 ? "Pick one or more" : ""} data={choices} value={picked} onChange={change} searchable comboboxProps={inside} maxDropdownHeight={220} hidePickedOptions={false} />;
-  }
+  if (choices.length > 0) return <Checklist choices={choices} picked={picked} change={change} />;
   if (column.type === "tags") return <p>There are no tags yet. Add one on a lead’s card.</p>;
   const read = (typed: string[]) => change(familyOf(column) === "number" ? typed.flatMap((item) => parseNumber(item) ?? []) : typed);
   return <TagsInput aria-label="Values" placeholder="Type, then Enter" value={picked} onChange={read} comboboxProps={inside} acceptValueOnBlur />;
+}
+
+const search_from = 9;
+
+/** All choices at once: no list opens over the button that applies them. */
+function Checklist({ choices, picked, change }: { choices: { value: string; label: string }[]; picked: string[]; change: (picked: string[]) => void }) {
+  const [find, setFind] = useState("");
+  const wanted = find.trim().toLowerCase();
+  return (
+    <div role="group" aria-label="Values">
+      {choices.length >= search_from && <TextInput aria-label="Search values" placeholder="Search" mb={6} value={find} onChange={(event) => setFind(event.currentTarget.value)} />}
+      <div className={css.checklist}>
+        {choices
+          .filter((choice) => choice.label.toLowerCase().includes(wanted))
+          .map(({ value, label }) => (
+            <Checkbox
+              key={value}
+              label={label}
+              checked={picked.includes(value)}
+              onChange={(event) => change(event.currentTarget.checked ? [...picked, value] : picked.filter((other) => other !== value))}
+            />
+          ))}
+      </div>
+    </div>
+  );
 }
 
 function Range({ column, value, change }: Props) {

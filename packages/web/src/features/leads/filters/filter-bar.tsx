@@ -42,7 +42,6 @@ export function FilterBar({ rule, fields, names, change }: Props) {
           change={(next) => change(ruleOf(next ? chips.with(at, next) : chips.toSpliced(at, 1)))}
         />
       ))}
-      <AddFilter fields={fields} names={names} add={(chip) => change(ruleOf([...chips, chip]))} compact />
       <Button variant="subtle" color="gray" size="compact-sm" onClick={() => change(null)}>
         Clear all
       </Button>
@@ -95,25 +94,15 @@ interface AddProps {
   fields: Column[];
   names: Names;
   add: (chip: Condition) => void;
-  compact?: boolean;
-  opened?: boolean;
-  setOpened?: (opened: boolean) => void;
+  opened: boolean;
+  setOpened: (opened: boolean) => void;
 }
 
-export function AddFilter({ fields, names, add, compact = false, ...outer }: AddProps) {
-  const [inner, setInner] = useState(false);
-  const opened = outer.opened ?? inner;
-  const setOpened = outer.setOpened ?? setInner;
+export function AddFilter({ fields, names, add, opened, setOpened }: AddProps) {
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus withinPortal>
       <Popover.Target>
-        <Button
-          variant={compact ? "subtle" : "default"}
-          size={compact ? "compact-sm" : "sm"}
-          leftSection={<IconPlus size={14} />}
-          onClick={() => setOpened(!opened)}
-          {...(compact ? { color: "gray" } : {})}
-        >
+        <Button variant="default" leftSection={<IconPlus size={14} />} onClick={() => setOpened(!opened)}>
           Filter
         </Button>
       </Popover.Target>

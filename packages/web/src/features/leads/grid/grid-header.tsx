@@ -3,7 +3,7 @@ import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import type { PointerEvent } from "react";
 import { memo } from "react";
 import type { Column, ColumnLayout } from "../model/columns.ts";
-import { whyNotSorted, widthOf } from "../model/columns.ts";
+import { isNumeric, whyNotSorted, widthOf } from "../model/columns.ts";
 import type { SortBy } from "../model/filters.ts";
 import css from "./grid.module.css";
 
@@ -31,7 +31,7 @@ export const GridHeader = memo(function GridHeader({ columns, layout, sort, acti
               {...(column.sort ? { "aria-sort": direction === "asc" ? "ascending" : direction === "desc" ? "descending" : "none" } : {})}
               className={css.headCell}
               data-first={index === 0 || undefined}
-              data-number={column.type === "number" || column.type === "money" || undefined}
+              data-number={isNumeric(column) || undefined}
               data-active={active === index || undefined}
             >
               <HeadLabel column={column} direction={direction} onSort={onSort} />

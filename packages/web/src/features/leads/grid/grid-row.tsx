@@ -5,7 +5,7 @@ import { Avatar } from "../../../ui/index.ts";
 import { useEdits } from "../edits.tsx";
 import type { Me } from "../me.ts";
 import type { Column } from "../model/columns.ts";
-import { leadName, valueOf } from "../model/columns.ts";
+import { isNumeric, leadName, valueOf } from "../model/columns.ts";
 import { mayAssignTo } from "../model/edits.ts";
 import type { Names } from "../model/values.ts";
 import { inWords } from "../model/values.ts";
@@ -51,7 +51,7 @@ function Cells({ row, lead, columns, names, active, editing, refusals, me, done 
         className={css.cell}
         data-column={index}
         data-first={index === 0 || undefined}
-        data-number={column.type === "number" || column.type === "money" || undefined}
+        data-number={isNumeric(column) || undefined}
         data-active={active === index || undefined}
         data-refused={refusal ? true : undefined}
         {...(refusal ? { "aria-invalid": true } : {})}

@@ -1,4 +1,5 @@
 import type { Lead } from "@bellwether/contracts/leads";
+import { Button } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { KeyboardEvent, MouseEvent } from "react";
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
@@ -173,6 +174,22 @@ export function LeadGrid(props: Props) {
           })}
         </div>
       )}
+      {pages.stuck && !pages.error && <Stuck retry={pages.retry} />}
+    </div>
+  );
+}
+
+function Stuck({ retry }: { retry: () => void }) {
+  return (
+    <div role="rowgroup" className={css.stuck}>
+      <div role="row">
+        <div role="gridcell">
+          More leads couldn’t be loaded.{" "}
+          <Button size="compact-sm" variant="default" onClick={retry}>
+            Try again
+          </Button>
+        </div>
+      </div>
     </div>
   );
 }

@@ -87,6 +87,11 @@ export function leadName(lead: Lead): string {
   return name || lead.email || lead.phone || lead.whatsapp_id || lead.external_id || "Unnamed lead";
 }
 
+/** Numbers stand at the right, so that their digits line up; the score has its tier behind it. */
+export function isNumeric(column: Column): boolean {
+  return (column.type === "number" && column.id !== "score") || column.type === "money";
+}
+
 /* ---- Which columns, in what order, how wide: kept in the browser for each workspace ---- */
 
 export const ColumnLayout = z.object({
