@@ -38,6 +38,7 @@ export const reasons = {
   twice_in_file: "An earlier row of this file, of another lead, has this value too, and only one lead may.",
   exists: "This lead exists already, and this import only creates new ones.",
   missing: "There is no such lead, and this import only updates existing ones.",
+  stage_kept: "The lead is in a final stage, so its stage and owner stay as they are; the rest is taken.",
   more_cells_than_columns: "The row has more cells than the header; the surplus was left out.",
   first_of_several: "The cell holds several values; the first one was used.",
   stray_quote: "A quote in this row opens and never closes; it was read as text.",

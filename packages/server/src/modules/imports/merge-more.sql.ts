@@ -1,0 +1,41 @@
+/** What a chunk writes beside lead: tags, and the claims of unique fields. Found by the identifiers, new and known leads alike. */
+import { sql } from "kysely";
+import type { Ctx } from "../../kernel/db.ts";
+import type { Merge } from "./merge.sql.ts";
+import { identifiers } from "./plan.ts";
+import { matches, type Range, stagingTable } from "./staging.sql.ts";
+
+export async function tagRows(ctx: Ctx, merge: Merge, range: Range): Promise<void> {
+  const { names, ids, always } = merge.tags;
+  if (names.length + always.length === 0) return;
+  const given = merge.plan.has_tags ? sql`select u.id from unnest(${names}::text[], ${ids}::uuid[]) u(name, id) where u.name = any(s.tags) union` : sql``;
+  for (const identifier of merge.plan.match) {
+    await sql`
+      insert into lead_tag (workspace_id, lead_id, tag_id)
+      select ${ctx.workspace_id}, l.id, t.id
+      from ${stagingTable(merge.staging)} s
+      join lead l on ${matches(ctx, identifier)}
+      cross join lateral (${given} select unnest(${always}::uuid[])) t(id)
+      where s.how = ${sql.lit(identifiers.indexOf(identifier))} and s.n > ${range.after} and s.n <= ${range.upto}
+      on conflict do nothing`.execute(ctx.db);
+  }
+}
+
+/** A value that meanwhile became another lead's violates the key, which makes the chunk be looked at again. */
+export async function claimUniqueValues(ctx: Ctx, merge: Merge, range: Range): Promise<void> {
+  const keys = merge.plan.custom.filter((field) => field.unique).map((field) => field.key);
+  for (const key of keys) {
+    for (const identifier of merge.plan.match) {
+      const rows = sql`${stagingTable(merge.staging)} s join lead l on ${matches(ctx, identifier)}
+        where s.how = ${sql.lit(identifiers.indexOf(identifier))} and s.n > ${range.after} and s.n <= ${range.upto}`;
+      await sql`
+        delete from lead_unique o using (select l.id, lower(l.attributes ->> ${key}) as value from ${rows}) r
+        where o.workspace_id = ${ctx.workspace_id} and o.field_key = ${key} and o.lead_id = r.id and o.value is distinct from r.value`.execute(ctx.db);
+      await sql`
+        insert into lead_unique (workspace_id, field_key, value, lead_id)
+        select ${ctx.workspace_id}, ${key}, r.value, r.id from (select l.id, lower(l.attributes ->> ${key}) as value from ${rows}) r
+        where r.value is not null
+          and not exists (select from lead_unique o where o.workspace_id = ${ctx.workspace_id} and o.field_key = ${key} and o.value = r.value and o.lead_id = r.id)`.execute(ctx.db);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/** One chunk of staging into lead: what is new is inserted, what differs is updated and its changes logged, in one statement. */
+import { type RawBuilder, sql } from "kysely";
+import { type Ctx, json } from "../../kernel/db.ts";
+import { changing, differs, type MergeRules, valueAfter } from "./merge-rules.sql.ts";
+import { type Identifier, identifiers, type Plan } from "./plan.ts";
+import { how } from "./staging.ts";
+import { matches, type Range, stagingTable } from "./staging.sql.ts";
+
+export type Merge = {
+  import_id: string;
+  staging: string;
+  plan: Plan;
+  rules: MergeRules;
+  mode: "create" | "update" | "both";
+  /** For new leads alone. */
+  stage: string;
+  owner_id: string | null;
+  source: string | null;
+  defaults: Record<string, unknown>;
+  actor: unknown;
+  /** The check found no lead that exists: rows are inserted without looking first; one that is there after all shows as a gap. */
+  all_new: boolean;
+  /** Tags in the rows with their ids, and those that every row gets. */
+  tags: { names: string[]; ids: string[]; always: string[] };
+};
+
+export type ChunkCounts = { created: number; updated: number; unchanged: number; rejected: number; duplicate: number };
+
+/** Null: something changed between check and run, so that rows would be lost; mark the chunk again and retry. */
+export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<ChunkCounts | null> {
+  // Chosen once: statistics of a table that grows by 25,000 rows a second are always old, and a hash join over all of it is slow.
+  await sql`set local enable_hashjoin = off`.execute(ctx.db);
+  await sql`set local enable_mergejoin = off`.execute(ctx.db);
+  const here = await countByHow(ctx, merge.staging, range);
+  const counts: ChunkCounts = { created: 0, updated: 0, unchanged: 0, rejected: here.get(how.refused) ?? 0, duplicate: here.get(how.duplicate) ?? 0 };
+  for (const identifier of merge.plan.match) {
+    const rows = here.get(identifiers.indexOf(identifier)) ?? 0;
+    if (rows === 0) continue;
+    if (merge.all_new && merge.mode !== "update") {
+      const inserted = await insertRows(ctx, merge, identifier, range);
+      if (inserted < rows) return null;
+      counts.created += inserted;
+    } else {
+      const done = await upsertRows(ctx, merge, identifier, range);
+      const refused = (merge.mode === "create" && done.known > 0) || (merge.mode === "update" && done.fresh > 0);
+      if (refused || done.created < done.fresh) return null;
+      counts.created += done.created;
+      counts.updated += done.updated;
+      counts.unchanged += done.known - done.updated;
+    }
+  }
+  if (counts.rejected > 0) await insertRefusals(ctx, merge, range);
+  return counts;
+}
+
+async function countByHow(ctx: Ctx, staging: string, range: Range): Promise<Map<number, number>> {
+  const { rows } = await sql<{ how: number; count: number }>`
+    select how, count(*) as count from ${stagingTable(staging)} where n > ${range.after} and n <= ${range.upto} group by how`.execute(ctx.db);
+  return new Map(rows.map((row) => [row.how, row.count]));
+}
+
+const within = (identifier: Identifier, range: Range) =>
+  sql`s.how = ${sql.lit(identifiers.indexOf(identifier))} and s.n > ${range.after} and s.n <= ${range.upto}`;
+
+async function insertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range: Range): Promise<number> {
+  const result = await sql`
+    ${insertion(ctx, merge)}
+    from ${stagingTable(merge.staging)} s where ${within(identifier, range)} order by s.n
+    on conflict do nothing`.execute(ctx.db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+type Upserted = { known: number; fresh: number; created: number; updated: number };
+
+async function upsertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range: Range): Promise<Upserted> {
+  const { plan, rules, mode } = merge;
+  const columns = changing(plan).filter((column) => column !== identifier);
+  const sets = columns.map((column) => sql`${sql.id(column)} = ${valueAfter(column, rules)},`);
+  const { rows } = await sql<Upserted>`
+    with found as materialized (
+      select s.*, l.id as lead_id
+      from ${stagingTable(merge.staging)} s left join lead l on ${matches(ctx, identifier)}
+      where ${within(identifier, range)} order by s.n
+    )
+    ${mode === "update" ? sql`` : sql`, inserted as (
+      ${insertion(ctx, merge)} from found s where s.lead_id is null order by s.n
+      on conflict do nothing returning 1
+    )`}
+    ${mode === "create" ? sql`` : sql`, changed as (
+      update lead l set ${sql.join(sets, sql` `)} updated_at = now(), revision = l.revision + 1
+      from found s
+      where l.workspace_id = ${ctx.workspace_id} and l.id = s.lead_id and (${differs(plan, rules)})
+      returning new.id, ${changes(plan, columns)} as changes
+    ), logged as (
+      insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
+      select ${ctx.workspace_id}, uuidv7(), c.id, ${merge.import_id}, 'lead.updated', now(), ${json(merge.actor)}, jsonb_build_object('changes', c.changes)
+      from changed c
+    )`}
+    select (select count(*) from found where lead_id is not null) as known,
+           (select count(*) from found where lead_id is null) as fresh,
+           ${mode === "update" ? sql`0` : sql`(select count(*) from inserted)`}::int as created,
+           ${mode === "create" ? sql`0` : sql`(select count(*) from changed)`}::int as updated`.execute(ctx.db);
+  return rows[0] ?? { known: 0, fresh: 0, created: 0, updated: 0 };
+}
+
+function insertion(ctx: Ctx, merge: Merge): RawBuilder<unknown> {
+  const { plan } = merge;
+  const plain = plan.standard.filter((column) => !["stage", "owner_id", "source"].includes(column));
+  const or = (column: string, otherwise: RawBuilder<unknown>) => (plan.standard.includes(column) ? sql`coalesce(s.${sql.id(column)}, ${otherwise})` : otherwise);
+  const attributes = plan.custom.length === 0 ? json(merge.defaults) : sql`${json(merge.defaults)} || coalesce(s.attributes, '{}')`;
+  return sql`
+    insert into lead (workspace_id, id, stage, owner_id, source, attributes, import_id, created_by${sql.join(plain.map((column) => sql`, ${sql.id(column)}`), sql``)})
+    select ${ctx.workspace_id}, uuidv7(), ${or("stage", sql`${merge.stage}::text`)}, ${or("owner_id", sql`${merge.owner_id}::uuid`)}, ${or("source", sql`${merge.source}::text`)},
+           ${attributes}, ${merge.import_id}::uuid, ${json(merge.actor)}${sql.join(plain.map((column) => sql`, s.${sql.id(column)}`), sql``)}`;
+}
+
+/** `{field: {from, to}}` of what the update changed, as every change to a lead is logged. */
+function changes(plan: Plan, columns: string[]): RawBuilder<unknown> {
+  const one = (name: string, old: RawBuilder<unknown>, now: RawBuilder<unknown>) =>
+    sql`case when ${old} is distinct from ${now} then jsonb_build_object(${sql.lit(name)}, jsonb_build_object('from', ${old}, 'to', ${now})) else '{}' end`;
+  const standard = columns.filter((column) => column !== "attributes").map((column) => one(column, sql`old.${sql.id(column)}`, sql`new.${sql.id(column)}`));
+  const custom = plan.custom.map(({ key }) => one(`attributes.${key}`, sql`old.attributes -> ${sql.lit(key)}`, sql`new.attributes -> ${sql.lit(key)}`));
+  const all = [...standard, ...custom];
+  return all.length === 0 ? sql`'{}'::jsonb` : sql`(${sql.join(all, sql` || `)})`;
+}
+
+async function insertRefusals(ctx: Ctx, merge: Merge, range: Range): Promise<void> {
+  await sql`
+    insert into import_refusal (workspace_id, import_id, line, code, column_index, value)
+    select ${ctx.workspace_id}, ${merge.import_id}, s.line, s.refusal ->> 'code', (s.refusal ->> 'column')::int, coalesce(s.refusal ->> 'value', '')
+    from ${stagingTable(merge.staging)} s
+    where s.how = ${sql.lit(how.refused)} and s.n > ${range.after} and s.n <= ${range.upto}
+    on conflict (workspace_id, import_id, line) do nothing`.execute(ctx.db);
+}

@@ -1,0 +1,71 @@
+/** What follows an import and what cleans up behind one. */
+import * as z from "zod";
+import { type Actor, systemActor } from "../../kernel/access.ts";
+import { type Database, settleIndexes } from "../../kernel/db.ts";
+import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
+import { refreshWords } from "../leads/index.ts";
+import type { Work, WorkInput } from "./imports.ts";
+import { selectCreated, selectImport, selectStagingInUse, selectUnfinished } from "./imports.sql.ts";
+import { Cursor } from "./record.ts";
+import { dropStaging, selectStagingNames } from "./staging.sql.ts";
+
+const SEARCH_BATCH = 5000;
+
+/** Lets the new leads be found by words. Behind the import, since trigrams cost more than all other indexes together. */
+export async function fillSearch(job: JobCtx, input: WorkInput): Promise<void> {
+  const row = await job.db.tenant(job.actor, (ctx) => selectImport(ctx, input.import_id));
+  if (row === null) return;
+  // Leads of a run are younger than its import, so their ids begin with a later time; a day for clocks that differ.
+  let after = idOf(row.created_at.getTime() - 86_400_000);
+  for (;;) {
+    job.signal.throwIfAborted();
+    const ids = await job.db.tenant(
+      job.actor,
+      async (ctx) => {
+        const found = await selectCreated(ctx, row.id, after, SEARCH_BATCH);
+        if (found.length > 0) await refreshWords(ctx, found);
+        return found;
+      },
+      { timeout_ms: 0, async_commit: true },
+    );
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    after = last;
+  }
+  await settleIndexes(job.db, "lead_search");
+}
+
+/** The smallest UUIDv7 of a moment. */
+function idOf(milliseconds: number): string {
+  const time = milliseconds.toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
+/** Drops staging tables that no import waits for any more: those of imports that are done, gone or never run. */
+export async function sweepStaging(db: Database): Promise<void> {
+  const used = await selectStagingInUse(db);
+  const system = systemActor("00000000-0000-0000-0000-000000000000");
+  const names = await db.tenant(system, selectStagingNames);
+  const unused = names.filter((name) => ![...used].some((prefix) => name.startsWith(prefix)));
+  for (const name of unused) await db.tenant(system, (ctx) => dropStaging(ctx, name));
+}
+
+// Written by this program alone, into the import's own row.
+const KeptActor = z.custom<Actor>((value) => typeof value === "object" && value !== null && "workspace_id" in value);
+
+/**
+ * Goes on with imports whose worker died. To be called when a worker starts: the queue itself gives a dead worker's
+ * jobs back only after hours. Work that is in fact still going on elsewhere is not doubled: chunks commit only in turn.
+ */
+export async function resumeImports(db: Database, jobs: { check: Work; run: Work }): Promise<number> {
+  const unfinished = await selectUnfinished(db);
+  for (const one of unfinished) {
+    const cursor = Cursor.parse(one.cursor);
+    const actor = KeptActor.safeParse(cursor.job?.actor);
+    if (!actor.success || actor.data.workspace_id !== one.workspace_id || cursor.job === undefined) continue;
+    const input = { import_id: one.id, attempt: cursor.attempt, data_dir: cursor.job.data_dir };
+    await db.tenant(actor.data, (ctx) => enqueue(ctx, one.state === "running" ? jobs.run : jobs.check, input, { key: `imports:${one.id}` }));
+  }
+  await sweepStaging(db);
+  return unfinished.length;
+}
