@@ -3,7 +3,7 @@ import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
 import rateLimit from "@fastify/rate-limit";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Config } from "./config.ts";
 import { type Endpoint, route, type Serving } from "./http.ts";
 import type { Log } from "./log.ts";
@@ -24,7 +24,7 @@ export async function createApp(options: {
   const { config, log } = options;
   const app: FastifyInstance = Fastify({
     loggerInstance: log.child({ part: "http" }) as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: body_bytes_max,
     genReqId: () => randomUUID(),
@@ -100,7 +100,8 @@ const fastifyProblems: Record<string, () => ProblemError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => problem("too_large", { say: "The body is larger than 5 MB. Send less at a time." }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => problem("unsupported_media_type", { say: "Send JSON, with “Content-Type: application/json”." }),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => problem("bad_json", { say: "The body is empty; send JSON, or leave the Content-Type out." }),
-  FST_ERR_CTP_INVALID_JSON_BODY: () => problem("bad_json", { say: "The body isn't valid JSON." }),
+  // Also what has `__proto__` or `constructor.prototype` as a key.
+  FST_ERR_CTP_INVALID_JSON_BODY: () => problem("bad_json", { say: "The body isn't valid JSON, or has a reserved key such as __proto__." }),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => problem("bad_request", { say: "The Content-Length doesn't fit the body." }),
 };
 

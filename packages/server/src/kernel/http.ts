@@ -1,4 +1,4 @@
-import type { AnyContractProcedure, AnySchema, ContractProcedure, InferSchemaInput, InferSchemaOutput } from "@orpc/contract";
+import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from "@orpc/contract";
 import type { EndpointMeta } from "@bellwether/contracts/common";
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type * as z from "zod";
@@ -60,8 +60,6 @@ export interface Caller {
 }
 export const nobody: Caller = { actor: null, user_id: null, session_id: null, by_cookie: false };
 
-type Procedure<I extends AnySchema, O extends AnySchema> = ContractProcedure<I, O, Record<never, never>, EndpointMeta>;
-
 /** What a module's api file must give for its part of the contract: a function for each endpoint. */
 export type Implementation<C> =
   C extends ContractProcedure<infer I, infer O, infer _E, infer _M>
@@ -72,9 +70,6 @@ export type Implementation<C> =
 export function tenant<I, O>(verb: (ctx: Ctx, input: I) => Promise<O>): (call: Call, input: I) => Promise<O> {
   return (call, input) => call.tenant((ctx) => verb(ctx, input));
 }
-
-/** Answers of raw endpoints are written by the endpoint itself. */
-export const answered: unique symbol = Symbol("answered");
 
 export interface Endpoint {
   /** Such as `leads.create`: stable, and the operation id in OpenAPI. */
@@ -146,9 +141,17 @@ export function route(app: FastifyInstance, endpoint: Endpoint, serving: Serving
         const output = await endpoint.run(call, input);
         return { status: endpoint.success, output: shape(endpoint, output) };
       });
+      tagRevision(reply, answer.output);
       return reply.code(answer.status).send(answer.output);
     },
   });
+}
+
+/** Single records that count their changes carry the count as their ETag, for If-Match. */
+function tagRevision(reply: FastifyReply, output: unknown): void {
+  if (typeof output === "object" && output !== null && "revision" in output) {
+    reply.header("etag", `"${String(output.revision)}"`);
+  }
 }
 
 /** Strips what the contract doesn't promise; a mismatch is our mistake and is logged as such. */
@@ -214,5 +217,3 @@ function refuseOtherSites(request: FastifyRequest, caller: Caller): void {
     throw problem("cross_site", { say: "This request came from another site, so it was refused." });
   }
 }
-
-export type { Procedure };

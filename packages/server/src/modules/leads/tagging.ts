@@ -7,7 +7,8 @@ export async function tagLeads(ctx: Ctx, wanted: { lead_id: string; tag: string 
   if (wanted.length === 0) {
     return new Set();
   }
-  const names = new Map(wanted.map(({ tag }) => [tagKey(tag), tag.trim()]));
+  // The first spelling stays, so the map is filled from the end.
+  const names = new Map(wanted.toReversed().map(({ tag }) => [tagKey(tag), tag.trim()]));
   const ids = await ensureTags(ctx, names);
   const pairs = wanted.flatMap(({ lead_id, tag }) => {
     const tag_id = ids.get(tagKey(tag));

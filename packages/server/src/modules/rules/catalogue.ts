@@ -71,7 +71,7 @@ export function operatorsFor(field: RuleField): readonly Operator[] {
   return kind === undefined ? [] : operatorsOf[kind];
 }
 
-/** The nearest name by edit distance (Levenshtein), when it is near enough to be meant. */
+/** The nearest name by edit distance (optimal string alignment: a swap of neighbours is one slip), when near enough to be meant. */
 export function nearest(word: string, names: readonly string[]): string | null {
   const wanted = word.toLowerCase().replace(/^attributes\./, "");
   const [best] = names
@@ -82,13 +82,16 @@ export function nearest(word: string, names: readonly string[]): string | null {
 }
 
 function distance(a: string, b: string): number {
+  let last: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (last[j - 2] ?? 0) + 1 : changed;
+      next.push(Math.min(changed, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    last = row;
     row = next;
   }
   return row[b.length] ?? b.length;

@@ -1,0 +1,115 @@
+import type { ContractProcedure, InferSchemaInput, InferSchemaOutput } from "@orpc/contract";
+import type { EndpointMeta } from "@bellwether/contracts/common";
+import type { Problem } from "@bellwether/contracts/problems";
+import pg from "pg";
+import { afterAll, beforeAll } from "vitest";
+import { createProgram, type Program } from "../../server.ts";
+import { readConfig } from "../config.ts";
+import { runJobsOnce } from "../jobs.ts";
+import { silent } from "../log.ts";
+import { advanceReader } from "../readers.ts";
+import { testDatabase } from "./database.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Who calls: the headers that say so. */
+export interface Person {
+  name: string;
+  headers: Record<string, string>;
+}
+export const nobody: Person = { name: "nobody", headers: {} };
+
+export interface TestProgram extends Program {
+  ownerPool: pg.Pool;
+  dataDir: string;
+}
+let running: TestProgram | undefined;
+
+/** The program of this test file: a database of its own, no port. Call `useProgram()` once at the top of the file. */
+export function useProgram(environment: Record<string, string> = {}): () => TestProgram {
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    const database = await testDatabase();
+    const dataDir = mkdtempSync(join(tmpdir(), "bellwether-data-"));
+    const config = readConfig({ BELLWETHER_DATA: dataDir, BELLWETHER_RATE_LIMITS: "off", BELLWETHER_SIGN_UP: "open", ...environment });
+    const program = await createProgram({ config, appUrl: database.appUrl, log: silent, web: false });
+    const ownerPool = new pg.Pool({ connectionString: database.ownerUrl, max: 3 });
+    running = { ...program, ownerPool, dataDir };
+    drop = async () => {
+      await program.app.close();
+      await program.db.close();
+      await ownerPool.end();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    };
+  });
+  afterAll(() => drop());
+  return the;
+}
+
+export function the(): TestProgram {
+  if (running === undefined) {
+    throw new Error("call useProgram() at the top of the test file");
+  }
+  return running;
+}
+
+export interface Answer<T> {
+  status: number;
+  headers: Record<string, string | string[] | number | undefined>;
+  /** As the contract promises; for a refusal look at `problem`. */
+  body: T;
+  problem: Problem;
+}
+
+type AnyProcedure = ContractProcedure<never, never, never, never>;
+type In<P> = P extends ContractProcedure<infer I, infer _O, infer _E, infer _M> ? (InferSchemaInput<I> extends undefined ? Record<never, never> : InferSchemaInput<I>) : never;
+type Out<P> = P extends ContractProcedure<infer _I, infer O, infer _E, infer _M> ? InferSchemaOutput<O> : never;
+
+/** Calls an endpoint of the contract over HTTP, as this person. What the types forbid can be sent with `raw`. */
+export async function call<P extends { "~orpc": unknown }>(who: Person, procedure: P, input?: In<P>, headers: Record<string, string> = {}): Promise<Answer<Out<P>>> {
+  const { route } = (procedure as unknown as AnyProcedure)["~orpc"] as { route: { method?: string; path?: string }; meta: EndpointMeta };
+  const rest: Record<string, unknown> = { ...(input as Record<string, unknown> | undefined) };
+  const path = (route.path ?? "").replace(/\{(\w+)\}/g, (_all, name: string) => {
+    const value = String(rest[name]);
+    delete rest[name];
+    return encodeURIComponent(value);
+  });
+  return raw(who, route.method ?? "POST", path, rest, headers);
+}
+
+/** The same by method and path; a text is sent as it is. */
+export async function raw<T>(who: Person, method: string, path: string, body: unknown = undefined, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  const sendsQuery = method === "GET";
+  const query = sendsQuery && typeof body === "object" ? (body as Record<string, string>) : {};
+  const empty = sendsQuery || body === undefined || (typeof body === "object" && body !== null && Object.keys(body).length === 0);
+  const answer = await the().app.inject({
+    method: method as "GET",
+    url: `/api/v1${path}`,
+    query,
+    headers: { ...(empty ? {} : { "content-type": "application/json" }), ...who.headers, ...headers },
+    ...(empty ? {} : { payload: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+  });
+  const isJson = String(answer.headers["content-type"] ?? "").includes("json");
+  const parsed: unknown = isJson ? answer.json() : answer.body;
+  return { status: answer.statusCode, headers: answer.headers as Answer<T>["headers"], body: parsed as T, problem: parsed as Problem };
+}
+
+/** Runs what waits: reactions to events and due jobs, until nothing is left. No tenant is around them. */
+export async function settle(): Promise<void> {
+  const { db, modules, mailer, ownerPool } = the();
+  const jobs = [...modules.flatMap((module) => module.jobs), ...mailer.jobs];
+  for (let round = 0; round < 20; round++) {
+    await runJobsOnce(jobs, db, ownerPool, silent);
+    let more = false;
+    for (const reaction of modules.flatMap((module) => module.reactions)) {
+      while (await advanceReader(db, reaction)) {
+        more = true;
+      }
+    }
+    if (!more) {
+      return;
+    }
+  }
+}
