@@ -1,7 +1,8 @@
-import type { Dialect, ImportOptions } from "@bellwether/contracts/imports";
+import type { Dialect } from "@bellwether/contracts/imports";
 import { Button, NumberInput, Popover, Select } from "@mantine/core";
 import { useState } from "react";
 import css from "./imports.module.css";
+import type { DialectChoice } from "./useMapping.ts";
 import { delimiters } from "./words.ts";
 
 // The server offers exactly these; a guess outside them is never made.
@@ -25,8 +26,6 @@ const encodings = [
   "gb18030",
   "big5",
 ].map((value) => ({ value, label: value.toUpperCase() }));
-
-export type DialectChoice = Pick<ImportOptions, "encoding" | "delimiter" | "header_row">;
 
 /** How the file was read, in words, and the way to read it otherwise. */
 export function DialectBar({

@@ -69,8 +69,8 @@ function Wizard({ of }: { of: Import }) {
   const [asking, setAsking] = useState<Asking>(null);
   const keep = (now: Import) =>
     queries.setQueryData(api.imports.show.queryKey({ input: { id: of.id } }), now);
-  const ran =
-    of.state === "running" || of.state === "done" || of.state === "cancelled" || of.state === "failed";
+  // A check that failed can be mapped again; a run that ended can't.
+  const ran = of.state === "running" || of.state === "done" || of.state === "cancelled" || of.result !== null;
   const at = ran ? 3 : of.state === "draft" || mapping ? 1 : 2;
 
   return (
@@ -80,7 +80,8 @@ function Wizard({ of }: { of: Import }) {
         crumb={<TextLink to="/imports">Imports</TextLink>}
         lead={`${formatBytes(of.size_bytes)} · ${of.columns.length} columns · ${of.created_by.name}, ${formatMoment(of.created_at)}`}
         actions={
-          !ran && (
+          !ran &&
+          of.state !== "checking" && (
             <Button variant="subtle" color="gray" onClick={() => setAsking("discard")}>
               Discard
             </Button>
@@ -102,6 +103,13 @@ function Wizard({ of }: { of: Import }) {
         }}
         running={keep}
         stop={() => setAsking("cancel")}
+        stopCheck={async () => {
+          try {
+            keep(await client.imports.cancel({ id: of.id }));
+          } catch (error) {
+            toast.failed(error);
+          }
+        }}
       />
       <ConfirmDialog
         opened={asking === "cancel"}
@@ -140,11 +148,19 @@ interface BodyProps {
   reread: (now: Import) => void;
   running: (now: Import) => void;
   stop: () => void;
+  stopCheck: () => Promise<void>;
 }
 
-function Body({ of, mapping, back, checking, reread, running, stop }: BodyProps) {
-  if (of.state === "checking")
-    return mapping ? <SkeletonRows rows={8} /> : <Progressing title="Checking every row" of={of} />;
+function Body({ of, mapping, back, checking, reread, running, stop, stopCheck }: BodyProps) {
+  if (of.state === "checking") {
+    return (
+      <Progressing title="Checking every row" of={of}>
+        <Button variant="default" mt="md" onClick={() => void stopCheck()}>
+          Stop
+        </Button>
+      </Progressing>
+    );
+  }
   if (of.state === "running") {
     return (
       <Progressing title="Importing" of={of}>
@@ -157,9 +173,11 @@ function Body({ of, mapping, back, checking, reread, running, stop }: BodyProps)
       </Progressing>
     );
   }
-  if (of.state === "done" || of.state === "cancelled" || of.state === "failed") return <ResultStep of={of} />;
-  if (of.state === "checked" && of.check && !mapping)
+  const over = of.state === "done" || of.state === "cancelled" || of.state === "failed";
+  if (over && !mapping) return <ResultStep of={of} back={back} />;
+  if (of.state === "checked" && of.check && !mapping) {
     return <CheckStep of={of} check={of.check} back={back} running={running} />;
+  }
   // Another dialect means other columns: the step begins anew with them.
   return (
     <MapStep

@@ -184,7 +184,7 @@ function NumberRows({ options, change, file_name }: Pick<Props, "options" | "cha
         error={
           prefix.trim() ? null : "Enter a word to begin the ids with, or map a column that identifies a lead."
         }
-        onChange={(event) => change({ number_rows: event.currentTarget.value || null })}
+        onChange={(event) => change({ number_rows: event.currentTarget.value })}
       />
     </section>
   );

@@ -8,7 +8,7 @@ import css from "./imports.module.css";
 import { rowsWord } from "./words.ts";
 
 /** Step four, after it: what the database did, the rows that it refused, and the way on. */
-export function ResultStep({ of }: { of: Import }) {
+export function ResultStep({ of, back }: { of: Import; back: () => void }) {
   const { result } = of;
   return (
     <>
@@ -34,9 +34,12 @@ export function ResultStep({ of }: { of: Import }) {
         />
       )}
       <Group gap="xs" mt="lg">
-        <LinkButton to="/leads" search={leadsOf(of)}>
-          See the leads
-        </LinkButton>
+        {result === null && <Button onClick={back}>Back to the columns</Button>}
+        {result && (
+          <LinkButton to="/leads" search={leadsOf(of)}>
+            See the leads
+          </LinkButton>
+        )}
         {result && result.rejected > 0 && (
           <Button
             component="a"

@@ -67,8 +67,7 @@ export function doubled(columns: readonly Column[], targets: Targets): Map<numbe
         : target?.kind === "new"
           ? `attributes.${target.new_field.key}`
           : null;
-    // Several columns of tags add up; nothing else may be written twice.
-    if (name === null || name === "tags") continue;
+    if (name === null) continue;
     const first = seen.get(name);
     if (first) refused.set(column.index, `“${headerOf(first)}” already goes there.`);
     else seen.set(name, column);
@@ -125,7 +124,7 @@ export function firstOptions(from: Import, default_country: string | null, targe
     default_country,
     date_format: "auto",
     decimal_mark: "auto",
-    number_rows: first ? null : prefixFrom(from.file_name),
+    number_rows: null,
     owner_id: null,
     stage: null,
     tags: [],
@@ -143,12 +142,35 @@ export function prefixFrom(file_name: string): string {
   );
 }
 
-/** What is sent: a row number only where no column identifies, and a match on something that is there. */
-export function optionsFor(options: ImportOptions, targets: Targets): ImportOptions {
+/**
+ * The options as they hold for a mapping: a match on something that is there, and numbered rows where
+ * nothing is. An emptied prefix stays empty, so that the form can ask for one.
+ */
+export function optionsFor(options: ImportOptions, targets: Targets, file_name: string): ImportOptions {
   const there = identifiersIn(targets);
-  if (there.length === 0) return { ...options, match_on: "external_id" };
+  if (there.length === 0) {
+    return { ...options, match_on: "external_id", number_rows: options.number_rows ?? prefixFrom(file_name) };
+  }
   const match_on = there.includes(options.match_on) ? options.match_on : (there[0] ?? options.match_on);
   return { ...options, match_on, number_rows: null };
+}
+
+/** What the server refused, by the column it is about: `columns.<place in the list>`, or `columns.<key of a new field>`. */
+export function refusedColumns(
+  errors: readonly { path: string; message: string }[],
+  columns: readonly Column[],
+  targets: Targets,
+): Map<number, string> {
+  const refused = new Map<number, string>();
+  for (const { path, message } of errors) {
+    const name = /^columns\.(.+)$/.exec(path)?.[1];
+    const column = columns.find((each, place) => {
+      const target = targets[each.index];
+      return name === String(place) || (target?.kind === "new" && target.new_field.key === name);
+    });
+    if (column) refused.set(column.index, message);
+  }
+  return refused;
 }
 
 export interface Choice {
