@@ -67,7 +67,9 @@ export const Import = z.object({
       problems: z.array(ProblemGroup),
     })
     .nullable(),
-  result: z.object({ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int() }).nullable(),
+  result: z
+    .object({ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int(), duplicate: z.int().describe("Further rows of a lead, merged into its first one; the five add up to the rows") })
+    .nullable(),
   failure: z.string().nullable(),
   created_by: ActorRef,
   created_at: Time,

@@ -4,6 +4,7 @@ import type { LiveStream } from "./kernel/live.ts";
 import type { Module } from "./kernel/module.ts";
 import { fields } from "./modules/fields/index.ts";
 import { type Accounts, identity } from "./modules/identity/index.ts";
+import { imports } from "./modules/imports/index.ts";
 import { leads } from "./modules/leads/index.ts";
 import { live } from "./modules/live/index.ts";
 import { stages } from "./modules/stages/index.ts";
@@ -17,5 +18,5 @@ export interface ModuleParts {
 
 /** Every module, in order: one may use the faces of those before it, and affects those after it by events alone. */
 export function modules(parts: ModuleParts): Module[] {
-  return [stages, identity(parts.accounts), fields, leads, live(parts.live)];
+  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), live(parts.live)];
 }

@@ -1,9 +1,8 @@
 import type { AddressInfo } from "node:net";
-import pg from "pg";
 import type { FastifyInstance } from "fastify";
 import { createApp } from "./kernel/app.ts";
 import type { Config } from "./kernel/config.ts";
-import { Database } from "./kernel/db.ts";
+import { Database, openPool } from "./kernel/db.ts";
 import { startWorker } from "./kernel/jobs.ts";
 import { Doorbell, LiveStream } from "./kernel/live.ts";
 import type { Log } from "./kernel/log.ts";
@@ -14,6 +13,7 @@ import { serveWeb } from "./kernel/web.ts";
 import { startMaintenance } from "./kernel/maintenance.ts";
 import { modules } from "./modules.ts";
 import { createAccounts, createAuthenticator } from "./modules/identity/index.ts";
+import { resumeUnfinishedImports } from "./modules/imports/index.ts";
 import { visibleLeads } from "./modules/leads/index.ts";
 
 export interface ServerOptions {
@@ -60,9 +60,9 @@ export async function startServer(options: ServerOptions): Promise<{ address: st
   await doorbell.start();
   const stops: (() => Promise<void>)[] = [() => doorbell.stop(), () => db.close()];
   if (options.work) {
-    const ownerPool = new pg.Pool({ connectionString: ownerUrl, max: 6, application_name: "bellwether jobs" });
-    ownerPool.on("error", () => {});
+    const ownerPool = openPool(ownerUrl, { max: 6, application: "bellwether jobs" });
     const jobs = [...program.modules.flatMap((module) => module.jobs), ...program.mailer.jobs];
+    await resumeUnfinishedImports(db, config.dataDir);
     const worker = await startWorker(jobs, db, ownerPool, log);
     const readers = startReaders(db, program.modules.flatMap((module) => module.reactions), doorbell.onRing, log);
     const upkeep = startMaintenance(db, log);

@@ -18,8 +18,19 @@ import type { ImportRow } from "./record.ts";
 import { messageOf } from "./refusal.ts";
 import { createStager, type NoteGroup, type Stager } from "./staging.ts";
 import {
-  columnOf, copyIntoStaging, countOutcomes, type Counts, createStaging, dropStaging, foldDuplicates, groupRefusals, refuseByMode, refuseTaken, refuseTwiceInFile,
-  settleStaging, stagingName,
+  columnOf,
+  copyIntoStaging,
+  countOutcomes,
+  type Counts,
+  createStaging,
+  dropStaging,
+  foldDuplicates,
+  groupRefusals,
+  refuseByMode,
+  refuseTaken,
+  refuseTwiceInFile,
+  settleStaging,
+  stagingName,
 } from "./staging.sql.ts";
 import type { TypingContext } from "./typing.ts";
 
@@ -29,12 +40,28 @@ const SAMPLES_MAX = 5;
 /** A statement over a million rows may take its time; a million is not the largest. */
 const unlimited = { timeout_ms: 0 };
 
-export type Loaded = { row: ImportRow; plan: Plan; rules: MergeRules; typing: Omit<TypingContext, "note" | "option"> };
+export type Loaded = {
+  row: ImportRow;
+  plan: Plan;
+  rules: MergeRules;
+  typing: Omit<TypingContext, "note" | "option">;
+};
 
 /** Everything a job needs to know, or null when its import has moved on without it. */
-export async function loadWork(ctx: Ctx, input: WorkInput, state: "checking" | "running"): Promise<Loaded | null> {
+export async function loadWork(
+  ctx: Ctx,
+  input: WorkInput,
+  state: "checking" | "running",
+): Promise<Loaded | null> {
   const row = await selectImport(ctx, input.import_id);
-  if (row === null || row.state !== state || row.cursor.attempt !== input.attempt || row.mapping === null || row.options === null) return null;
+  if (
+    row === null ||
+    row.state !== state ||
+    row.cursor.attempt !== input.attempt ||
+    row.mapping === null ||
+    row.options === null
+  )
+    return null;
   const planned = planImport(row.mapping, row.options, await listFields(ctx, "too"), row.columns.length);
   if ("errors" in planned) throw new Error(planned.errors.map((error) => error.message).join(" "));
   const stages = await listStages(ctx);
@@ -42,7 +69,10 @@ export async function loadWork(ctx: Ctx, input: WorkInput, state: "checking" | "
   return {
     row,
     plan: planned.plan,
-    rules: { on_existing: options.on_existing, final_stages: stages.filter((stage) => stage.kind !== "open").map((stage) => stage.key) },
+    rules: {
+      on_existing: options.on_existing,
+      final_stages: stages.filter((stage) => stage.kind !== "open").map((stage) => stage.key),
+    },
     typing: {
       default_country: options.default_country ?? ctx.actor.default_country,
       date_format: options.date_format,
@@ -66,11 +96,27 @@ export async function checkRows(job: JobCtx, input: WorkInput): Promise<void> {
     job.actor,
     async (ctx) => {
       const counts = await countOutcomes(ctx, staged.name, plan, rules);
-      const problems = problemsOf(row, [...(await groupRefusals(ctx, staged.name, SAMPLES_MAX)), ...staged.stager.notes(), ...keptFinal(counts, plan)]);
+      const problems = problemsOf(row, [
+        ...(await groupRefusals(ctx, staged.name, SAMPLES_MAX)),
+        ...staged.stager.notes(),
+        ...keptFinal(counts, plan),
+      ]);
       const { kept_final: _kept, ...check } = counts;
-      const cursor = { ...row.cursor, staging: staged.name, rows: staged.stager.count(), options: Object.fromEntries(staged.stager.options()) };
-      const done = await changeImport(ctx, row.id, ["checking"], { state: "checked", check: { ...check, suppressed: 0, problems }, progress: null, cursor }, input.attempt);
-      if (done) await emit(ctx, "import.checked", { subject_id: row.id }, { file_name: row.file_name, ...check });
+      const cursor = {
+        ...row.cursor,
+        staging: staged.name,
+        rows: staged.stager.count(),
+        options: Object.fromEntries(staged.stager.options()),
+      };
+      const done = await changeImport(
+        ctx,
+        row.id,
+        ["checking"],
+        { state: "checked", check: { ...check, suppressed: 0, problems }, progress: null, cursor },
+        input.attempt,
+      );
+      if (done)
+        await emit(ctx, "import.checked", { subject_id: row.id }, { file_name: row.file_name, ...check });
       else await dropStaging(ctx, staged.name);
     },
     unlimited,
@@ -78,7 +124,12 @@ export async function checkRows(job: JobCtx, input: WorkInput): Promise<void> {
 }
 
 /** Reads the file into a staging table of its own. Null: the import was cancelled or mapped anew meanwhile. */
-export async function stageFile(job: JobCtx, input: WorkInput, loaded: Loaded, state: "checking" | "running"): Promise<{ name: string; stager: Stager } | null> {
+export async function stageFile(
+  job: JobCtx,
+  input: WorkInput,
+  loaded: Loaded,
+  state: "checking" | "running",
+): Promise<{ name: string; stager: Stager } | null> {
   const { row, plan } = loaded;
   const name = stagingName(row.id, newId());
   const stager = createStager(plan, row.columns.length, loaded.typing);
@@ -91,12 +142,20 @@ export async function stageFile(job: JobCtx, input: WorkInput, loaded: Loaded, s
   };
   await job.db.tenant(job.actor, (ctx) => createStaging(ctx, name, plan));
   try {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       job.signal.throwIfAborted();
-      more = await job.db.tenant(job.actor, (ctx) => copyIntoStaging(ctx, name, plan, next, PIECES_A_COPY), unlimited);
+      more = await job.db.tenant(
+        job.actor,
+        (ctx) => copyIntoStaging(ctx, name, plan, next, PIECES_A_COPY),
+        unlimited,
+      );
       const rate = Math.round(stager.count() / Math.max(0.1, elapsed() / 1000));
       const progress = { phase: "reading", done: stager.count(), total: 0, rows_per_second: rate };
-      const live = await job.db.tenant(job.actor, (ctx) => changeImport(ctx, row.id, [state], { progress }, input.attempt), { async_commit: true });
+      const live = await job.db.tenant(
+        job.actor,
+        (ctx) => changeImport(ctx, row.id, [state], { progress }, input.attempt),
+        { async_commit: true },
+      );
       if (!live) {
         await job.db.tenant(job.actor, (ctx) => dropStaging(ctx, name));
         return null;
@@ -125,7 +184,11 @@ export async function compare(job: JobCtx, input: WorkInput, loaded: Loaded, nam
     job.signal.throwIfAborted();
     await job.db.tenant(job.actor, step, unlimited);
     const progress = { phase: "comparing", done: at + 1, total: steps.length, rows_per_second: 0 };
-    const live = await job.db.tenant(job.actor, (ctx) => changeImport(ctx, row.id, ["checking", "running"], { progress }, input.attempt), { async_commit: true });
+    const live = await job.db.tenant(
+      job.actor,
+      (ctx) => changeImport(ctx, row.id, ["checking", "running"], { progress }, input.attempt),
+      { async_commit: true },
+    );
     if (!live) {
       await job.db.tenant(job.actor, (ctx) => dropStaging(ctx, name));
       return true;
@@ -134,7 +197,12 @@ export async function compare(job: JobCtx, input: WorkInput, loaded: Loaded, nam
   return false;
 }
 
-type Group = { code: string; column: number | null; count: number; samples: { line: number; value: string }[] };
+type Group = {
+  code: string;
+  column: number | null;
+  count: number;
+  samples: { line: number; value: string }[];
+};
 
 function problemsOf(row: ImportRow, groups: (Group | NoteGroup)[]): z.infer<typeof ProblemGroup>[] {
   return groups.map((group) => ({
@@ -147,5 +215,14 @@ function problemsOf(row: ImportRow, groups: (Group | NoteGroup)[]): z.infer<type
 }
 
 function keptFinal(counts: Counts, plan: Plan): Group[] {
-  return counts.kept_final === 0 ? [] : [{ code: "stage_kept", column: columnOf(plan, "stage") ?? columnOf(plan, "owner_id"), count: counts.kept_final, samples: [] }];
+  return counts.kept_final === 0
+    ? []
+    : [
+        {
+          code: "stage_kept",
+          column: columnOf(plan, "stage") ?? columnOf(plan, "owner_id"),
+          count: counts.kept_final,
+          samples: [],
+        },
+      ];
 }

@@ -8,9 +8,12 @@ type Parts = { year: number; month: number; day: number; rest: string };
 const iso = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(.*)$/s;
 const compact = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
 const numeric = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)(.*)$/s;
-const dayWord = /^(?:\p{L}{2,12}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?:de |of )?(\p{L}{3,12})\.?,?[\s-]+(?:de )?(\d{4})(.*)$/su;
-const wordDay = /^(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\.?,?\s+)?(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(.*)$/siu;
-const clock = /^[T\s,]+(?:at |um )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*([ap]\.?\s?m\.?)?\s*(z|utc|gmt|[+-]\d{2}:?(?:\d{2})?)?\s*(?:uhr)?$/i;
+const dayWord =
+  /^(?:\p{L}{2,12}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?[\s-]+(?:de |of )?(\p{L}{3,12})\.?,?[\s-]+(?:de )?(\d{4})(.*)$/su;
+const wordDay =
+  /^(?:(?:mon|tue|wed|thu|fri|sat|sun)\p{L}*\.?,?\s+)?(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(.*)$/isu;
+const clock =
+  /^[T\s,]+(?:at |um )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?\s*([ap]\.?\s?m\.?)?\s*(z|utc|gmt|[+-]\d{2}:?(?:\d{2})?)?\s*(?:uhr)?$/i;
 
 /** A calendar date as `2024-03-15`, without a zone. A time after it is left out. */
 export function readDate(text: string, format: DateFormat): string | Refusal {
@@ -31,7 +34,15 @@ export function readMoment(text: string, format: DateFormat, time_zone: string):
   if (!("year" in parts)) return parts;
   const time = parts.rest.trim() === "" ? midnight : readClock(parts.rest);
   if (time === undefined) return refuse("date_invalid");
-  const utc = Date.UTC(parts.year, parts.month - 1, parts.day, time.hour, time.minute, time.second, time.milli);
+  const utc = Date.UTC(
+    parts.year,
+    parts.month - 1,
+    parts.day,
+    time.hour,
+    time.minute,
+    time.second,
+    time.milli,
+  );
   const offset = time.offset_minutes ?? zoneOffset(utc, time_zone);
   return new Date(utc - offset * 60_000).toISOString();
 }
@@ -40,12 +51,19 @@ function isIsoDay(text: string): boolean {
   const year = Number(text.slice(0, 4));
   const month = Number(text.slice(5, 7));
   const day = Number(text.slice(8, 10));
-  return Number.isInteger(year) && Number.isInteger(month) && Number.isInteger(day) && year >= 1 && isDay(year, month, day);
+  return (
+    Number.isInteger(year) &&
+    Number.isInteger(month) &&
+    Number.isInteger(day) &&
+    year >= 1 &&
+    isDay(year, month, day)
+  );
 }
 
 function partsOf(text: string, format: DateFormat): Parts | Refusal {
   const cell = text.trim();
-  if (/^--\d{2}-?\d{2}$/.test(cell) || /^\d{1,2}[/.]\d{1,2}\.?$/.test(cell)) return refuse("date_without_year");
+  if (/^--\d{2}-?\d{2}$/.test(cell) || /^\d{1,2}[/.]\d{1,2}\.?$/.test(cell))
+    return refuse("date_without_year");
   const written = iso.exec(cell);
   if (written !== null) return checked(written[1], written[3], written[4], written[5]);
   const dense = compact.exec(cell);
@@ -55,7 +73,8 @@ function partsOf(text: string, format: DateFormat): Parts | Refusal {
   const dayFirst = dayWord.exec(cell);
   if (dayFirst !== null) return checked(dayFirst[3], monthOf(dayFirst[2] ?? ""), dayFirst[1], dayFirst[4]);
   const monthFirst = wordDay.exec(cell);
-  if (monthFirst !== null) return checked(monthFirst[3], monthOf(monthFirst[1] ?? ""), monthFirst[2], monthFirst[4]);
+  if (monthFirst !== null)
+    return checked(monthFirst[3], monthOf(monthFirst[1] ?? ""), monthFirst[2], monthFirst[4]);
   return refuse("date_invalid");
 }
 
@@ -79,7 +98,12 @@ function numericParts(match: RegExpExecArray, format: DateFormat): Parts | Refus
   }
 }
 
-function checked(yearText: string | number | undefined, monthText: string | number | undefined, dayText: string | undefined, rest = ""): Parts | Refusal {
+function checked(
+  yearText: string | number | undefined,
+  monthText: string | number | undefined,
+  dayText: string | undefined,
+  rest = "",
+): Parts | Refusal {
   if (monthText === undefined) return refuse("date_invalid");
   const [year, month, day] = [Number(yearText), Number(monthText), Number(dayText)];
   return year >= 1 && isDay(year, month, day) ? { year, month, day, rest } : refuse("date_impossible");
@@ -88,11 +112,18 @@ function checked(yearText: string | number | undefined, monthText: string | numb
 function isDay(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1) return false;
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  const days =
+    month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
   return day <= days;
 }
 
-type Clock = { hour: number; minute: number; second: number; milli: number; offset_minutes: number | undefined };
+type Clock = {
+  hour: number;
+  minute: number;
+  second: number;
+  milli: number;
+  offset_minutes: number | undefined;
+};
 const midnight: Clock = { hour: 0, minute: 0, second: 0, milli: 0, offset_minutes: undefined };
 
 function readClock(rest: string): Clock | undefined {
@@ -107,7 +138,13 @@ function readClock(rest: string): Clock | undefined {
   const minute = Number(minuteText);
   const second = Number(secondText);
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  return { hour, minute, second, milli: Math.floor(Number(`0.${fraction}`) * 1000), offset_minutes: offsetOf(zone) };
+  return {
+    hour,
+    minute,
+    second,
+    milli: Math.floor(Number(`0.${fraction}`) * 1000),
+    offset_minutes: offsetOf(zone),
+  };
 }
 
 function offsetOf(zone: string | undefined): number | undefined {
@@ -132,7 +169,9 @@ function zoneOffset(localAsUtc: number, time_zone: string): number {
   const key = `${time_zone} ${Math.floor(localAsUtc / 3_600_000)}`;
   let offset = offsets.get(key);
   if (offset === undefined) {
-    const local = Temporal.Instant.fromEpochMilliseconds(localAsUtc).toZonedDateTimeISO("UTC").toPlainDateTime();
+    const local = Temporal.Instant.fromEpochMilliseconds(localAsUtc)
+      .toZonedDateTimeISO("UTC")
+      .toPlainDateTime();
     offset = local.toZonedDateTime(time_zone).offsetNanoseconds / 60e9;
     if (offsets.size > 100_000) offsets.clear();
     offsets.set(key, offset);

@@ -9,7 +9,10 @@ const data = new URL("../../../../../../shared/data/", import.meta.url);
 
 describe("what kind of file it is", () => {
   test.each([
-    ["xlsx", Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.from("…[Content_Types].xml…xl/workbook.xml")])],
+    [
+      "xlsx",
+      Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.from("…[Content_Types].xml…xl/workbook.xml")]),
+    ],
     ["zip", Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.from("leads.csv")])],
     ["xls", Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1])],
     ["pdf", Buffer.from("%PDF-1.7\n")],
@@ -29,12 +32,15 @@ describe("what kind of file it is", () => {
 });
 
 describe("encoding", () => {
-  test.each(["utf-8", "utf-16le", "utf-16be", "windows-1252"])("%s is recognised without a mark", (encoding) => {
-    const bytes = iconv.encode(people, encoding);
-    const guess = guessEncoding(bytes);
-    expect(guess.encoding).toBe(encoding);
-    expect(decodeSample(bytes, guess.encoding)).toBe(people);
-  });
+  test.each(["utf-8", "utf-16le", "utf-16be", "windows-1252"])(
+    "%s is recognised without a mark",
+    (encoding) => {
+      const bytes = iconv.encode(people, encoding);
+      const guess = guessEncoding(bytes);
+      expect(guess.encoding).toBe(encoding);
+      expect(decodeSample(bytes, guess.encoding)).toBe(people);
+    },
+  );
 
   test.each(["utf-8", "utf-16le", "utf-16be"])("%s with a byte order mark loses the mark", (encoding) => {
     const bytes = iconv.encode(people, encoding, { addBOM: true });
@@ -44,9 +50,14 @@ describe("encoding", () => {
 
   test.each([
     ["shift_jis", "名前,会社,都市\n山田太郎,株式会社テスト,東京\n鈴木花子,有限会社サンプル,大阪\n"],
-    ["windows-1251", "имя,фамилия,город\nИван,Петров,Москва\nОльга,Смирнова,Санкт-Петербург\nАлексей,Кузнецов,Казань\n"],
+    [
+      "windows-1251",
+      "имя,фамилия,город\nИван,Петров,Москва\nОльга,Смирнова,Санкт-Петербург\nАлексей,Кузнецов,Казань\n",
+    ],
     ["gb18030", "姓名,公司,城市\n王伟,示例科技有限公司,北京\n李娜,测试贸易有限公司,上海\n"],
-  ])("%s by statistics", (encoding, text) => expect(guessEncoding(iconv.encode(text, encoding)).encoding).toBe(encoding));
+  ])("%s by statistics", (encoding, text) =>
+    expect(guessEncoding(iconv.encode(text, encoding)).encoding).toBe(encoding),
+  );
 
   test("the first accent may come late: the whole stream is looked at", () => {
     const check = createUtf8Check();
@@ -81,7 +92,9 @@ describe("layout", () => {
   });
 
   test("titles above the header are passed over", () => {
-    const guess = layout("Lead list March\nExported by Ann,2024-03-15\n\nemail,first_name\na@example.com,Ann\n");
+    const guess = layout(
+      "Lead list March\nExported by Ann,2024-03-15\n\nemail,first_name\na@example.com,Ann\n",
+    );
     expect(guess).toMatchObject({ has_header: true, header_line: 4 });
   });
 
@@ -97,13 +110,18 @@ describe("layout", () => {
   });
 
   test("one column is a table too", () => {
-    expect(layout("email\na@example.com\nb@example.com\n")).toMatchObject({ delimiter: ",", has_header: true });
+    expect(layout("email\na@example.com\nb@example.com\n")).toMatchObject({
+      delimiter: ",",
+      has_header: true,
+    });
   });
 });
 
 describe.skipIf(!existsSync(data))("csv-spectrum (shared/data)", () => {
   const folder = new URL("csv/csv-spectrum/", data);
-  const names = existsSync(folder) ? readdirSync(new URL("csvs/", folder)).map((name) => name.replace(".csv", "")) : [];
+  const names = existsSync(folder)
+    ? readdirSync(new URL("csvs/", folder)).map((name) => name.replace(".csv", ""))
+    : [];
   // location_coordinates' expected answer isn't its own file's content, upstream too.
   test.each(names.filter((name) => name !== "location_coordinates"))("%s", (name) => {
     const text = readFileSync(new URL(`csvs/${name}.csv`, folder), "utf8");
@@ -111,6 +129,8 @@ describe.skipIf(!existsSync(data))("csv-spectrum (shared/data)", () => {
     const [header = [], ...rows] = tableOf(text, ",", "\n", true).rows;
     const got = rows.map((row) => Object.fromEntries(header.map((key, at) => [key, row[at]])));
     // Our copy of the files has \n where the names say crlf.
-    expect(JSON.stringify(got)).toBe(JSON.stringify(expected).replaceAll("\\r\\n", text.includes("\r\n") ? "\\r\\n" : "\\n"));
+    expect(JSON.stringify(got)).toBe(
+      JSON.stringify(expected).replaceAll("\\r\\n", text.includes("\r\n") ? "\\r\\n" : "\\n"),
+    );
   });
 });

@@ -16,7 +16,11 @@ export type Layout = {
   header_line: number;
 };
 
-export type LayoutOverrides = { delimiter?: Delimiter | undefined; has_header?: boolean | undefined; header_line?: number | undefined };
+export type LayoutOverrides = {
+  delimiter?: Delimiter | undefined;
+  has_header?: boolean | undefined;
+  header_line?: number | undefined;
+};
 
 type Table = { lines: number[]; rows: string[][] };
 
@@ -81,7 +85,12 @@ function usualWidth(rows: string[][]): { width: number; share: number } {
 function guessHeader(table: Table): { has_header: boolean; line: number } {
   const rows = table.rows.slice(0, HEADER_ROWS_MAX);
   const { width } = usualWidth(table.rows);
-  const names = rows.findIndex((row) => row.length >= width && wordsLikeHeader(row) && row.some((cell) => knownHeader(normalHeader(cell)) !== undefined));
+  const names = rows.findIndex(
+    (row) =>
+      row.length >= width &&
+      wordsLikeHeader(row) &&
+      row.some((cell) => knownHeader(normalHeader(cell)) !== undefined),
+  );
   if (names !== -1) return { has_header: true, line: table.lines[names] ?? 1 };
   const words = rows.findIndex((row) => row.length >= width && wordsLikeHeader(row));
   const firstLine = table.lines[0] ?? 1;
@@ -89,7 +98,9 @@ function guessHeader(table: Table): { has_header: boolean; line: number } {
   if (words > 0 && rows.slice(0, words).some((row) => row.length >= width && row.some(looksLikeData))) {
     return { has_header: false, line: firstLine };
   }
-  return words === -1 ? { has_header: false, line: firstLine } : { has_header: true, line: table.lines[words] ?? 1 };
+  return words === -1
+    ? { has_header: false, line: firstLine }
+    : { has_header: true, line: table.lines[words] ?? 1 };
 }
 
 /** Names, not values: something in it, nothing that is an address, a number or a date, and no name twice over half. */

@@ -3,12 +3,41 @@ import { isUtf8 } from "node:buffer";
 import { analyse } from "chardet";
 import iconv from "iconv-lite";
 
-export type FileKind = "text" | "xlsx" | "xls" | "zip" | "gzip" | "pdf" | "html" | "xml" | "json" | "rtf" | "image" | "binary" | "empty";
+export type FileKind =
+  | "text"
+  | "xlsx"
+  | "xls"
+  | "zip"
+  | "gzip"
+  | "pdf"
+  | "html"
+  | "xml"
+  | "json"
+  | "rtf"
+  | "image"
+  | "binary"
+  | "empty";
 
 /** Encodings people can choose; a guess outside this list is not offered. */
 export const encodings = [
-  "utf-8", "utf-16le", "utf-16be", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254",
-  "windows-1255", "windows-1256", "iso-8859-2", "koi8-r", "macroman", "shift_jis", "euc-jp", "euc-kr", "gb18030", "big5",
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "windows-1250",
+  "windows-1251",
+  "windows-1252",
+  "windows-1253",
+  "windows-1254",
+  "windows-1255",
+  "windows-1256",
+  "iso-8859-2",
+  "koi8-r",
+  "macroman",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+  "gb18030",
+  "big5",
 ] as const;
 export type Encoding = (typeof encodings)[number];
 
@@ -51,10 +80,14 @@ export function fileKind(sample: Buffer): FileKind {
   const encoding = guessEncoding(sample).encoding;
   if (encoding === "utf-8" && mostlyControl(sample)) return "binary";
   const text = decodeSample(sample.subarray(0, 4096), encoding).trimStart();
-  if (text.replaceAll("\0", "").trim() === "" && decodeSample(sample, encoding).replaceAll("\0", "").trim() === "") {
+  if (
+    text.replaceAll("\0", "").trim() === "" &&
+    decodeSample(sample, encoding).replaceAll("\0", "").trim() === ""
+  ) {
     return "empty";
   }
-  if (/^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body|table|meta|script|div)\b/i.test(text)) return "html";
+  if (/^(<!--[\s\S]*?-->\s*)*<(!doctype html|html|head|body|table|meta|script|div)\b/i.test(text))
+    return "html";
   if (/^<\?xml/i.test(text)) return /<html\b/i.test(text) ? "html" : "xml";
   if (/^\s*[[{]\s*["{[]/.test(text) && looksLikeJson(text)) return "json";
   return "text";
@@ -71,7 +104,16 @@ function mostlyControl(sample: Buffer): boolean {
   let nul = 0;
   for (const byte of bytes) {
     if (byte === 0) nul += 1;
-    else if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 26 && byte !== 27) control += 1;
+    else if (
+      byte < 32 &&
+      byte !== 9 &&
+      byte !== 10 &&
+      byte !== 13 &&
+      byte !== 12 &&
+      byte !== 26 &&
+      byte !== 27
+    )
+      control += 1;
   }
   return control > bytes.length * 0.02 || nul > Math.max(8, bytes.length * 0.1);
 }
@@ -80,7 +122,8 @@ export type EncodingGuess = { encoding: Encoding; bom: boolean; sure: boolean };
 
 /** The encoding of a text, from its byte order mark, its zero bytes, its validity as UTF-8, else by statistics. */
 export function guessEncoding(sample: Buffer): EncodingGuess {
-  if (sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf) return { encoding: "utf-8", bom: true, sure: true };
+  if (sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf)
+    return { encoding: "utf-8", bom: true, sure: true };
   if (sample[0] === 0xff && sample[1] === 0xfe) return { encoding: "utf-16le", bom: true, sure: true };
   if (sample[0] === 0xfe && sample[1] === 0xff) return { encoding: "utf-16be", bom: true, sure: true };
   const wide = zeroBytes(sample);
@@ -139,10 +182,25 @@ function statisticalGuess(sample: Buffer): Encoding {
 export function knownEncoding(name: string): Encoding | undefined {
   const key = name.toLowerCase().replaceAll("_", "-");
   const aliases: Record<string, Encoding> = {
-    "utf8": "utf-8", "ascii": "utf-8", "us-ascii": "utf-8", "utf16le": "utf-16le", "utf16be": "utf-16be", "utf-16": "utf-16le",
-    "iso-8859-1": "windows-1252", "latin1": "windows-1252", "iso-8859-15": "windows-1252", "cp1252": "windows-1252",
-    "iso-8859-5": "windows-1251", "iso-8859-7": "windows-1253", "iso-8859-8": "windows-1255", "iso-8859-9": "windows-1254",
-    "iso-8859-6": "windows-1256", "shift-jis": "shift_jis", "gbk": "gb18030", "gb2312": "gb18030", "macintosh": "macroman",
+    utf8: "utf-8",
+    ascii: "utf-8",
+    "us-ascii": "utf-8",
+    utf16le: "utf-16le",
+    utf16be: "utf-16be",
+    "utf-16": "utf-16le",
+    "iso-8859-1": "windows-1252",
+    latin1: "windows-1252",
+    "iso-8859-15": "windows-1252",
+    cp1252: "windows-1252",
+    "iso-8859-5": "windows-1251",
+    "iso-8859-7": "windows-1253",
+    "iso-8859-8": "windows-1255",
+    "iso-8859-9": "windows-1254",
+    "iso-8859-6": "windows-1256",
+    "shift-jis": "shift_jis",
+    gbk: "gb18030",
+    gb2312: "gb18030",
+    macintosh: "macroman",
   };
   const own = encodings.find((encoding) => encoding === key);
   return own ?? (Object.hasOwn(aliases, key) ? aliases[key] : undefined);

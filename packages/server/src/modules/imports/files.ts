@@ -20,7 +20,11 @@ export function filePath(data_dir: string, workspace_id: string, import_id: stri
 }
 
 /** Writes an upload to its place and answers its size, and a piece that isn't UTF-8 if there is one. */
-export async function receiveFile(source: Readable, path: string, bytes_max: number): Promise<{ size_bytes: number; not_utf8: Buffer | undefined }> {
+export async function receiveFile(
+  source: Readable,
+  path: string,
+  bytes_max: number,
+): Promise<{ size_bytes: number; not_utf8: Buffer | undefined }> {
   await mkdir(dirname(path), { recursive: true });
   const check = createUtf8Check();
   let size_bytes = 0;
@@ -43,11 +47,16 @@ export async function receiveFile(source: Readable, path: string, bytes_max: num
 }
 
 export function tooLarge(bytes_max: number) {
-  return problem("too_large", { say: `The file is larger than ${Math.round(bytes_max / 1024 ** 2).toLocaleString("en")} MB. Split it and import the parts one after the other.` });
+  return problem("too_large", {
+    say: `The file is larger than ${Math.round(bytes_max / 1024 ** 2).toLocaleString("en")} MB. Split it and import the parts one after the other.`,
+  });
 }
 
 /** The beginning, and pieces from further on: a column's first thousand values may all be the same word. */
-export async function readSample(path: string, size_bytes: number): Promise<{ head: Buffer; windows: Buffer[] }> {
+export async function readSample(
+  path: string,
+  size_bytes: number,
+): Promise<{ head: Buffer; windows: Buffer[] }> {
   const file = await open(path);
   try {
     const piece = async (position: number, length: number) => {
@@ -57,7 +66,8 @@ export async function readSample(path: string, size_bytes: number): Promise<{ he
     const head = await piece(0, Math.min(SAMPLE_BYTES, size_bytes));
     const windows: Buffer[] = [];
     if (size_bytes > SAMPLE_BYTES * 2) {
-      for (const share of [0.35, 0.6, 0.8]) windows.push(await piece(Math.floor(size_bytes * share) & ~1, WINDOW_BYTES));
+      for (const share of [0.35, 0.6, 0.8])
+        windows.push(await piece(Math.floor(size_bytes * share) & ~1, WINDOW_BYTES));
       windows.push(await piece((size_bytes - WINDOW_BYTES) & ~1, WINDOW_BYTES));
     }
     return { head, windows };
@@ -66,7 +76,12 @@ export async function readSample(path: string, size_bytes: number): Promise<{ he
   }
 }
 
-export type ReadOptions = { encoding: Encoding; delimiter: string; newline: "\n" | "\r"; /** Rows up to this line are header or titles. */ skip_lines: number };
+export type ReadOptions = {
+  encoding: Encoding;
+  delimiter: string;
+  newline: "\n" | "\r";
+  /** Rows up to this line are header or titles. */ skip_lines: number;
+};
 
 /** The file's rows, in batches of a piece each. Memory stays flat whatever the size. */
 export async function* readRows(path: string, options: ReadOptions): AsyncGenerator<RowBatch> {
@@ -93,5 +108,7 @@ function withoutLines(batch: RowBatch, skip_lines: number): RowBatch {
   const first = batch.lines[0];
   if (first === undefined || first > skip_lines) return batch;
   const from = batch.lines.findIndex((line) => line > skip_lines);
-  return from === -1 ? { ...batch, lines: [], rows: [] } : { ...batch, lines: batch.lines.slice(from), rows: batch.rows.slice(from) };
+  return from === -1
+    ? { ...batch, lines: [], rows: [] }
+    : { ...batch, lines: batch.lines.slice(from), rows: batch.rows.slice(from) };
 }

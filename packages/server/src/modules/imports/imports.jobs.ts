@@ -2,43 +2,78 @@ import * as z from "zod";
 import { defineJob, type JobCtx } from "../../kernel/jobs.ts";
 import { ProblemError } from "../../kernel/problems.ts";
 import { checkRows } from "./check.ts";
-import type { Work, WorkInput } from "./imports.ts";
+import type { Work, WorkInput, WorkRef } from "./imports.ts";
 import { failImport, writeRows } from "./run.ts";
-import { fillSearch, sweepStaging } from "./upkeep.ts";
+import { fillSearch } from "./upkeep.ts";
 
-const Input = z.object({ import_id: z.string(), attempt: z.string(), data_dir: z.string() });
+const Ref: z.ZodType<WorkRef> = z.object({ import_id: z.string(), attempt: z.string() });
 
-export const checkImportJob: Work = defineJob({ name: "imports.check", input: Input, run: (job, input) => orFail(job, input, () => checkRows(job, input)) });
-export const searchImportJob: Work = defineJob({ name: "imports.search", input: Input, run: (job, input) => fillSearch(job, input) });
-export const runImportJob: Work = defineJob({ name: "imports.run", input: Input, run: (job, input) => orFail(job, input, () => writeRows(job, input, searchImportJob)) });
-export const sweepImportsJob = defineJob({ name: "imports.sweep", input: z.object({}), run: (job: JobCtx) => sweepStaging(job.db) });
+export interface ImportJobs {
+  check: Work;
+  run: Work;
+  search: Work;
+}
+
+/** The jobs of a worker whose files are in `data_dir`. */
+export function importJobs(data_dir: string): ImportJobs {
+  const search: Work = defineJob({ name: "imports.search", input: Ref, run: fillSearch });
+  const check: Work = defineJob({
+    name: "imports.check",
+    input: Ref,
+    run: (job, ref) => orFail(job, { ...ref, data_dir }, (input) => checkRows(job, input)),
+  });
+  const run: Work = defineJob({
+    name: "imports.run",
+    input: Ref,
+    run: (job, ref) => orFail(job, { ...ref, data_dir }, (input) => writeRows(job, input, search)),
+  });
+  return { check, run, search };
+}
 
 /**
  * What passes (a database that restarts, a worker told to stop) is tried again by the queue and goes on where it was;
  * anything else would fail again the same way, so the import says so instead of hanging.
  */
-async function orFail(job: JobCtx, input: WorkInput, work: () => Promise<void>): Promise<void> {
+async function orFail(
+  job: JobCtx,
+  input: WorkInput,
+  work: (input: WorkInput) => Promise<void>,
+): Promise<void> {
   try {
-    await work();
+    await work(input);
   } catch (error) {
     if (job.signal.aborted || passes(error)) throw error;
     job.log.error({ error, import_id: input.import_id }, "an import failed");
-    const sentence = error instanceof ProblemError ? error.message : missingFile(error) ? "The uploaded file is no longer there. Upload it again." : "Something went wrong on our side. What was written so far stays; map the columns and run it again.";
+    const sentence =
+      error instanceof ProblemError
+        ? error.message
+        : missingFile(error)
+          ? "The uploaded file is no longer there. Upload it again."
+          : "Something went wrong on our side. What was written so far stays; map the columns and run it again.";
     await failImport(job.db, job, input, sentence);
   }
 }
 
 function codeOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "";
+  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "";
 }
 
 function passes(error: unknown): boolean {
-  const lost = error instanceof Error && /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(error.message);
+  const lost =
+    error instanceof Error &&
+    /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(
+      error.message,
+    );
   // Classes 08, 53, 57P: connection, resources, shutdown; 40: deadlock and serialisation.
-  return lost || /^(08|40|53|57P)/.test(codeOf(error)) || ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(codeOf(error));
+  return (
+    lost ||
+    /^(08|40|53|57P)/.test(codeOf(error)) ||
+    ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(codeOf(error))
+  );
 }
 
 function missingFile(error: unknown): boolean {
   return codeOf(error) === "ENOENT";
 }
-

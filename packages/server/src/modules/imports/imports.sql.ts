@@ -4,17 +4,34 @@ import { type Ctx, type Database, json } from "../../kernel/db.ts";
 import type { ChunkCounts } from "./merge.sql.ts";
 import { ImportRow, type ImportState } from "./record.ts";
 
-const columns = sql.raw(`id, state, file_name, size_bytes, dialect, columns, mapping, options, progress, "check", result, cursor, failure, created_by, created_at, finished_at`);
+const columns = sql.raw(
+  `id, state, file_name, size_bytes, dialect, columns, mapping, options, progress, "check", result, cursor, failure, created_by, created_at, finished_at`,
+);
 
-export async function insertImport(ctx: Ctx, row: { id: string; file_name: string; size_bytes: number; dialect: unknown; columns: unknown; cursor: unknown; created_by: ActorRef }): Promise<void> {
+export async function insertImport(
+  ctx: Ctx,
+  row: {
+    id: string;
+    file_name: string;
+    size_bytes: number;
+    dialect: unknown;
+    columns: unknown;
+    cursor: unknown;
+    created_by: ActorRef;
+  },
+): Promise<void> {
   await sql`
     insert into import (workspace_id, id, state, file_name, size_bytes, dialect, columns, cursor, created_by)
-    values (${ctx.workspace_id}, ${row.id}, 'draft', ${row.file_name}, ${row.size_bytes}, ${json(row.dialect)}, ${json(row.columns)}, ${json(row.cursor)}, ${json(row.created_by)})`.execute(ctx.db);
+    values (${ctx.workspace_id}, ${row.id}, 'draft', ${row.file_name}, ${row.size_bytes}, ${json(row.dialect)}, ${json(row.columns)}, ${json(row.cursor)}, ${json(row.created_by)})`.execute(
+    ctx.db,
+  );
 }
 
 export async function selectImport(ctx: Ctx, id: string, lock = false): Promise<ImportRow | null> {
   const { rows } = await sql`
-    select ${columns} from import where workspace_id = ${ctx.workspace_id} and id = ${id} ${lock ? sql`for update` : sql``}`.execute(ctx.db);
+    select ${columns} from import where workspace_id = ${ctx.workspace_id} and id = ${id} ${lock ? sql`for update` : sql``}`.execute(
+    ctx.db,
+  );
   return rows[0] === undefined ? null : ImportRow.parse(rows[0]);
 }
 
@@ -27,14 +44,31 @@ export async function selectImports(ctx: Ctx, before: string | null, limit: numb
 }
 
 export type ImportChanges = Partial<{
-  state: ImportState; dialect: unknown; columns: unknown; mapping: unknown; options: unknown; progress: unknown; check: unknown; result: unknown; cursor: unknown;
-  failure: string | null; finished: boolean;
+  state: ImportState;
+  dialect: unknown;
+  columns: unknown;
+  mapping: unknown;
+  options: unknown;
+  progress: unknown;
+  check: unknown;
+  result: unknown;
+  cursor: unknown;
+  failure: string | null;
+  finished: boolean;
 }>;
 
 /** Changes an import that is in one of `states`, and of this attempt where one is named. False: it isn't. */
-export async function changeImport(ctx: Ctx, id: string, states: ImportState[], changes: ImportChanges, attempt?: string): Promise<boolean> {
+export async function changeImport(
+  ctx: Ctx,
+  id: string,
+  states: ImportState[],
+  changes: ImportChanges,
+  attempt?: string,
+): Promise<boolean> {
   const { finished, state, failure, ...documents } = changes;
-  const sets = Object.entries(documents).map(([column, value]) => sql`${sql.id(column)} = ${value === null ? null : json(value)}`);
+  const sets = Object.entries(documents).map(
+    ([column, value]) => sql`${sql.id(column)} = ${value === null ? null : json(value)}`,
+  );
   if (state !== undefined) sets.push(sql`state = ${state}`);
   if (failure !== undefined) sets.push(sql`failure = ${failure}`);
   if (finished === true) sets.push(sql`finished_at = now()`);
@@ -50,8 +84,16 @@ export async function changeImport(ctx: Ctx, id: string, states: ImportState[], 
  * Commits with its chunk: where each worker goes on and what has been counted. Only from the chunk it expects, so
  * that of two processes that took the same one, the second's work is rolled back.
  */
-export async function advanceRun(ctx: Ctx, id: string, worker: number, chunk: { from: number; to: number; rows: number }, counts: ChunkCounts): Promise<boolean> {
-  const sums = Object.entries(counts).map(([name, count]) => sql`${sql.lit(name)}, (cursor -> 'counts' ->> ${sql.lit(name)})::int + ${count}::int`);
+export async function advanceRun(
+  ctx: Ctx,
+  id: string,
+  worker: number,
+  chunk: { from: number; to: number; rows: number },
+  counts: ChunkCounts,
+): Promise<boolean> {
+  const sums = Object.entries(counts).map(
+    ([name, count]) => sql`${sql.lit(name)}, (cursor -> 'counts' ->> ${sql.lit(name)})::int + ${count}::int`,
+  );
   const { rows } = await sql`
     update import set
       cursor = cursor || jsonb_build_object(
@@ -73,7 +115,12 @@ export async function deleteImport(ctx: Ctx, id: string): Promise<void> {
 
 export type Refused = { line: number; code: string; column_index: number | null };
 
-export async function selectRefusals(ctx: Ctx, id: string, after_line: number, limit: number): Promise<Refused[]> {
+export async function selectRefusals(
+  ctx: Ctx,
+  id: string,
+  after_line: number,
+  limit: number,
+): Promise<Refused[]> {
   const { rows } = await sql<Refused>`
     select line, code, column_index from import_refusal
     where workspace_id = ${ctx.workspace_id} and import_id = ${id} and line > ${after_line}
@@ -82,7 +129,9 @@ export async function selectRefusals(ctx: Ctx, id: string, after_line: number, l
 }
 
 /** Unfinished work of any workspace, for a program that has just started: its worker may have died. */
-export async function selectUnfinished(db: Database): Promise<{ workspace_id: string; id: string; state: string; cursor: unknown }[]> {
+export async function selectUnfinished(
+  db: Database,
+): Promise<{ workspace_id: string; id: string; state: string; cursor: unknown }[]> {
   return db.acrossWorkspaces(async (tx) => {
     const { rows } = await sql<{ workspace_id: string; id: string; state: string; cursor: unknown }>`
       select workspace_id, id, state, cursor from import where state in ('checking', 'running')`.execute(tx);
@@ -93,13 +142,20 @@ export async function selectUnfinished(db: Database): Promise<{ workspace_id: st
 /** Names of staging tables that a live import still needs. */
 export async function selectStagingInUse(db: Database): Promise<Set<string>> {
   return db.acrossWorkspaces(async (tx) => {
-    const { rows } = await sql<{ id: string }>`select id from import where state in ('checking', 'checked', 'running')`.execute(tx);
+    const { rows } = await sql<{
+      id: string;
+    }>`select id from import where state in ('checking', 'checked', 'running')`.execute(tx);
     return new Set(rows.map((row) => `import_${row.id.replaceAll("-", "")}`));
   });
 }
 
 /** Leads that the import made, in the order they were made. */
-export async function selectCreated(ctx: Ctx, import_id: string, after: string, limit: number): Promise<string[]> {
+export async function selectCreated(
+  ctx: Ctx,
+  import_id: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from lead where workspace_id = ${ctx.workspace_id} and id > ${after}::uuid and import_id = ${import_id}
     order by id limit ${limit}`.execute(ctx.db);

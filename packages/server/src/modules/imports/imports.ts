@@ -20,9 +20,11 @@ import { Cursor, type ImportRow, no_counts, toImport } from "./record.ts";
 import { dropStaging } from "./staging.sql.ts";
 import { readLayout } from "./upload.ts";
 
-/** What a job of an import gets. The folder comes along because a worker has no settings of its own. */
-export type WorkInput = { import_id: string; attempt: string; data_dir: string };
-export type Work = Job<WorkInput>;
+/** What a job of an import is about; `attempt` changes with every mapping, so that an older job stops. */
+export type WorkRef = { import_id: string; attempt: string };
+export type Work = Job<WorkRef>;
+/** The same with the folder that the files are in. */
+export type WorkInput = WorkRef & { data_dir: string };
 
 export async function showImport(ctx: Ctx, input: { id: string }): Promise<Import> {
   return toImport(await findImport(ctx, input.id));
@@ -31,12 +33,18 @@ export async function showImport(ctx: Ctx, input: { id: string }): Promise<Impor
 export async function listImports(ctx: Ctx, input: { limit: number; cursor?: string | undefined }) {
   const before = input.cursor === undefined ? null : Buffer.from(input.cursor, "base64url").toString();
   if (before !== null && !/^[0-9a-f-]{36}$/.test(before)) {
-    throw problem("bad_cursor", { say: "This cursor doesn't belong to the list of imports. Begin without one." });
+    throw problem("bad_cursor", {
+      say: "This cursor doesn't belong to the list of imports. Begin without one.",
+    });
   }
   const rows = await selectImports(ctx, before, input.limit + 1);
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
-  return { data: page.map(toImport), next_cursor: rows.length > page.length && last !== undefined ? Buffer.from(last.id).toString("base64url") : null };
+  return {
+    data: page.map(toImport),
+    next_cursor:
+      rows.length > page.length && last !== undefined ? Buffer.from(last.id).toString("base64url") : null,
+  };
 }
 
 export type MapInput = { id: string; columns: ColumnMapping[]; options: ImportOptions };
@@ -45,27 +53,60 @@ export type MapInput = { id: string; columns: ColumnMapping[]; options: ImportOp
 export async function mapImport(ctx: Ctx, input: MapInput, data_dir: string, check: Work): Promise<Import> {
   const row = await findImport(ctx, input.id, true);
   if (row.state !== "draft" && row.state !== "checked" && row.state !== "failed") {
-    throw problem("not_in_state", { say: `This import is ${row.state}, so its columns can't be mapped any more. Upload the file again to begin anew.`, also: { state: row.state } });
+    throw problem("not_in_state", {
+      say: `This import is ${row.state}, so its columns can't be mapped any more. Upload the file again to begin anew.`,
+      also: { state: row.state },
+    });
   }
   const { dialect, columns } = await readAgain(ctx, row, input.options, data_dir);
   if (row.cursor.staging !== null) await dropStaging(ctx, row.cursor.staging);
   if (input.columns.length === 0) {
-    await changeImport(ctx, row.id, [row.state], { state: "draft", dialect, columns, mapping: null, options: input.options, check: null, progress: null, failure: null, cursor: Cursor.parse({}) });
+    await changeImport(ctx, row.id, [row.state], {
+      state: "draft",
+      dialect,
+      columns,
+      mapping: null,
+      options: input.options,
+      check: null,
+      progress: null,
+      failure: null,
+      cursor: Cursor.parse({}),
+    });
     return showImport(ctx, input);
   }
   await demandPlan(ctx, input, columns.length);
   const attempt = newId();
-  const cursor = Cursor.parse({ attempt, job: { actor: ctx.actor, data_dir } });
+  const cursor = Cursor.parse({ attempt, actor: ctx.actor });
   const progress = { phase: "reading", done: 0, total: 0, rows_per_second: 0 };
-  await changeImport(ctx, row.id, [row.state], { state: "checking", dialect, columns, mapping: input.columns, options: input.options, check: null, result: null, progress, failure: null, cursor });
-  await enqueue(ctx, check, { import_id: row.id, attempt, data_dir }, { key: `imports:${row.id}` });
+  await changeImport(ctx, row.id, [row.state], {
+    state: "checking",
+    dialect,
+    columns,
+    mapping: input.columns,
+    options: input.options,
+    check: null,
+    result: null,
+    progress,
+    failure: null,
+    cursor,
+  });
+  await enqueue(ctx, check, { import_id: row.id, attempt }, { key: `imports:${row.id}` });
   return showImport(ctx, input);
 }
 
-async function readAgain(ctx: Ctx, row: ImportRow, options: ImportOptions, data_dir: string): Promise<Pick<ImportRow, "dialect" | "columns">> {
+async function readAgain(
+  ctx: Ctx,
+  row: ImportRow,
+  options: ImportOptions,
+  data_dir: string,
+): Promise<Pick<ImportRow, "dialect" | "columns">> {
   const { encoding, delimiter, header_row } = options;
   if (encoding === undefined && delimiter === undefined && header_row === undefined) return row;
-  const choice = { encoding: encoding ?? row.dialect.encoding, delimiter: delimiter ?? row.dialect.delimiter, header_row };
+  const choice = {
+    encoding: encoding ?? row.dialect.encoding,
+    delimiter: delimiter ?? row.dialect.delimiter,
+    header_row,
+  };
   return readLayout(ctx, filePath(data_dir, ctx.workspace_id, row.id), row.size_bytes, choice);
 }
 
@@ -75,41 +116,73 @@ async function demandPlan(ctx: Ctx, input: MapInput, columns: number): Promise<P
   const errors: FieldError[] = "errors" in planned ? planned.errors : [];
   const added = input.columns.flatMap((column) => ("new_field" in column ? [column.new_field] : []));
   for (const field of added) {
-    const same = fields.some((one) => !one.archived && one.key !== field.key && one.label.toLowerCase() === field.label.toLowerCase());
-    const twice = added.some((one) => one.key !== field.key && one.label.toLowerCase() === field.label.toLowerCase());
-    if (same || twice) errors.push({ path: `columns.${field.key}`, code: "name_taken", message: `Two fields would be called “${field.label}”. Choose another label.` });
+    const same = fields.some(
+      (one) =>
+        !one.archived && one.key !== field.key && one.label.toLowerCase() === field.label.toLowerCase(),
+    );
+    const twice = added.some(
+      (one) => one.key !== field.key && one.label.toLowerCase() === field.label.toLowerCase(),
+    );
+    if (same || twice)
+      errors.push({
+        path: `columns.${field.key}`,
+        code: "name_taken",
+        message: `Two fields would be called “${field.label}”. Choose another label.`,
+      });
   }
   errors.push(...(await wrongOptions(ctx, input.options)));
   if (errors.length > 0 || "errors" in planned) throw invalid(errors);
   if (planned.plan.new_fields.length > 0 && !may(ctx.actor.role, "fields:write")) {
-    throw problem("forbidden", { say: `Only admins add fields. Ask one to add “${planned.plan.new_fields[0]?.label ?? ""}”, or skip the column.` });
+    throw problem("forbidden", {
+      say: `Only admins add fields. Ask one to add “${planned.plan.new_fields[0]?.label ?? ""}”, or skip the column.`,
+    });
   }
   return planned.plan;
 }
 
 async function wrongOptions(ctx: Ctx, options: ImportOptions): Promise<FieldError[]> {
   const errors: FieldError[] = [];
-  if (options.default_country !== null && !getCountries().some((country) => country === options.default_country)) {
-    errors.push({ path: "options.default_country", code: "unknown_country", message: `There is no country “${options.default_country}”. Use two letters, such as DE.` });
+  if (
+    options.default_country !== null &&
+    !getCountries().some((country) => country === options.default_country)
+  ) {
+    errors.push({
+      path: "options.default_country",
+      code: "unknown_country",
+      message: `There is no country “${options.default_country}”. Use two letters, such as DE.`,
+    });
   }
   if (options.stage !== null && !(await listStages(ctx)).some((stage) => stage.key === options.stage)) {
-    errors.push({ path: "options.stage", code: "unknown_stage", message: `There is no stage “${options.stage}”.` });
+    errors.push({
+      path: "options.stage",
+      code: "unknown_stage",
+      message: `There is no stage “${options.stage}”.`,
+    });
   }
   if (options.owner_id !== null && (await findMember(ctx, options.owner_id)) === null) {
-    errors.push({ path: "options.owner_id", code: "unknown_member", message: "There is no such member to own the leads." });
+    errors.push({
+      path: "options.owner_id",
+      code: "unknown_member",
+      message: "There is no such member to own the leads.",
+    });
   }
   return errors;
 }
 
-export async function runImport(ctx: Ctx, input: { id: string }, data_dir: string, run: Work): Promise<Import> {
+export async function runImport(ctx: Ctx, input: { id: string }, run: Work): Promise<Import> {
   const row = await findImport(ctx, input.id, true);
   if (row.state !== "checked" || row.check === null) {
-    const say = row.state === "checking" ? "The check is still going on. Wait until it is done." : row.state === "draft" ? "Map the columns first." : `This import is ${row.state} already.`;
+    const say =
+      row.state === "checking"
+        ? "The check is still going on. Wait until it is done."
+        : row.state === "draft"
+          ? "Map the columns first."
+          : `This import is ${row.state} already.`;
     throw problem("not_in_state", { say, also: { state: row.state } });
   }
   const cursor: Cursor = {
     ...row.cursor,
-    job: { actor: ctx.actor, data_dir },
+    actor: ctx.actor,
     started: now().getTime() / 1000,
     counts: no_counts,
     // One tenant at a time fills an empty workspace; where the check found nobody, nobody needs to be looked for.
@@ -117,8 +190,13 @@ export async function runImport(ctx: Ctx, input: { id: string }, data_dir: strin
   };
   const progress = { phase: "writing", done: 0, total: row.cursor.rows, rows_per_second: 0 };
   await changeImport(ctx, row.id, ["checked"], { state: "running", progress, cursor });
-  await emit(ctx, "import.started", { subject_id: row.id }, { file_name: row.file_name, rows: row.check.rows });
-  await enqueue(ctx, run, { import_id: row.id, attempt: row.cursor.attempt, data_dir }, { key: `imports:${row.id}` });
+  await emit(
+    ctx,
+    "import.started",
+    { subject_id: row.id },
+    { file_name: row.file_name, rows: row.check.rows },
+  );
+  await enqueue(ctx, run, { import_id: row.id, attempt: row.cursor.attempt }, { key: `imports:${row.id}` });
   return showImport(ctx, input);
 }
 
@@ -126,21 +204,46 @@ export async function runImport(ctx: Ctx, input: { id: string }, data_dir: strin
 export async function cancelImport(ctx: Ctx, input: { id: string }): Promise<Import> {
   const row = await findImport(ctx, input.id, true);
   if (row.state === "checking") {
-    await changeImport(ctx, row.id, ["checking"], { state: "draft", progress: null, cursor: Cursor.parse({}) });
+    await changeImport(ctx, row.id, ["checking"], {
+      state: "draft",
+      progress: null,
+      cursor: Cursor.parse({}),
+    });
   } else if (row.state === "running") {
-    await changeImport(ctx, row.id, ["running"], { state: "cancelled", result: row.cursor.counts, finished: true });
-    await emit(ctx, "import.cancelled", { subject_id: row.id }, { file_name: row.file_name, ...row.cursor.counts });
+    await changeImport(ctx, row.id, ["running"], {
+      state: "cancelled",
+      result: row.cursor.counts,
+      finished: true,
+    });
+    await emit(
+      ctx,
+      "import.cancelled",
+      { subject_id: row.id },
+      { file_name: row.file_name, ...row.cursor.counts },
+    );
   } else {
-    throw problem("not_in_state", { say: `This import is ${row.state}, so there is nothing to stop.`, also: { state: row.state } });
+    throw problem("not_in_state", {
+      say: `This import is ${row.state}, so there is nothing to stop.`,
+      also: { state: row.state },
+    });
   }
   return showImport(ctx, input);
 }
 
-export async function removeImport(ctx: Ctx, input: { id: string }, data_dir: string): Promise<Record<string, never>> {
+export async function removeImport(
+  ctx: Ctx,
+  input: { id: string },
+  data_dir: string,
+): Promise<Record<string, never>> {
   const row = await findImport(ctx, input.id, true);
   const ran = row.result !== null || row.cursor.done > 0 || row.state === "running";
   if (ran || row.state === "checking") {
-    throw problem("not_in_state", { say: ran ? "This import has written leads, so its record stays." : "The check is still going on. Stop it first.", also: { state: row.state } });
+    throw problem("not_in_state", {
+      say: ran
+        ? "This import has written leads, so its record stays."
+        : "The check is still going on. Stop it first.",
+      also: { state: row.state },
+    });
   }
   if (row.cursor.staging !== null) await dropStaging(ctx, row.cursor.staging);
   await deleteImport(ctx, row.id);

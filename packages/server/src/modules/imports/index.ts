@@ -10,17 +10,23 @@ import type { Database } from "../../kernel/db.ts";
 import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { importsApi } from "./imports.api.ts";
-import { checkImportJob, runImportJob, searchImportJob, sweepImportsJob } from "./imports.jobs.ts";
+import { importJobs } from "./imports.jobs.ts";
 import { resumeImports } from "./upkeep.ts";
 
-export const imports: Module = {
-  name: "imports",
-  endpoints: endpointsOf(contract.imports, importsApi, ["imports"]),
-  jobs: [checkImportJob, runImportJob, searchImportJob, sweepImportsJob],
-  reactions: [],
-};
+export { uploadImport } from "./upload.ts";
+export { mapImport, runImport, showImport } from "./imports.ts";
 
-/** For a worker that starts: goes on with what another one left, and drops staging tables nobody needs. */
-export function resumeUnfinishedImports(db: Database): Promise<number> {
-  return resumeImports(db, { check: checkImportJob, run: runImportJob });
+export function imports(data_dir: string): Module {
+  const jobs = importJobs(data_dir);
+  return {
+    name: "imports",
+    endpoints: endpointsOf(contract.imports, importsApi(jobs), ["imports"]),
+    jobs: Object.values(jobs),
+    reactions: [],
+  };
+}
+
+/** For a worker that starts: goes on with what another one left, and drops staging tables that nobody needs. */
+export function resumeUnfinishedImports(db: Database, data_dir: string): Promise<number> {
+  return resumeImports(db, importJobs(data_dir));
 }

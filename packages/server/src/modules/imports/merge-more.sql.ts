@@ -8,7 +8,9 @@ import { matches, type Range, stagingTable } from "./staging.sql.ts";
 export async function tagRows(ctx: Ctx, merge: Merge, range: Range): Promise<void> {
   const { names, ids, always } = merge.tags;
   if (names.length + always.length === 0) return;
-  const given = merge.plan.has_tags ? sql`select u.id from unnest(${names}::text[], ${ids}::uuid[]) u(name, id) where u.name = any(s.tags) union` : sql``;
+  const given = merge.plan.has_tags
+    ? sql`select u.id from unnest(${names}::text[], ${ids}::uuid[]) u(name, id) where u.name = any(s.tags) union`
+    : sql``;
   for (const identifier of merge.plan.match) {
     await sql`
       insert into lead_tag (workspace_id, lead_id, tag_id)
@@ -30,12 +32,16 @@ export async function claimUniqueValues(ctx: Ctx, merge: Merge, range: Range): P
         where s.how = ${sql.lit(identifiers.indexOf(identifier))} and s.n > ${range.after} and s.n <= ${range.upto}`;
       await sql`
         delete from lead_unique o using (select l.id, lower(l.attributes ->> ${key}) as value from ${rows}) r
-        where o.workspace_id = ${ctx.workspace_id} and o.field_key = ${key} and o.lead_id = r.id and o.value is distinct from r.value`.execute(ctx.db);
+        where o.workspace_id = ${ctx.workspace_id} and o.field_key = ${key} and o.lead_id = r.id and o.value is distinct from r.value`.execute(
+        ctx.db,
+      );
       await sql`
         insert into lead_unique (workspace_id, field_key, value, lead_id)
         select ${ctx.workspace_id}, ${key}, r.value, r.id from (select l.id, lower(l.attributes ->> ${key}) as value from ${rows}) r
         where r.value is not null
-          and not exists (select from lead_unique o where o.workspace_id = ${ctx.workspace_id} and o.field_key = ${key} and o.value = r.value and o.lead_id = r.id)`.execute(ctx.db);
+          and not exists (select from lead_unique o where o.workspace_id = ${ctx.workspace_id} and o.field_key = ${key} and o.value = r.value and o.lead_id = r.id)`.execute(
+        ctx.db,
+      );
     }
   }
 }

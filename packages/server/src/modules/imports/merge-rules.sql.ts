@@ -12,9 +12,12 @@ export type MergeRules = {
 export function valueAfter(column: string, rules: MergeRules): RawBuilder<unknown> {
   const [old, given] = [sql`l.${sql.id(column)}`, sql`s.${sql.id(column)}`];
   if (column === "attributes") {
-    return rules.on_existing === "overwrite" ? sql`l.attributes || coalesce(s.attributes, '{}')` : sql`coalesce(s.attributes, '{}') || l.attributes`;
+    return rules.on_existing === "overwrite"
+      ? sql`l.attributes || coalesce(s.attributes, '{}')`
+      : sql`coalesce(s.attributes, '{}') || l.attributes`;
   }
-  const merged = rules.on_existing === "overwrite" ? sql`coalesce(${given}, ${old})` : sql`coalesce(${old}, ${given})`;
+  const merged =
+    rules.on_existing === "overwrite" ? sql`coalesce(${given}, ${old})` : sql`coalesce(${old}, ${given})`;
   if (column !== "stage" && column !== "owner_id") return merged;
   return sql`case when l.stage = any(${rules.final_stages}::text[]) then ${old} else ${merged} end`;
 }

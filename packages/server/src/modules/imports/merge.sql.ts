@@ -24,7 +24,13 @@ export type Merge = {
   tags: { names: string[]; ids: string[]; always: string[] };
 };
 
-export type ChunkCounts = { created: number; updated: number; unchanged: number; rejected: number; duplicate: number };
+export type ChunkCounts = {
+  created: number;
+  updated: number;
+  unchanged: number;
+  rejected: number;
+  duplicate: number;
+};
 
 /** Null: something changed between check and run, so that rows would be lost; mark the chunk again and retry. */
 export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<ChunkCounts | null> {
@@ -32,7 +38,13 @@ export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<
   await sql`set local enable_hashjoin = off`.execute(ctx.db);
   await sql`set local enable_mergejoin = off`.execute(ctx.db);
   const here = await countByHow(ctx, merge.staging, range);
-  const counts: ChunkCounts = { created: 0, updated: 0, unchanged: 0, rejected: here.get(how.refused) ?? 0, duplicate: here.get(how.duplicate) ?? 0 };
+  const counts: ChunkCounts = {
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    rejected: here.get(how.refused) ?? 0,
+    duplicate: here.get(how.duplicate) ?? 0,
+  };
   for (const identifier of merge.plan.match) {
     const rows = here.get(identifiers.indexOf(identifier)) ?? 0;
     if (rows === 0) continue;
@@ -42,7 +54,8 @@ export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<
       counts.created += inserted;
     } else {
       const done = await upsertRows(ctx, merge, identifier, range);
-      const refused = (merge.mode === "create" && done.known > 0) || (merge.mode === "update" && done.fresh > 0);
+      const refused =
+        (merge.mode === "create" && done.known > 0) || (merge.mode === "update" && done.fresh > 0);
       if (refused || done.created < done.fresh) return null;
       counts.created += done.created;
       counts.updated += done.updated;
@@ -55,7 +68,9 @@ export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<
 
 async function countByHow(ctx: Ctx, staging: string, range: Range): Promise<Map<number, number>> {
   const { rows } = await sql<{ how: number; count: number }>`
-    select how, count(*) as count from ${stagingTable(staging)} where n > ${range.after} and n <= ${range.upto} group by how`.execute(ctx.db);
+    select how, count(*) as count from ${stagingTable(staging)} where n > ${range.after} and n <= ${range.upto} group by how`.execute(
+    ctx.db,
+  );
   return new Map(rows.map((row) => [row.how, row.count]));
 }
 
@@ -82,11 +97,18 @@ async function upsertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range:
       from ${stagingTable(merge.staging)} s left join lead l on ${matches(ctx, identifier)}
       where ${within(identifier, range)} order by s.n
     )
-    ${mode === "update" ? sql`` : sql`, inserted as (
+    ${
+      mode === "update"
+        ? sql``
+        : sql`, inserted as (
       ${insertion(ctx, merge)} from found s where s.lead_id is null order by s.n
       on conflict do nothing returning 1
-    )`}
-    ${mode === "create" ? sql`` : sql`, changed as (
+    )`
+    }
+    ${
+      mode === "create"
+        ? sql``
+        : sql`, changed as (
       update lead l set ${sql.join(sets, sql` `)} updated_at = now(), revision = l.revision + 1
       from found s
       where l.workspace_id = ${ctx.workspace_id} and l.id = s.lead_id and (${differs(plan, rules)})
@@ -95,31 +117,48 @@ async function upsertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range:
       insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
       select ${ctx.workspace_id}, uuidv7(), c.id, ${merge.import_id}, 'lead.updated', now(), ${json(merge.actor)}, jsonb_build_object('changes', c.changes)
       from changed c
-    )`}
+    )`
+    }
     select (select count(*) from found where lead_id is not null) as known,
            (select count(*) from found where lead_id is null) as fresh,
            ${mode === "update" ? sql`0` : sql`(select count(*) from inserted)`}::int as created,
-           ${mode === "create" ? sql`0` : sql`(select count(*) from changed)`}::int as updated`.execute(ctx.db);
+           ${mode === "create" ? sql`0` : sql`(select count(*) from changed)`}::int as updated`.execute(
+    ctx.db,
+  );
   return rows[0] ?? { known: 0, fresh: 0, created: 0, updated: 0 };
 }
 
 function insertion(ctx: Ctx, merge: Merge): RawBuilder<unknown> {
   const { plan } = merge;
   const plain = plan.standard.filter((column) => !["stage", "owner_id", "source"].includes(column));
-  const or = (column: string, otherwise: RawBuilder<unknown>) => (plan.standard.includes(column) ? sql`coalesce(s.${sql.id(column)}, ${otherwise})` : otherwise);
-  const attributes = plan.custom.length === 0 ? json(merge.defaults) : sql`${json(merge.defaults)} || coalesce(s.attributes, '{}')`;
+  const or = (column: string, otherwise: RawBuilder<unknown>) =>
+    plan.standard.includes(column) ? sql`coalesce(s.${sql.id(column)}, ${otherwise})` : otherwise;
+  const attributes =
+    plan.custom.length === 0
+      ? json(merge.defaults)
+      : sql`${json(merge.defaults)} || coalesce(s.attributes, '{}')`;
   return sql`
-    insert into lead (workspace_id, id, stage, owner_id, source, attributes, import_id, created_by${sql.join(plain.map((column) => sql`, ${sql.id(column)}`), sql``)})
+    insert into lead (workspace_id, id, stage, owner_id, source, attributes, import_id, created_by${sql.join(
+      plain.map((column) => sql`, ${sql.id(column)}`),
+      sql``,
+    )})
     select ${ctx.workspace_id}, uuidv7(), ${or("stage", sql`${merge.stage}::text`)}, ${or("owner_id", sql`${merge.owner_id}::uuid`)}, ${or("source", sql`${merge.source}::text`)},
-           ${attributes}, ${merge.import_id}::uuid, ${json(merge.actor)}${sql.join(plain.map((column) => sql`, s.${sql.id(column)}`), sql``)}`;
+           ${attributes}, ${merge.import_id}::uuid, ${json(merge.actor)}${sql.join(
+             plain.map((column) => sql`, s.${sql.id(column)}`),
+             sql``,
+           )}`;
 }
 
 /** `{field: {from, to}}` of what the update changed, as every change to a lead is logged. */
 function changes(plan: Plan, columns: string[]): RawBuilder<unknown> {
   const one = (name: string, old: RawBuilder<unknown>, now: RawBuilder<unknown>) =>
     sql`case when ${old} is distinct from ${now} then jsonb_build_object(${sql.lit(name)}, jsonb_build_object('from', ${old}, 'to', ${now})) else '{}' end`;
-  const standard = columns.filter((column) => column !== "attributes").map((column) => one(column, sql`old.${sql.id(column)}`, sql`new.${sql.id(column)}`));
-  const custom = plan.custom.map(({ key }) => one(`attributes.${key}`, sql`old.attributes -> ${sql.lit(key)}`, sql`new.attributes -> ${sql.lit(key)}`));
+  const standard = columns
+    .filter((column) => column !== "attributes")
+    .map((column) => one(column, sql`old.${sql.id(column)}`, sql`new.${sql.id(column)}`));
+  const custom = plan.custom.map(({ key }) =>
+    one(`attributes.${key}`, sql`old.attributes -> ${sql.lit(key)}`, sql`new.attributes -> ${sql.lit(key)}`),
+  );
   const all = [...standard, ...custom];
   return all.length === 0 ? sql`'{}'::jsonb` : sql`(${sql.join(all, sql` || `)})`;
 }

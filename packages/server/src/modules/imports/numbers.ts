@@ -13,7 +13,8 @@ const currencies: [RegExp, string[]][] = [
   [/\busd\b|us\$/i, ["USD"]],
   [/zł|\bpln\b/i, ["PLN"]],
 ];
-const currencySigns = /us\$|[$€£¥₹₽₺₩]|zł|kr\.?|\b(?:usd|eur|gbp|chf|jpy|cny|inr|pln|sek|nok|dkk|cad|aud|brl|mxn|try|czk|huf)\b|\brs\.?/gi;
+const currencySigns =
+  /us\$|[$€£¥₹₽₺₩]|zł|kr\.?|\b(?:usd|eur|gbp|chf|jpy|cny|inr|pln|sek|nok|dkk|cad|aud|brl|mxn|try|czk|huf)\b|\brs\.?/gi;
 
 /**
  * In `auto` a point is the decimal mark, and so is a comma unless both or several stand there; a single comma before
@@ -23,7 +24,10 @@ export function readNumber(text: string, mark: DecimalMark): number | Refusal {
   // A point before three digits is a thousands mark when the comma is said to be the decimal one.
   if (plain.test(text) && (mark !== "," || !text.includes("."))) return Number(text);
   if (scientific.test(text)) return finite(Number(text));
-  const compactText = text.replace(/[\s\u00a0\u202f'’]/g, "").replace(/^\+/, "").replace("−", "-");
+  const compactText = text
+    .replace(/[\s\u00a0\u202f'’]/g, "")
+    .replace(/^\+/, "")
+    .replace("−", "-");
   const negative = /^\(.*\)$/.test(compactText) ? "-" : "";
   const digits = negative === "" ? compactText : compactText.slice(1, -1);
   if (!/^-?[\d.,]*\d[.,]?$|^-?[.,]\d+$/.test(digits)) return refuse("number_invalid");
@@ -56,10 +60,19 @@ function grouped(digits: string, decimal: "." | ","): number | Refusal {
   if (more.length > 0 || fraction?.includes(group) === true) return refuse("number_invalid");
   const groups = whole.replace("-", "").split(group);
   // Two digits between marks are how India groups: 12,34,567.
-  if (groups.length > 1 && (!/^\d{1,3}$/.test(groups[0] ?? "") || groups.slice(1, -1).some((part) => !/^\d{2,3}$/.test(part)) || !/^\d{3}$/.test(groups.at(-1) ?? ""))) {
+  if (
+    groups.length > 1 &&
+    (!/^\d{1,3}$/.test(groups[0] ?? "") ||
+      groups.slice(1, -1).some((part) => !/^\d{2,3}$/.test(part)) ||
+      !/^\d{3}$/.test(groups.at(-1) ?? ""))
+  ) {
     return refuse("number_invalid");
   }
-  return finite(Number(`${whole.startsWith("-") ? "-" : ""}${groups.join("") || "0"}.${fraction === undefined || fraction === "" ? "0" : fraction}`));
+  return finite(
+    Number(
+      `${whole.startsWith("-") ? "-" : ""}${groups.join("") || "0"}.${fraction === undefined || fraction === "" ? "0" : fraction}`,
+    ),
+  );
 }
 
 function finite(value: number): number | Refusal {

@@ -25,11 +25,36 @@ describe("phones", () => {
     ["call me", "US", "phone_invalid"],
     ["+1 23", "US", "phone_invalid"],
     ["030 1234567", "ZZ", "phone_without_country"],
-  ])("%s in %s is refused", (text, country, code) => expect(createPhoneReader(country)(text)).toEqual({ code }));
+  ])("%s in %s is refused", (text, country, code) =>
+    expect(createPhoneReader(country)(text)).toEqual({ code }),
+  );
 
   test("the fast way says yes only where libphonenumber does", () => {
-    const starts = ["1415", "1", "44", "4420", "49", "4930", "39", "7", "33", "61", "86", "353", "262", "590", "380", "52", "55", "91", "81", "599"];
-    const number = fc.tuple(fc.constantFrom(...starts), fc.stringMatching(/^\d{3,12}$/)).map(([code, rest]) => `+${code}${rest}`);
+    const starts = [
+      "1415",
+      "1",
+      "44",
+      "4420",
+      "49",
+      "4930",
+      "39",
+      "7",
+      "33",
+      "61",
+      "86",
+      "353",
+      "262",
+      "590",
+      "380",
+      "52",
+      "55",
+      "91",
+      "81",
+      "599",
+    ];
+    const number = fc
+      .tuple(fc.constantFrom(...starts), fc.stringMatching(/^\d{3,12}$/))
+      .map(([code, rest]) => `+${code}${rest}`);
     fc.assert(
       fc.property(number, (e164) => {
         if (!surelyValid(e164)) return;
@@ -41,12 +66,20 @@ describe("phones", () => {
   });
 
   test.skipIf(!existsSync(examples))("Google's example numbers (shared/data)", () => {
-    const rows = readFileSync(examples, "utf8").trim().split("\n").slice(1).map((line) => line.split("\t"));
-    const wrong = rows.filter(([region = "", , , , e164 = "", national = "", international = "", , valid, roundtrip]) => {
-      if (valid !== "true" || roundtrip !== "ok") return false;
-      const read = createPhoneReader(region);
-      return [national, international, e164].some((text) => JSON.stringify(read(text)) !== JSON.stringify({ e164 }));
-    });
+    const rows = readFileSync(examples, "utf8")
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split("\t"));
+    const wrong = rows.filter(
+      ([region = "", , , , e164 = "", national = "", international = "", , valid, roundtrip]) => {
+        if (valid !== "true" || roundtrip !== "ok") return false;
+        const read = createPhoneReader(region);
+        return [national, international, e164].some(
+          (text) => JSON.stringify(read(text)) !== JSON.stringify({ e164 }),
+        );
+      },
+    );
     expect(wrong).toEqual([]);
     const fast = rows.filter((row) => row[8] === "true" && surelyValid(row[4] ?? "")).length;
     expect(fast / rows.length).toBeGreaterThan(0.95);

@@ -4,7 +4,9 @@ import metadata from "libphonenumber-js/max/metadata";
 import * as z from "zod";
 import { parsePhone } from "../fields/index.ts";
 
-export type PhoneResult = { e164: string } | { code: "phone_without_country" | "phone_extension" | "phone_invalid" };
+export type PhoneResult =
+  | { e164: string }
+  | { code: "phone_without_country" | "phone_extension" | "phone_invalid" };
 
 /** `default_country` is an ISO 3166 code; without one only numbers with their country's prefix are understood. */
 export function createPhoneReader(default_country: string | null): (text: string) => PhoneResult {
@@ -77,7 +79,9 @@ function patternOf(countries: string[]): RegExp | null {
     const general = entry?.[2];
     const kinds = Kinds.safeParse(entry?.[11]);
     if (typeof general !== "string" || !kinds.success) return [];
-    const texts = kinds.data.flatMap((kind) => (kind !== 0 && typeof kind[0] === "string" && kind[0] !== "" ? [kind[0]] : []));
+    const texts = kinds.data.flatMap((kind) =>
+      kind !== 0 && typeof kind[0] === "string" && kind[0] !== "" ? [kind[0]] : [],
+    );
     return texts.length === 0 ? [] : [`(?=(?:${general})$)(?:${texts.join("|")})$`];
   });
   return parts.length === 0 ? null : new RegExp(`^(?:${parts.join("|")})`);

@@ -10,8 +10,27 @@ export type Identifier = (typeof identifiers)[number];
 /** Unique among a workspace's leads, whatever rows are matched by. */
 export const uniqueColumns = ["email", "phone", "whatsapp_id", "external_id"] as const;
 
-const importable = new Set(["email", "first_name", "last_name", "company", "job_title", "phone", "whatsapp_id", "avatar_url", "owner_id", "stage",
-  "qualification", "source", "country", "region", "city", "time_zone", "language", "external_id", "tags"]);
+const importable = new Set([
+  "email",
+  "first_name",
+  "last_name",
+  "company",
+  "job_title",
+  "phone",
+  "whatsapp_id",
+  "avatar_url",
+  "owner_id",
+  "stage",
+  "qualification",
+  "source",
+  "country",
+  "region",
+  "city",
+  "time_zone",
+  "language",
+  "external_id",
+  "tags",
+]);
 
 export type PlannedColumn = { index: number; target: Target };
 export type NewField = { key: string; label: string; type: FieldType; options: FieldOption[]; open: boolean };
@@ -27,9 +46,15 @@ export type Plan = {
   number_rows: string | null;
 };
 
-export function planImport(mapping: ColumnMapping[], options: ImportOptions, fields: Field[], columns: number): { plan: Plan } | { errors: FieldError[] } {
+export function planImport(
+  mapping: ColumnMapping[],
+  options: ImportOptions,
+  fields: Field[],
+  columns: number,
+): { plan: Plan } | { errors: FieldError[] } {
   const errors: FieldError[] = [];
-  const refuse = (at: number, code: string, message: string) => errors.push({ path: `columns.${at}`, code, message });
+  const refuse = (at: number, code: string, message: string) =>
+    errors.push({ path: `columns.${at}`, code, message });
   const planned: PlannedColumn[] = [];
   const new_fields: NewField[] = [];
   const taken = new Set<string>();
@@ -38,40 +63,72 @@ export function planImport(mapping: ColumnMapping[], options: ImportOptions, fie
     if ("skip" in column) continue;
     const target = targetOf(column, fields);
     const name = nameOf(target);
-    if (column.index >= columns) refuse(at, "unknown_column", `The file has no column ${column.index}; it has ${columns}, counted from 0.`);
+    if (column.index >= columns)
+      refuse(
+        at,
+        "unknown_column",
+        `The file has no column ${column.index}; it has ${columns}, counted from 0.`,
+      );
     else if (indexes.has(column.index)) refuse(at, "mapped_twice", `Column ${column.index} is mapped twice.`);
     else if (typeof target === "string") refuse(at, "unknown_field", target);
-    else if (taken.has(name)) refuse(at, "mapped_twice", `Two columns are mapped to “${name}”. Skip one of them.`);
+    else if (taken.has(name))
+      refuse(at, "mapped_twice", `Two columns are mapped to “${name}”. Skip one of them.`);
     else {
       taken.add(name);
       indexes.add(column.index);
       planned.push({ index: column.index, target });
-      if ("new_field" in column && target.kind === "custom" && !fields.some((field) => field.key === target.key)) {
+      if (
+        "new_field" in column &&
+        target.kind === "custom" &&
+        !fields.some((field) => field.key === target.key)
+      ) {
         new_fields.push({ ...column.new_field, options: target.options, open: target.open });
       }
     }
   }
   if (options.number_rows !== null && taken.has("external_id")) {
-    errors.push({ path: "options.number_rows", code: "mapped_twice", message: "The external id comes from a column; rows can't be numbered besides." });
+    errors.push({
+      path: "options.number_rows",
+      code: "mapped_twice",
+      message: "The external id comes from a column; rows can't be numbered besides.",
+    });
   }
   const plan = planOf(planned, new_fields, options, fields);
   if (errors.length === 0 && plan.match.length === 0 && !plan.standard.includes("whatsapp_id")) {
-    errors.push({ path: "columns", code: "no_identifier", message: "Map a column to e-mail, phone or external id, or number the rows." });
+    errors.push({
+      path: "columns",
+      code: "no_identifier",
+      message: "Map a column to e-mail, phone or external id, or number the rows.",
+    });
   } else if (errors.length === 0 && plan.match.length === 0) {
-    errors.push({ path: "options.match_on", code: "no_identifier", message: "Rows can't be matched by WhatsApp id alone. Map e-mail, phone or external id, or number the rows." });
+    errors.push({
+      path: "options.match_on",
+      code: "no_identifier",
+      message:
+        "Rows can't be matched by WhatsApp id alone. Map e-mail, phone or external id, or number the rows.",
+    });
   }
   return errors.length > 0 ? { errors } : { plan };
 }
 
-function planOf(planned: PlannedColumn[], new_fields: NewField[], options: ImportOptions, fields: Field[]): Plan {
-  const standard = planned.flatMap(({ target }) => (target.kind === "standard" && target.field !== "tags" ? [target.field] : []));
+function planOf(
+  planned: PlannedColumn[],
+  new_fields: NewField[],
+  options: ImportOptions,
+  fields: Field[],
+): Plan {
+  const standard = planned.flatMap(({ target }) =>
+    target.kind === "standard" && target.field !== "tags" ? [target.field] : [],
+  );
   if (options.number_rows !== null && !standard.includes("external_id")) standard.push("external_id");
   const order = [options.match_on, ...identifiers.filter((name) => name !== options.match_on)];
   return {
     columns: planned.toSorted((a, b) => a.index - b.index),
     standard: standard.toSorted(),
     custom: planned.flatMap(({ target }) =>
-      target.kind === "custom" ? [{ key: target.key, unique: fields.some((field) => field.key === target.key && field.unique) }] : [],
+      target.kind === "custom"
+        ? [{ key: target.key, unique: fields.some((field) => field.key === target.key && field.unique) }]
+        : [],
     ),
     has_tags: planned.some(({ target }) => target.kind === "standard" && target.field === "tags"),
     match: order.filter((name) => standard.includes(name)),
@@ -100,11 +157,20 @@ function targetOf(column: Exclude<ColumnMapping, { skip: true }>, fields: Field[
   }
   if (importable.has(column.field)) return { kind: "standard", field: column.field };
   const known = standardFields.some((field) => field.key === column.field);
-  return known ? `“${column.field}” is kept by Bellwether and can't be imported.` : `There is no field “${column.field}”. Custom fields are written attributes.<key>.`;
+  return known
+    ? `“${column.field}” is kept by Bellwether and can't be imported.`
+    : `There is no field “${column.field}”. Custom fields are written attributes.<key>.`;
 }
 
 function customTarget(field: Field): Target {
-  return { kind: "custom", key: field.key, type: field.type, options: field.options, currency: field.currency, open: false };
+  return {
+    kind: "custom",
+    key: field.key,
+    type: field.type,
+    options: field.options,
+    currency: field.currency,
+    open: false,
+  };
 }
 
 function nameOf(target: Target | string): string {

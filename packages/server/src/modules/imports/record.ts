@@ -1,6 +1,13 @@
 /** An import as it is kept, and as others see it. */
 import { ActorRef } from "@bellwether/contracts/common";
-import { Column, ColumnMapping, Dialect, Import, ImportOptions, importStates } from "@bellwether/contracts/imports";
+import {
+  Column,
+  ColumnMapping,
+  Dialect,
+  Import,
+  ImportOptions,
+  importStates,
+} from "@bellwether/contracts/imports";
 import * as z from "zod";
 import { encodings } from "./encoding.ts";
 
@@ -14,8 +21,20 @@ export const KeptDialect = Dialect.extend({
 });
 export type KeptDialect = z.infer<typeof KeptDialect>;
 
-export const Counts = z.object({ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int(), duplicate: z.int() });
-export const no_counts: z.infer<typeof Counts> = { created: 0, updated: 0, unchanged: 0, rejected: 0, duplicate: 0 };
+export const Counts = z.object({
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  rejected: z.int(),
+  duplicate: z.int(),
+});
+export const no_counts: z.infer<typeof Counts> = {
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  rejected: 0,
+  duplicate: 0,
+};
 
 /** Where work stands. All of it changes with the work, in the same transaction. */
 export const Cursor = z.object({
@@ -34,8 +53,8 @@ export const Cursor = z.object({
   resumed_at: z.int().default(0),
   prepared: z.boolean().default(false),
   all_new: z.boolean().default(false),
-  /** Who asked, with what job's input needs: to go on after a crash that the queue didn't survive. */
-  job: z.object({ actor: z.unknown(), data_dir: z.string() }).optional(),
+  /** Who asked: to go on after a crash in which the queue lost the job. */
+  actor: z.unknown().optional(),
 });
 export type Cursor = z.infer<typeof Cursor>;
 
@@ -61,5 +80,9 @@ export type ImportRow = z.infer<typeof ImportRow>;
 
 export function toImport(row: ImportRow): Import {
   const { cursor: _cursor, created_at, finished_at, ...rest } = row;
-  return { ...rest, created_at: created_at.toISOString(), finished_at: finished_at === null ? null : finished_at.toISOString() };
+  return {
+    ...rest,
+    created_at: created_at.toISOString(),
+    finished_at: finished_at === null ? null : finished_at.toISOString(),
+  };
 }

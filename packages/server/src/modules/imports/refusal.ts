@@ -13,8 +13,10 @@ export const reasons = {
   email_invalid: "This isn't an e-mail address that a mail server would accept.",
   email_hidden_character: "There is an invisible character inside this e-mail address. Type it again.",
   phone_invalid: "This isn't a phone number that exists in its country's numbering.",
-  phone_without_country: "This phone number has no country. Choose a default country, or write it as +<country> …",
-  phone_extension: "This phone number has an extension, which can't be dialled from a list. Give the direct number.",
+  phone_without_country:
+    "This phone number has no country. Choose a default country, or write it as +<country> …",
+  phone_extension:
+    "This phone number has an extension, which can't be dialled from a list. Give the direct number.",
   bad_character: "The text holds a control character. Remove it.",
   text_too_long: "This text is longer than the field holds. Shorten it.",
   number_invalid: "This isn't a number.",
@@ -26,7 +28,8 @@ export const reasons = {
   date_without_year: "This date has no year.",
   yes_no_invalid: "This is neither a yes nor a no.",
   choice_unknown: "This isn't one of the field's choices. Add it to the field, or change the value.",
-  choices_too_many: "This column has more than 500 different values, so it isn't a choice. Import it as text.",
+  choices_too_many:
+    "This column has more than 500 different values, so it isn't a choice. Import it as text.",
   url_invalid: "This isn't a web address.",
   stage_unknown: "There is no stage of this name.",
   member_unknown: "Nobody in this workspace has this e-mail or name.",

@@ -12,13 +12,24 @@ import { stagedRefusals } from "./staging.sql.ts";
 const PAGE = 5000;
 
 /** Pieces of CSV. The file is read once more beside the list of refused lines, so nothing of it is held in memory. */
-export async function rejectedCsv(db: Database, actor: Actor, import_id: string, data_dir: string): Promise<{ file_name: string; text: AsyncGenerator<string> }> {
+export async function rejectedCsv(
+  db: Database,
+  actor: Actor,
+  import_id: string,
+  data_dir: string,
+): Promise<{ file_name: string; text: AsyncGenerator<string> }> {
   const row = await db.tenant(actor, (ctx) => findImport(ctx, import_id));
   if (row.state === "draft" || row.state === "checking") {
-    throw problem("not_in_state", { say: "Nothing has been checked yet, so nothing has been refused.", also: { state: row.state } });
+    throw problem("not_in_state", {
+      say: "Nothing has been checked yet, so nothing has been refused.",
+      also: { state: row.state },
+    });
   }
   const base = row.file_name.replace(/\.[a-z]{2,4}$/i, "").replace(/[^\p{L}\p{N} ._-]/gu, "_");
-  return { file_name: `${base} – rejected.csv`, text: lines(db, actor, row, filePath(data_dir, actor.workspace_id, row.id)) };
+  return {
+    file_name: `${base} – rejected.csv`,
+    text: lines(db, actor, row, filePath(data_dir, actor.workspace_id, row.id)),
+  };
 }
 
 async function* lines(db: Database, actor: Actor, row: ImportRow, path: string): AsyncGenerator<string> {
@@ -35,7 +46,10 @@ async function* lines(db: Database, actor: Actor, row: ImportRow, path: string):
       while (next.done !== true && next.value.line < line) next = await refused.next();
       if (next.done === true) break;
       if (next.value.line !== line) continue;
-      const padded = Array.from({ length: Math.max(width, cells.length) }, (_, column) => cells[column] ?? "");
+      const padded = Array.from(
+        { length: Math.max(width, cells.length) },
+        (_, column) => cells[column] ?? "",
+      );
       text += csvLine([...padded, String(line), reasonOf(next.value, row)], delimiter);
     }
     if (text !== "") yield text;
@@ -47,8 +61,10 @@ async function* lines(db: Database, actor: Actor, row: ImportRow, path: string):
 async function* refusals(db: Database, actor: Actor, row: ImportRow): AsyncGenerator<Refused, undefined> {
   const { staging } = row.cursor;
   const read = (ctx: Ctx, after: number): Promise<Refused[]> =>
-    row.state === "checked" && staging !== null ? stagedRefusals(ctx, staging, after, PAGE) : selectRefusals(ctx, row.id, after, PAGE);
-  for (let after = 0; ; ) {
+    row.state === "checked" && staging !== null
+      ? stagedRefusals(ctx, staging, after, PAGE)
+      : selectRefusals(ctx, row.id, after, PAGE);
+  for (let after = 0; ;) {
     const page = await db.tenant(actor, (ctx) => read(ctx, after));
     yield* page;
     const last = page.at(-1);
@@ -70,5 +86,7 @@ function csvLine(cells: string[], delimiter: string): string {
 export function csvCell(cell: string, delimiter: string): string {
   const formula = /^[\s]*[=+\-@]|^[\t\r]/.test(cell) && !/^[+-]?\d[\d\s().,/]*(?:-\d+)*$/.test(cell);
   const safe = formula ? `'${cell}` : cell;
-  return /["\r\n]/.test(safe) || safe.includes(delimiter) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /["\r\n]/.test(safe) || safe.includes(delimiter) || safe !== safe.trim()
+    ? `"${safe.replaceAll('"', '""')}"`
+    : safe;
 }

@@ -26,7 +26,12 @@ describe("rows of a delimited text", () => {
 
   test("lines are counted as an editor shows them, blank ones too", () => {
     const batch = split('a,b\r\n\r\n  \r\n,,\r\n1,2\n"x\ny",3\n4,5');
-    expect(batch.rows).toEqual([["a", "b"], ["1", "2"], ["x\ny", "3"], ["4", "5"]]);
+    expect(batch.rows).toEqual([
+      ["a", "b"],
+      ["1", "2"],
+      ["x\ny", "3"],
+      ["4", "5"],
+    ]);
     expect(batch.lines).toEqual([1, 5, 6, 8]);
   });
 
@@ -36,13 +41,21 @@ describe("rows of a delimited text", () => {
 
   test("a quote that never closes costs its own line only", () => {
     const batch = split('a,"5 inch\nb,fine\nc,good\n');
-    expect(batch.rows).toEqual([["a", '"5 inch'], ["b", "fine"], ["c", "good"]]);
+    expect(batch.rows).toEqual([
+      ["a", '"5 inch'],
+      ["b", "fine"],
+      ["c", "good"],
+    ]);
     expect(batch.notes).toEqual([{ line: 1, code: "stray_quote" }]);
   });
 
   test("a quote that closes in a later row's quoted cell costs its own line only", () => {
     const batch = split('a,"5 inch\nb,"fine, really"\nc,good\n');
-    expect(batch.rows).toEqual([["a", '"5 inch'], ["b", "fine, really"], ["c", "good"]]);
+    expect(batch.rows).toEqual([
+      ["a", '"5 inch'],
+      ["b", "fine, really"],
+      ["c", "good"],
+    ]);
   });
 
   test("an open quote over the limit gives up instead of swallowing the file", () => {
@@ -58,20 +71,28 @@ describe("rows of a delimited text", () => {
   });
 
   test("old Mac newlines, tabs", () => {
-    expect(split("a\tb\r1\t2\r", { delimiter: "\t", newline: "\r" }).rows).toEqual([["a", "b"], ["1", "2"]]);
+    expect(split("a\tb\r1\t2\r", { delimiter: "\t", newline: "\r" }).rows).toEqual([
+      ["a", "b"],
+      ["1", "2"],
+    ]);
   });
 
   test("what a program writes comes back, wherever the pieces are cut", () => {
     const cell = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", " ", "é", "=") });
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 6 });
     fc.assert(
-      fc.property(rows, fc.integer({ min: 1, max: 9 }), fc.constantFrom("\n", "\r\n"), (table, piece, end) => {
-        const text = table
-          .map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(",") + end)
-          .join("");
-        const filled = table.filter((row) => row.some((value) => value.trim() !== ""));
-        expect(split(text, {}, piece).rows).toEqual(filled);
-      }),
+      fc.property(
+        rows,
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom("\n", "\r\n"),
+        (table, piece, end) => {
+          const text = table
+            .map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(",") + end)
+            .join("");
+          const filled = table.filter((row) => row.some((value) => value.trim() !== ""));
+          expect(split(text, {}, piece).rows).toEqual(filled);
+        },
+      ),
     );
   });
 });

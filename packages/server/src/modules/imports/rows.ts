@@ -106,7 +106,9 @@ function scanQuoted(scan: Scan, options: SplitOptions, lineEnd: number, recordMa
 }
 
 type QuotedRecord =
-  { state: "whole"; cells: string[]; end: number; lines: number } | { state: "more" } | { state: "stray" };
+  | { state: "whole"; cells: string[]; end: number; lines: number }
+  | { state: "more" }
+  | { state: "stray" };
 
 function quotedRecord(text: string, start: number, options: SplitOptions, last: boolean): QuotedRecord {
   const { delimiter, newline } = options;
@@ -160,7 +162,8 @@ function quotedCell(text: string, start: number, options: SplitOptions, last: bo
     const ending = text.charAt(after);
     if (ending === "" && !last) return { state: "more" };
     if (ending === "\r" && newline === "\n" && after + 1 >= text.length && !last) return { state: "more" };
-    const returns = ending === "\r" && newline === "\n" && (after + 1 >= text.length || text.charAt(after + 1) === "\n");
+    const returns =
+      ending === "\r" && newline === "\n" && (after + 1 >= text.length || text.charAt(after + 1) === "\n");
     if (ending === delimiter || ending === newline || ending === "" || returns) {
       value += text.slice(from, quote);
       const inside = countOf(text, newline, start, quote);

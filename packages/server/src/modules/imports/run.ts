@@ -47,19 +47,31 @@ async function createNewFields(ctx: Ctx, loaded: Loaded): Promise<void> {
     const choosable = field.type === "choice" || field.type === "choices";
     // A choice column without a single value defines no choices: it becomes a text until somebody does.
     const type = choosable && options.length === 0 ? "text" : field.type;
-    await createField(ctx, { key: field.key, label: field.label, type, options, help: "", currency: null, required: false, unique: false });
+    await createField(ctx, {
+      key: field.key,
+      label: field.label,
+      type,
+      options,
+      help: "",
+      currency: null,
+      required: false,
+      unique: false,
+    });
   }
 }
 
 /** The check's staging, or a new one when a crash of the database emptied it or a sweep took it. */
 async function wholeStaging(job: JobCtx, input: WorkInput, loaded: Loaded): Promise<string | null> {
   const { staging, rows } = loaded.row.cursor;
-  if (staging !== null && (await job.db.tenant(job.actor, (ctx) => stagedRows(ctx, staging))) === rows) return staging;
+  if (staging !== null && (await job.db.tenant(job.actor, (ctx) => stagedRows(ctx, staging))) === rows)
+    return staging;
   const staged = await stageFile(job, input, loaded, "running");
   if (staged === null || (await compare(job, input, loaded, staged.name))) return null;
   if (staging !== null) await job.db.tenant(job.actor, (ctx) => dropStaging(ctx, staging));
   const cursor: Cursor = { ...loaded.row.cursor, staging: staged.name, rows: staged.stager.count() };
-  const live = await job.db.tenant(job.actor, (ctx) => changeImport(ctx, input.import_id, ["running"], { cursor }, input.attempt));
+  const live = await job.db.tenant(job.actor, (ctx) =>
+    changeImport(ctx, input.import_id, ["running"], { cursor }, input.attempt),
+  );
   return live ? staged.name : null;
 }
 
@@ -69,7 +81,12 @@ async function prepareMerge(job: JobCtx, loaded: Loaded, staging: string): Promi
   return job.db.tenant(job.actor, async (ctx) => {
     const fields = await listFields(ctx);
     // A mapped column's blank is a known blank; only fields that the file doesn't have take their default.
-    const defaulted = fields.filter((field) => field.default !== null && field.default !== undefined && !plan.custom.some(({ key }) => key === field.key));
+    const defaulted = fields.filter(
+      (field) =>
+        field.default !== null &&
+        field.default !== undefined &&
+        !plan.custom.some(({ key }) => key === field.key),
+    );
     const inRows = plan.has_tags ? await stagedTags(ctx, staging) : [];
     const always = options?.tags ?? [];
     const names = new Map([...inRows, ...always].map((tag): [string, string] => [tagKey(tag), tag]));
@@ -96,7 +113,9 @@ async function prepareMerge(job: JobCtx, loaded: Loaded, staging: string): Promi
 async function restartClock(ctx: Ctx, input: WorkInput): Promise<void> {
   const row = await selectImport(ctx, input.import_id, true);
   if (row === null || row.state !== "running") return;
-  await changeImport(ctx, input.import_id, ["running"], { cursor: { ...row.cursor, started: now().getTime() / 1000, resumed_at: row.cursor.done } });
+  await changeImport(ctx, input.import_id, ["running"], {
+    cursor: { ...row.cursor, started: now().getTime() / 1000, resumed_at: row.cursor.done },
+  });
 }
 
 /** One worker's chunks, the even or the odd ones. False: the import was stopped. */
@@ -106,13 +125,23 @@ async function work(job: JobCtx, input: WorkInput, merge: Merge, worker: 0 | 1):
     const row = await job.db.tenant(job.actor, (ctx) => selectImport(ctx, input.import_id));
     if (row === null || row.state !== "running" || row.cursor.attempt !== input.attempt) return false;
     const chunk = row.cursor.next[worker];
-    const range: Range = { after: chunk * CHUNK_ROWS, upto: Math.min((chunk + 1) * CHUNK_ROWS, row.cursor.rows) };
+    const range: Range = {
+      after: chunk * CHUNK_ROWS,
+      upto: Math.min((chunk + 1) * CHUNK_ROWS, row.cursor.rows),
+    };
     if (range.after >= row.cursor.rows) return true;
     await writeChunk(job, input, merge, worker, chunk, range);
   }
 }
 
-async function writeChunk(job: JobCtx, input: WorkInput, merge: Merge, worker: 0 | 1, chunk: number, range: Range): Promise<void> {
+async function writeChunk(
+  job: JobCtx,
+  input: WorkInput,
+  merge: Merge,
+  worker: 0 | 1,
+  chunk: number,
+  range: Range,
+): Promise<void> {
   let attempt = merge;
   for (let tried = 0; tried < RETRIES_MAX; tried += 1) {
     const done = await tryChunk(job, input, attempt, worker, chunk, range);
@@ -128,12 +157,21 @@ async function writeChunk(job: JobCtx, input: WorkInput, merge: Merge, worker: 0
     );
     attempt = { ...merge, all_new: false };
   }
-  throw new Error(`chunk ${chunk} of the import could not be written in ${RETRIES_MAX} tries: others keep changing the same leads`);
+  throw new Error(
+    `chunk ${chunk} of the import could not be written in ${RETRIES_MAX} tries: others keep changing the same leads`,
+  );
 }
 
 class Again extends Error {}
 
-async function tryChunk(job: JobCtx, input: WorkInput, merge: Merge, worker: 0 | 1, chunk: number, range: Range): Promise<boolean> {
+async function tryChunk(
+  job: JobCtx,
+  input: WorkInput,
+  merge: Merge,
+  worker: 0 | 1,
+  chunk: number,
+  range: Range,
+): Promise<boolean> {
   try {
     await job.db.tenant(
       job.actor,
@@ -142,7 +180,13 @@ async function tryChunk(job: JobCtx, input: WorkInput, merge: Merge, worker: 0 |
         if (counts === null) throw new Again();
         await tagRows(ctx, merge, range);
         await claimUniqueValues(ctx, merge, range);
-        const advanced = await advanceRun(ctx, input.import_id, worker, { from: chunk, to: chunk + WORKERS.length, rows: range.upto - range.after }, counts);
+        const advanced = await advanceRun(
+          ctx,
+          input.import_id,
+          worker,
+          { from: chunk, to: chunk + WORKERS.length, rows: range.upto - range.after },
+          counts,
+        );
         // Cancelled, or another process was faster with this chunk: ours is undone, and the loop looks where things stand.
         if (!advanced) throw new Stopped();
       },
@@ -163,10 +207,22 @@ async function finish(ctx: Ctx, input: WorkInput, staging: string, search: Work)
   const row = await selectImport(ctx, input.import_id, true);
   if (row === null || row.state !== "running") return;
   const { counts } = row.cursor;
-  await changeImport(ctx, row.id, ["running"], { state: "done", result: counts, progress: null, finished: true, cursor: { ...row.cursor, staging: null } });
+  await changeImport(ctx, row.id, ["running"], {
+    state: "done",
+    result: counts,
+    progress: null,
+    finished: true,
+    cursor: { ...row.cursor, staging: null },
+  });
   await dropStaging(ctx, staging);
   await emit(ctx, "import.finished", { subject_id: row.id }, { file_name: row.file_name, ...counts });
-  if (counts.created > 0) await enqueue(ctx, search, input, { key: `imports:${row.id}:search` });
+  if (counts.created > 0)
+    await enqueue(
+      ctx,
+      search,
+      { import_id: row.id, attempt: input.attempt },
+      { key: `imports:${row.id}:search` },
+    );
 }
 
 async function dropIfStopped(ctx: Ctx, input: WorkInput, staging: string): Promise<void> {
@@ -176,12 +232,29 @@ async function dropIfStopped(ctx: Ctx, input: WorkInput, staging: string): Promi
 }
 
 /** Says in the import's own record that it couldn't go on. */
-export async function failImport(db: Database, job: JobCtx, input: WorkInput, sentence: string): Promise<void> {
+export async function failImport(
+  db: Database,
+  job: JobCtx,
+  input: WorkInput,
+  sentence: string,
+): Promise<void> {
   await db.tenant(job.actor, async (ctx) => {
     const row = await selectImport(ctx, input.import_id, true);
     if (row === null || row.cursor.attempt !== input.attempt) return;
     const result = row.state === "running" ? row.cursor.counts : null;
-    const failed = await changeImport(ctx, row.id, ["checking", "running"], { state: "failed", failure: sentence, progress: null, result, finished: true });
-    if (failed) await emit(ctx, "import.failed", { subject_id: row.id }, { file_name: row.file_name, failure: sentence });
+    const failed = await changeImport(ctx, row.id, ["checking", "running"], {
+      state: "failed",
+      failure: sentence,
+      progress: null,
+      result,
+      finished: true,
+    });
+    if (failed)
+      await emit(
+        ctx,
+        "import.failed",
+        { subject_id: row.id },
+        { file_name: row.file_name, failure: sentence },
+      );
   });
 }

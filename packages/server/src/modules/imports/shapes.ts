@@ -5,7 +5,8 @@ const email = /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>".]{2,}$/;
 const url = /^(https?:\/\/|www\.)\S+\.\S+$/i;
 const plainNumber = /^[-+]?(0|[1-9]\d*)([.,]\d+)?$/;
 const groupedNumber = /^[-+]?[1-9]\d{0,2}(([., '’\u00a0\u202f])\d{3})(\2\d{3})*([.,]\d+)?$/;
-const money = /^[-+]?(?:[$€£¥₹]|USD|EUR|GBP|CHF)\s?[\d.,' \u00a0]+$|^[-+]?[\d.,' \u00a0]+\s?(?:[$€£¥₹]|USD|EUR|GBP|CHF)$/;
+const money =
+  /^[-+]?(?:[$€£¥₹]|USD|EUR|GBP|CHF)\s?[\d.,' \u00a0]+$|^[-+]?[\d.,' \u00a0]+\s?(?:[$€£¥₹]|USD|EUR|GBP|CHF)$/;
 const numericDate = /^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))$/;
 const wordDate = /^(\d{1,2}\.?[ -][\p{L}]{3,10}\.?,?[ -]\d{4}|\p{L}{3,10}\.? \d{1,2},? \d{4})$/u;
 const time = /[ T,]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s?([ap]\.?m\.?)?\s?(z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
@@ -23,7 +24,8 @@ export function shapeOf(text: string): Shape {
     const day = cell.replace(time, "");
     if (numericDate.test(day) || wordDate.test(day)) return "datetime";
   }
-  if (plainNumber.test(cell) && cell.length <= 15 && !(cell.startsWith("+") && cell.length > 7)) return "number";
+  if (plainNumber.test(cell) && cell.length <= 15 && !(cell.startsWith("+") && cell.length > 7))
+    return "number";
   if (groupedNumber.test(cell)) return "number";
   if (money.test(cell) && /\d/.test(cell)) return "money";
   if (phone.test(cell) && /\d/.test(cell)) return "phone";
@@ -53,6 +55,10 @@ export function normalHeader(header: string): string {
 
 /** A field key from a header: `Correo electrónico 2` → `correo_electronico_2`; headers without Latin letters get `field`. */
 export function keyOf(header: string): string {
-  const key = normalHeader(header).replace(/[^a-z0-9]+/g, "_").replace(/^[^a-z]+/, "").slice(0, 50).replace(/_+$/, "");
+  const key = normalHeader(header)
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^[^a-z]+/, "")
+    .slice(0, 50)
+    .replace(/_+$/, "");
   return key === "" ? "field" : key;
 }

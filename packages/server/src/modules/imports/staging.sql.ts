@@ -33,21 +33,39 @@ export async function dropStaging(ctx: Ctx, name: string): Promise<void> {
 /** Whether it is there and whole: a crash of the database empties unlogged tables but leaves them. */
 export async function stagedRows(ctx: Ctx, name: string): Promise<number> {
   stagingTable(name);
-  const there = await sql<{ there: boolean }>`select to_regclass(${`staging.${name}`}) is not null as there`.execute(ctx.db);
+  const there = await sql<{
+    there: boolean;
+  }>`select to_regclass(${`staging.${name}`}) is not null as there`.execute(ctx.db);
   if (there.rows[0]?.there !== true) return 0;
-  const { rows } = await sql<{ last: number | null }>`select max(n) as last from ${stagingTable(name)}`.execute(ctx.db);
+  const { rows } = await sql<{
+    last: number | null;
+  }>`select max(n) as last from ${stagingTable(name)}`.execute(ctx.db);
   return rows[0]?.last ?? 0;
 }
 
 export async function selectStagingNames(ctx: Ctx): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select tablename as name from pg_tables where schemaname = 'staging'`.execute(ctx.db);
+  const { rows } = await sql<{
+    name: string;
+  }>`select tablename as name from pg_tables where schemaname = 'staging'`.execute(ctx.db);
   return rows.map((row) => row.name).filter((name) => nameShape.test(name));
 }
 
 /** Copies texts until there are no more or `pieces` have been sent; false: there are no more. */
-export async function copyIntoStaging(ctx: Ctx, name: string, plan: Plan, next: () => Promise<string | null>, pieces: number): Promise<boolean> {
+export async function copyIntoStaging(
+  ctx: Ctx,
+  name: string,
+  plan: Plan,
+  next: () => Promise<string | null>,
+  pieces: number,
+): Promise<boolean> {
   stagingTable(name);
-  const columns = ["n", "line", "how", "refusal", ...stagingColumns(plan).map((column) => `"${column.name}"`)];
+  const columns = [
+    "n",
+    "line",
+    "how",
+    "refusal",
+    ...stagingColumns(plan).map((column) => `"${column.name}"`),
+  ];
   const stream = ctx.client.query(copyFrom(`copy staging.${name} (${columns.join(", ")}) from stdin`));
   const done = finished(stream);
   let more = true;
@@ -77,14 +95,22 @@ export async function settleStaging(ctx: Ctx, name: string): Promise<void> {
  * Rows of one lead become one row: the first keeps its place and takes, for each column, the last value that isn't
  * blank (with fill_blanks the first). The others stay as duplicates of it.
  */
-export async function foldDuplicates(ctx: Ctx, name: string, plan: Plan, on_existing: "overwrite" | "fill_blanks"): Promise<void> {
+export async function foldDuplicates(
+  ctx: Ctx,
+  name: string,
+  plan: Plan,
+  on_existing: "overwrite" | "fill_blanks",
+): Promise<void> {
   for (const identifier of plan.match) {
     const table = stagingTable(name);
     const key = sql.id(identifier);
     const code = sql.lit(identifiers.indexOf(identifier));
     const order = sql.raw(on_existing === "overwrite" ? "desc" : "asc");
     const merged = plan.standard.filter((column) => column !== identifier);
-    const picked = merged.map((column) => sql`, (array_agg(s.${sql.id(column)} order by s.n ${order}) filter (where s.${sql.id(column)} is not null))[1] as ${sql.id(column)}`);
+    const picked = merged.map(
+      (column) =>
+        sql`, (array_agg(s.${sql.id(column)} order by s.n ${order}) filter (where s.${sql.id(column)} is not null))[1] as ${sql.id(column)}`,
+    );
     const sets = merged.map((column) => sql`${sql.id(column)} = f.${sql.id(column)}`);
     const attributes = plan.custom.length > 0;
     if (attributes) sets.push(sql`attributes = a.attributes`);
@@ -97,14 +123,22 @@ export async function foldDuplicates(ctx: Ctx, name: string, plan: Plan, on_exis
         select w.first${sql.join(picked, sql``)}
         from ${table} s join twice w on w.key = s.${key} where s.how = ${code} group by w.first
       ),
-      ${attributes ? sql`objects as (
+      ${
+        attributes
+          ? sql`objects as (
         select w.first, jsonb_object_agg(e.key, e.value order by s.n ${sql.raw(on_existing === "overwrite" ? "asc" : "desc")}) as attributes
         from ${table} s join twice w on w.key = s.${key} cross join lateral jsonb_each(s.attributes) e where s.how = ${code} group by w.first
-      ),` : sql``}
-      ${plan.has_tags ? sql`tag_lists as (
+      ),`
+          : sql``
+      }
+      ${
+        plan.has_tags
+          ? sql`tag_lists as (
         select w.first, array_agg(distinct tag) as tags
         from ${table} s join twice w on w.key = s.${key} cross join lateral unnest(s.tags) tag where s.how = ${code} group by w.first
-      ),` : sql``}
+      ),`
+          : sql``
+      }
       kept as (
         update ${table} s set ${sets.length === 0 ? sql`n = s.n` : sql.join(sets)}
         from folded f
@@ -131,30 +165,52 @@ export async function refuseTwiceInFile(ctx: Ctx, name: string, plan: Plan): Pro
   }
 }
 
-type Contested = { field: string; custom: boolean; column: number | null; value: (alias: string) => RawBuilder<unknown> };
+type Contested = {
+  field: string;
+  custom: boolean;
+  column: number | null;
+  value: (alias: string) => RawBuilder<unknown>;
+};
 
 /** What only one lead may have and rows aren't all matched by. */
 function contested(plan: Plan): Contested[] {
   const standard = uniqueColumns
     .filter((field) => plan.standard.includes(field) && !(plan.match.length === 1 && plan.match[0] === field))
-    .map((field) => ({ field, custom: false, column: columnOf(plan, field), value: (alias: string) => sql`${sql.id(alias)}.${sql.id(field)}` }));
+    .map((field) => ({
+      field,
+      custom: false,
+      column: columnOf(plan, field),
+      value: (alias: string) => sql`${sql.id(alias)}.${sql.id(field)}`,
+    }));
   const custom = plan.custom
     .filter((field) => field.unique)
-    .map(({ key }) => ({ field: key, custom: true, column: columnOf(plan, key), value: (alias: string) => sql`lower(${sql.id(alias)}.attributes ->> ${sql.lit(key)})` }));
+    .map(({ key }) => ({
+      field: key,
+      custom: true,
+      column: columnOf(plan, key),
+      value: (alias: string) => sql`lower(${sql.id(alias)}.attributes ->> ${sql.lit(key)})`,
+    }));
   return [...standard, ...custom];
 }
 
 export function columnOf(plan: Plan, name: string): number | null {
-  return plan.columns.find(({ target }) => (target.kind === "standard" ? target.field : target.key) === name)?.index ?? null;
+  return (
+    plan.columns.find(({ target }) => (target.kind === "standard" ? target.field : target.key) === name)
+      ?.index ?? null
+  );
 }
 
 export type Range = { after: number; upto: number };
-const inRange = (range: Range | null) => (range === null ? sql`` : sql`and s.n > ${range.after} and s.n <= ${range.upto}`);
+const inRange = (range: Range | null) =>
+  range === null ? sql`` : sql`and s.n > ${range.after} and s.n <= ${range.upto}`;
 
 /** Refuses rows whose value belongs to another lead than the one they are matched to. */
 export async function refuseTaken(ctx: Ctx, name: string, plan: Plan, range: Range | null): Promise<void> {
   const other = sql.join(
-    plan.match.map((identifier) => sql`when ${sql.lit(identifiers.indexOf(identifier))} then l.${sql.id(identifier)} is distinct from s.${sql.id(identifier)}`),
+    plan.match.map(
+      (identifier) =>
+        sql`when ${sql.lit(identifiers.indexOf(identifier))} then l.${sql.id(identifier)} is distinct from s.${sql.id(identifier)}`,
+    ),
     sql` `,
   );
   for (const { field, custom, column, value } of contested(plan)) {
@@ -170,7 +226,13 @@ export async function refuseTaken(ctx: Ctx, name: string, plan: Plan, range: Ran
 }
 
 /** An import that only creates refuses what exists; one that only updates, what doesn't. */
-export async function refuseByMode(ctx: Ctx, name: string, plan: Plan, mode: "create" | "update" | "both", range: Range | null): Promise<void> {
+export async function refuseByMode(
+  ctx: Ctx,
+  name: string,
+  plan: Plan,
+  mode: "create" | "update" | "both",
+  range: Range | null,
+): Promise<void> {
   if (mode === "both") return;
   for (const identifier of plan.match) {
     const there = sql`exists (select from lead l where ${matches(ctx, identifier)})`;
@@ -189,16 +251,36 @@ export function matches(ctx: Ctx, identifier: Identifier): RawBuilder<unknown> {
   return sql`l.workspace_id = ${ctx.workspace_id} and l.deleted_at is null and l.${column} is not null and l.${column} = s.${column}`;
 }
 
-export type Counts = { rows: number; create: number; update: number; unchanged: number; duplicate: number; invalid: number; kept_final: number };
+export type Counts = {
+  rows: number;
+  create: number;
+  update: number;
+  unchanged: number;
+  duplicate: number;
+  invalid: number;
+  kept_final: number;
+};
 
 /** What a run would do with every row, as things stand. */
 export async function countOutcomes(ctx: Ctx, name: string, plan: Plan, rules: MergeRules): Promise<Counts> {
   const total = await sql<{ rows: number; duplicate: number; invalid: number }>`
     select count(*) as rows, count(*) filter (where how = ${sql.lit(how.duplicate)}) as duplicate, count(*) filter (where how = ${sql.lit(how.refused)}) as invalid
     from ${stagingTable(name)}`.execute(ctx.db);
-  const counts: Counts = { rows: 0, duplicate: 0, invalid: 0, ...total.rows[0], create: 0, update: 0, unchanged: 0, kept_final: 0 };
+  const counts: Counts = {
+    rows: 0,
+    duplicate: 0,
+    invalid: 0,
+    ...total.rows[0],
+    create: 0,
+    update: 0,
+    unchanged: 0,
+    kept_final: 0,
+  };
   const owned = ["stage", "owner_id"].filter((column) => plan.standard.includes(column));
-  const kept = owned.map((column) => sql`s.${sql.id(column)} is not null and s.${sql.id(column)} is distinct from l.${sql.id(column)}`);
+  const kept = owned.map(
+    (column) =>
+      sql`s.${sql.id(column)} is not null and s.${sql.id(column)} is distinct from l.${sql.id(column)}`,
+  );
   for (const identifier of plan.match) {
     const { rows } = await sql<{ create: number; update: number; unchanged: number; kept_final: number }>`
       select count(*) filter (where l.id is null) as create,
@@ -217,7 +299,12 @@ export async function countOutcomes(ctx: Ctx, name: string, plan: Plan, rules: M
   return counts;
 }
 
-export type RefusalGroup = { code: string; column: number | null; count: number; samples: { line: number; value: string }[] };
+export type RefusalGroup = {
+  code: string;
+  column: number | null;
+  count: number;
+  samples: { line: number; value: string }[];
+};
 
 export async function groupRefusals(ctx: Ctx, name: string, samples: number): Promise<RefusalGroup[]> {
   const { rows } = await sql<RefusalGroup>`
@@ -235,13 +322,22 @@ export async function groupRefusals(ctx: Ctx, name: string, samples: number): Pr
 /** The tags that rows carry, in every spelling. */
 export async function stagedTags(ctx: Ctx, name: string): Promise<string[]> {
   const { rows } = await sql<{ tag: string }>`
-    select distinct tag from ${stagingTable(name)} s cross join lateral unnest(s.tags) tag where s.how >= 0`.execute(ctx.db);
+    select distinct tag from ${stagingTable(name)} s cross join lateral unnest(s.tags) tag where s.how >= 0`.execute(
+    ctx.db,
+  );
   return rows.map((row) => row.tag);
 }
 
-export async function stagedRefusals(ctx: Ctx, name: string, after_line: number, limit: number): Promise<{ line: number; code: string; column_index: number | null }[]> {
+export async function stagedRefusals(
+  ctx: Ctx,
+  name: string,
+  after_line: number,
+  limit: number,
+): Promise<{ line: number; code: string; column_index: number | null }[]> {
   const { rows } = await sql<{ line: number; code: string; column_index: number | null }>`
     select line, refusal ->> 'code' as code, (refusal ->> 'column')::int as column_index
-    from ${stagingTable(name)} where how = ${sql.lit(how.refused)} and line > ${after_line} order by line limit ${limit}`.execute(ctx.db);
+    from ${stagingTable(name)} where how = ${sql.lit(how.refused)} and line > ${after_line} order by line limit ${limit}`.execute(
+    ctx.db,
+  );
   return rows;
 }

@@ -8,7 +8,12 @@ import { cellReader, type CellReader, type Typed, type TypingContext } from "./t
 /** What `how` in staging says when it isn't an identifier's number. */
 export const how = { refused: -1, duplicate: -2 } as const;
 
-export type NoteGroup = { code: Reason; column: number | null; count: number; samples: { line: number; value: string }[] };
+export type NoteGroup = {
+  code: Reason;
+  column: number | null;
+  count: number;
+  samples: { line: number; value: string }[];
+};
 const SAMPLES_MAX = 5;
 const VALUE_CHARS_MAX = 200;
 
@@ -21,18 +26,31 @@ export type Stager = {
   options: () => Map<string, string[]>;
 };
 
-type Slot = { index: number; read: CellReader; place: "standard" | "attribute" | "tags"; at: number; prefix: string };
+type Slot = {
+  index: number;
+  read: CellReader;
+  place: "standard" | "attribute" | "tags";
+  at: number;
+  prefix: string;
+};
 
 /** Columns of the staging table after `n, line, how, refusal`. */
 export function stagingColumns(plan: Plan): { name: string; type: string }[] {
   return [
-    ...plan.standard.map((name) => ({ name, type: name === "owner_id" ? "uuid" : name === "qualification" ? "smallint" : "text" })),
+    ...plan.standard.map((name) => ({
+      name,
+      type: name === "owner_id" ? "uuid" : name === "qualification" ? "smallint" : "text",
+    })),
     ...(plan.custom.length > 0 ? [{ name: "attributes", type: "jsonb" }] : []),
     ...(plan.has_tags ? [{ name: "tags", type: "text[]" }] : []),
   ];
 }
 
-export function createStager(plan: Plan, columns: number, typing: Omit<TypingContext, "note" | "option">): Stager {
+export function createStager(
+  plan: Plan,
+  columns: number,
+  typing: Omit<TypingContext, "note" | "option">,
+): Stager {
   const noted = new Map<string, NoteGroup>();
   const options = new Map<string, string[]>();
   let line = 0;
@@ -45,7 +63,10 @@ export function createStager(plan: Plan, columns: number, typing: Omit<TypingCon
     else list.push(value);
   };
   const slots = slotsOf(plan, { ...typing, note, option });
-  const matchAt = plan.match.map((name) => ({ at: plan.standard.indexOf(name), how: identifiers.indexOf(name) }));
+  const matchAt = plan.match.map((name) => ({
+    at: plan.standard.indexOf(name),
+    how: identifiers.indexOf(name),
+  }));
   const numberAt = plan.number_rows === null ? -1 : plan.standard.indexOf("external_id");
   const blanks = "\t\\N".repeat(stagingColumns(plan).length);
   const values: (Typed | null)[] = Array.from({ length: plan.standard.length }, () => null);
@@ -101,18 +122,32 @@ export function createStager(plan: Plan, columns: number, typing: Omit<TypingCon
 function slotsOf(plan: Plan, context: TypingContext): Slot[] {
   return plan.columns.map(({ index, target }) => {
     const read = cellReader(target, context);
-    if (target.kind === "custom") return { index, read, place: "attribute", at: -1, prefix: `${JSON.stringify(target.key)}:` };
+    if (target.kind === "custom")
+      return { index, read, place: "attribute", at: -1, prefix: `${JSON.stringify(target.key)}:` };
     if (target.field === "tags") return { index, read, place: "tags", at: -1, prefix: "" };
     return { index, read, place: "standard", at: plan.standard.indexOf(target.field), prefix: "" };
   });
 }
 
-function refusedLine(n: number, line: number, refusal: Refusal, column: number | null, value: string, blanks: string): string {
+function refusedLine(
+  n: number,
+  line: number,
+  refusal: Refusal,
+  column: number | null,
+  value: string,
+  blanks: string,
+): string {
   const shown = value.trim().slice(0, VALUE_CHARS_MAX).toWellFormed();
   return `${n}\t${line}\t${how.refused}\t${escaped(JSON.stringify({ code: refusal.code, column, value: shown }))}${blanks}\n`;
 }
 
-function addNote(noted: Map<string, NoteGroup>, code: Reason, column: number | null, line: number, value: string): void {
+function addNote(
+  noted: Map<string, NoteGroup>,
+  code: Reason,
+  column: number | null,
+  line: number,
+  value: string,
+): void {
   const key = `${code} ${column}`;
   let group = noted.get(key);
   if (group === undefined) {
@@ -120,13 +155,16 @@ function addNote(noted: Map<string, NoteGroup>, code: Reason, column: number | n
     noted.set(key, group);
   }
   group.count += 1;
-  if (group.samples.length < SAMPLES_MAX) group.samples.push({ line, value: value.trim().slice(0, VALUE_CHARS_MAX) });
+  if (group.samples.length < SAMPLES_MAX)
+    group.samples.push({ line, value: value.trim().slice(0, VALUE_CHARS_MAX) });
 }
 
 /** COPY's text form: tab and newline part values, backslash escapes. Most values hold none of them. */
 function escaped(text: string): string {
   if (!/[\\\n\r\t]/.test(text)) return text;
-  return text.replace(/[\\\n\r\t]/g, (char) => (char === "\\" ? "\\\\" : char === "\n" ? "\\n" : char === "\r" ? "\\r" : "\\t"));
+  return text.replace(/[\\\n\r\t]/g, (char) =>
+    char === "\\" ? "\\\\" : char === "\n" ? "\\n" : char === "\r" ? "\\r" : "\\t",
+  );
 }
 
 function arrayText(values: string[]): string {

@@ -39,7 +39,10 @@ export function suggestColumns(headers: string[], rows: string[][], known: Known
     if (!taken.has(claim.field) && !mine) taken.set(claim.field, claim.index);
   }
   const fieldOf = new Map([...taken].map(([field, index]) => [index, field]));
-  const keys = new Set([...standardFields.map((field) => String(field.key)), ...known.fields.map((field) => field.key)]);
+  const keys = new Set([
+    ...standardFields.map((field) => String(field.key)),
+    ...known.fields.map((field) => field.key),
+  ]);
   return columns.map((column) => {
     const field = fieldOf.get(column.index);
     return {
@@ -54,11 +57,16 @@ export function suggestColumns(headers: string[], rows: string[][], known: Known
 type Evidence = { index: number; header: string; plain: string; values: string[]; shape: Shape | undefined };
 
 function claimOf(column: Evidence, known: Known): Claim[] {
-  const own = known.fields.find((field) => normalHeader(field.label) === column.plain || normalHeader(field.key) === column.plain);
-  if (own !== undefined && column.plain !== "") return [{ index: column.index, field: `attributes.${own.key}`, rank: 0 }];
+  const own = known.fields.find(
+    (field) => normalHeader(field.label) === column.plain || normalHeader(field.key) === column.plain,
+  );
+  if (own !== undefined && column.plain !== "")
+    return [{ index: column.index, field: `attributes.${own.key}`, rank: 0 }];
   const named = knownHeader(column.plain);
   if (named !== undefined) {
-    return fits(named.field, column, known) ? [{ index: column.index, field: named.field, rank: named.rank }] : [];
+    return fits(named.field, column, known)
+      ? [{ index: column.index, field: named.field, rank: named.rank }]
+      : [];
   }
   // A nameless or foreign header over addresses: the values speak. Only for e-mail, which nothing else looks like.
   if (column.shape === "email") return [{ index: column.index, field: "email", rank: 1000 }];
@@ -99,11 +107,18 @@ function newField(column: Evidence, keys: Set<string>, known: Known): Suggestion
   if (!known.may_create_fields || column.values.length === 0 || bookkeeping(column.plain)) return null;
   const key = freeKey(keyOf(column.header), keys);
   keys.add(key);
-  return { new_field: { key, label: column.header.trim().slice(0, 100) || `Column ${column.index + 1}`, type: typeOf(column) } };
+  return {
+    new_field: {
+      key,
+      label: column.header.trim().slice(0, 100) || `Column ${column.index + 1}`,
+      type: typeOf(column),
+    },
+  };
 }
 
 function freeKey(wanted: string, taken: Set<string>): string {
-  const reserved = /^_*(constructor|prototype|tostring|to_string|valueof|value_of|hasownproperty|has_own_property|proto)_*$/;
+  const reserved =
+    /^_*(constructor|prototype|tostring|to_string|valueof|value_of|hasownproperty|has_own_property|proto)_*$/;
   const base = reserved.test(wanted) ? `${wanted.replace(/^_+|_+$/g, "")}_field` : wanted;
   for (let n = 1; ; n += 1) {
     const key = n === 1 ? base : `${base}_${n}`;
@@ -138,9 +153,12 @@ function oneOf(name: string): FieldType {
 function commonShape(values: string[]): Shape | undefined {
   const shapes = new Set(values.map(shapeOf));
   if (shapes.size === 0) return undefined;
-  if (shapes.has("money") && [...shapes].every((shape) => shape === "money" || shape === "number")) return "money";
-  if (shapes.has("datetime") && [...shapes].every((shape) => shape === "datetime" || shape === "date")) return "datetime";
-  if (shapes.has("phone") && [...shapes].every((shape) => shape === "phone" || shape === "number")) return "phone";
+  if (shapes.has("money") && [...shapes].every((shape) => shape === "money" || shape === "number"))
+    return "money";
+  if (shapes.has("datetime") && [...shapes].every((shape) => shape === "datetime" || shape === "date"))
+    return "datetime";
+  if (shapes.has("phone") && [...shapes].every((shape) => shape === "phone" || shape === "number"))
+    return "phone";
   const [only] = shapes;
   return shapes.size === 1 ? only : "text";
 }
@@ -159,7 +177,9 @@ function isChoices(values: string[]): boolean {
 }
 
 function samplesOf(values: string[]): string[] {
-  return values.slice(0, SAMPLES_MAX).map((value) => (value.length > SAMPLE_CHARS_MAX ? `${value.slice(0, SAMPLE_CHARS_MAX)}…` : value));
+  return values
+    .slice(0, SAMPLES_MAX)
+    .map((value) => (value.length > SAMPLE_CHARS_MAX ? `${value.slice(0, SAMPLE_CHARS_MAX)}…` : value));
 }
 
 function share(values: string[], test: (value: string) => boolean): number {

@@ -47,5 +47,7 @@ export function knownHeader(plain: string): { field: string; rank: number } | un
 
 /** What other products keep for themselves: bookkeeping that says nothing of the person. Not proposed, can be chosen. */
 export function bookkeeping(plain: string): boolean {
-  return /^(euid|optin ip|confirm ip|gmtoff|dstoff|phonetic (first|middle|last) name|file as|(e mail|phone|address|website|event|relation|im|custom field) \d+ (label|type)|initials|semodule|who id id|record index)$/.test(plain);
+  return /^(euid|optin ip|confirm ip|gmtoff|dstoff|phonetic (first|middle|last) name|file as|(e mail|phone|address|website|event|relation|im|custom field) \d+ (label|type)|initials|semodule|who id id|record index)$/.test(
+    plain,
+  );
 }

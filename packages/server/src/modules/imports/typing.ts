@@ -14,7 +14,14 @@ export type CellReader = (text: string) => Typed | Refusal | null;
 
 export type Target =
   | { kind: "standard"; field: string }
-  | { kind: "custom"; key: string; type: FieldType; options: FieldOption[]; currency: string | null; open: boolean };
+  | {
+      kind: "custom";
+      key: string;
+      type: FieldType;
+      options: FieldOption[];
+      currency: string | null;
+      open: boolean;
+    };
 
 export type TypingContext = {
   default_country: string | null;
@@ -34,12 +41,22 @@ const OPTIONS_MAX = 500;
 const TAG_CHARS_MAX = 60;
 const TAGS_MAX = 100;
 const textLimits: Record<string, number> = {
-  first_name: 200, last_name: 200, company: 300, job_title: 300, source: 200, country: 100, region: 200, city: 200, language: 35, external_id: 300,
+  first_name: 200,
+  last_name: 200,
+  company: 300,
+  job_title: 300,
+  source: 200,
+  country: 100,
+  region: 200,
+  city: 200,
+  language: 35,
+  external_id: 300,
 };
 
 /** A function for one column, with everything that doesn't change from row to row done before. */
 export function cellReader(target: Target, context: TypingContext): CellReader {
-  const read = target.kind === "standard" ? standardReader(target.field, context) : customReader(target, context);
+  const read =
+    target.kind === "standard" ? standardReader(target.field, context) : customReader(target, context);
   const words = target.kind === "custom" && !["text", "choice", "choices", "url"].includes(target.type);
   return (text) => {
     const cell = text.trim();
@@ -60,11 +77,18 @@ function standardReader(field: string, context: TypingContext): FilledReader {
     case "avatar_url":
       return readUrl;
     case "stage":
-      return lookup(context.stages.flatMap((stage) => [[stage.key, stage.key], [stage.name, stage.key]]), "stage_unknown");
+      return lookup(
+        context.stages.flatMap((stage) => [
+          [stage.key, stage.key],
+          [stage.name, stage.key],
+        ]),
+        "stage_unknown",
+      );
     case "owner_id":
       return memberReader(context);
     case "qualification":
-      return (cell) => (/^\d{1,3}$/.test(cell) && Number(cell) <= 100 ? Number(cell) : refuse("qualification_invalid"));
+      return (cell) =>
+        /^\d{1,3}$/.test(cell) && Number(cell) <= 100 ? Number(cell) : refuse("qualification_invalid");
     case "time_zone":
       return timeZoneReader();
     case "tags":
@@ -132,7 +156,9 @@ function readYesNo(cell: string): boolean | Refusal {
 function readUrl(cell: string): string | Refusal {
   // example.com:8080 has a port, not the scheme “example.com”.
   const parsed = parseUrl(/^[^/:\s]+:\d/.test(cell) ? `https://${cell}` : cell);
-  return parsed.ok && parsed.value !== null ? parsed.value : refuse(cell.length > 2000 ? "text_too_long" : "url_invalid");
+  return parsed.ok && parsed.value !== null
+    ? parsed.value
+    : refuse(cell.length > 2000 ? "text_too_long" : "url_invalid");
 }
 
 function lookup(pairs: [string, string][], unknown: Reason): FilledReader {
@@ -146,18 +172,28 @@ function lookup(pairs: [string, string][], unknown: Reason): FilledReader {
 
 /** `Sam Sales (sam@example.com)`, the address or the name alone. */
 function memberReader(context: TypingContext): FilledReader {
-  const find = lookup(context.members.flatMap((member) => [[member.email, member.id], [member.name, member.id]]), "member_unknown");
+  const find = lookup(
+    context.members.flatMap((member) => [
+      [member.email, member.id],
+      [member.name, member.id],
+    ]),
+    "member_unknown",
+  );
   return (cell) => find(/[(<]([^()<>]+@[^()<>]+)[)>]\s*$/.exec(cell)?.[1] ?? cell);
 }
 
 function timeZoneReader(): FilledReader {
-  const zones = new Map(["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => [zone.toLowerCase(), zone]));
+  const zones = new Map(
+    ["UTC", ...Intl.supportedValuesOf("timeZone")].map((zone) => [zone.toLowerCase(), zone]),
+  );
   return (cell) => zones.get(cell.toLowerCase()) ?? refuse("time_zone_unknown");
 }
 
 function readTags(cell: string): string[] | Refusal {
   const tags = distinct(parts(cell.replaceAll(" ::: ", ";"), ",").map((tag) => tag.replace(/^\* /, "")));
-  return tags.length > TAGS_MAX || tags.some((tag) => tag.length > TAG_CHARS_MAX) ? refuse("tag_too_long") : tags;
+  return tags.length > TAGS_MAX || tags.some((tag) => tag.length > TAG_CHARS_MAX)
+    ? refuse("tag_too_long")
+    : tags;
 }
 
 type Choice = Extract<Target, { kind: "custom" }>;
@@ -189,7 +225,12 @@ function optionMap(target: Choice): Map<string, string> {
   return known;
 }
 
-function oneChoice(text: string, known: Map<string, string>, target: Choice, context: TypingContext): string | Refusal {
+function oneChoice(
+  text: string,
+  known: Map<string, string>,
+  target: Choice,
+  context: TypingContext,
+): string | Refusal {
   const value = known.get(text.toLowerCase());
   if (value !== undefined) return value;
   if (!target.open) return refuse("choice_unknown");
@@ -203,7 +244,15 @@ function oneChoice(text: string, known: Map<string, string>, target: Choice, con
 /** Several values in one cell: apart by `;`, `|` or newline where there is one, else by `otherwise`; Mailchimp quotes each. */
 function parts(cell: string, otherwise: string): string[] {
   const separator = [";", "|", "\n"].find((mark) => cell.includes(mark)) ?? otherwise;
-  return cell.split(separator).map((part) => part.trim().replace(/^"(.*)"$/, "$1").trim()).filter((part) => part !== "");
+  return cell
+    .split(separator)
+    .map((part) =>
+      part
+        .trim()
+        .replace(/^"(.*)"$/, "$1")
+        .trim(),
+    )
+    .filter((part) => part !== "");
 }
 
 function distinct(values: string[]): string[] {

@@ -4,7 +4,7 @@ import { type Actor, systemActor } from "../../kernel/access.ts";
 import { type Database, settleIndexes } from "../../kernel/db.ts";
 import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
 import { refreshWords } from "../leads/index.ts";
-import type { Work, WorkInput } from "./imports.ts";
+import type { Work, WorkRef } from "./imports.ts";
 import { selectCreated, selectImport, selectStagingInUse, selectUnfinished } from "./imports.sql.ts";
 import { Cursor } from "./record.ts";
 import { dropStaging, selectStagingNames } from "./staging.sql.ts";
@@ -12,7 +12,7 @@ import { dropStaging, selectStagingNames } from "./staging.sql.ts";
 const SEARCH_BATCH = 5000;
 
 /** Lets the new leads be found by words. Behind the import, since trigrams cost more than all other indexes together. */
-export async function fillSearch(job: JobCtx, input: WorkInput): Promise<void> {
+export async function fillSearch(job: JobCtx, input: WorkRef): Promise<void> {
   const row = await job.db.tenant(job.actor, (ctx) => selectImport(ctx, input.import_id));
   if (row === null) return;
   // Leads of a run are younger than its import, so their ids begin with a later time; a day for clocks that differ.
@@ -51,7 +51,9 @@ export async function sweepStaging(db: Database): Promise<void> {
 }
 
 // Written by this program alone, into the import's own row.
-const KeptActor = z.custom<Actor>((value) => typeof value === "object" && value !== null && "workspace_id" in value);
+const KeptActor = z.custom<Actor>(
+  (value) => typeof value === "object" && value !== null && "workspace_id" in value,
+);
 
 /**
  * Goes on with imports whose worker died. To be called when a worker starts: the queue itself gives a dead worker's
@@ -61,10 +63,12 @@ export async function resumeImports(db: Database, jobs: { check: Work; run: Work
   const unfinished = await selectUnfinished(db);
   for (const one of unfinished) {
     const cursor = Cursor.parse(one.cursor);
-    const actor = KeptActor.safeParse(cursor.job?.actor);
-    if (!actor.success || actor.data.workspace_id !== one.workspace_id || cursor.job === undefined) continue;
-    const input = { import_id: one.id, attempt: cursor.attempt, data_dir: cursor.job.data_dir };
-    await db.tenant(actor.data, (ctx) => enqueue(ctx, one.state === "running" ? jobs.run : jobs.check, input, { key: `imports:${one.id}` }));
+    const actor = KeptActor.safeParse(cursor.actor);
+    if (!actor.success || actor.data.workspace_id !== one.workspace_id) continue;
+    const input = { import_id: one.id, attempt: cursor.attempt };
+    await db.tenant(actor.data, (ctx) =>
+      enqueue(ctx, one.state === "running" ? jobs.run : jobs.check, input, { key: `imports:${one.id}` }),
+    );
   }
   await sweepStaging(db);
   return unfinished.length;

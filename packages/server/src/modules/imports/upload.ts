@@ -12,7 +12,15 @@ import { invalid, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { listStages } from "../stages/index.ts";
 import { delimiters, guessLayout, tableOf, type Layout } from "./dialect.ts";
-import { decodeSample, encodings, fileKind, guessEncoding, knownEncoding, refusals, type Encoding } from "./encoding.ts";
+import {
+  decodeSample,
+  encodings,
+  fileKind,
+  guessEncoding,
+  knownEncoding,
+  refusals,
+  type Encoding,
+} from "./encoding.ts";
 import { FILE_BYTES_MAX, filePath, readSample, receiveFile } from "./files.ts";
 import { insertImport, selectImport } from "./imports.sql.ts";
 import { Cursor, type KeptDialect, toImport } from "./record.ts";
@@ -28,9 +36,21 @@ export async function uploadImport(db: Database, actor: Actor, upload: Upload): 
   try {
     const encoding = not_utf8 === undefined ? undefined : guessEncoding(not_utf8).encoding;
     return await db.tenant(actor, async (ctx) => {
-      const read = await readLayout(ctx, path, size_bytes, encoding === undefined ? {} : { fallback: encoding });
+      const read = await readLayout(
+        ctx,
+        path,
+        size_bytes,
+        encoding === undefined ? {} : { fallback: encoding },
+      );
       const file_name = upload.file_name.trim().slice(0, 300) || "upload.csv";
-      await insertImport(ctx, { id, file_name, size_bytes, ...read, cursor: Cursor.parse({}), created_by: actorRef(actor) });
+      await insertImport(ctx, {
+        id,
+        file_name,
+        size_bytes,
+        ...read,
+        cursor: Cursor.parse({}),
+        created_by: actorRef(actor),
+      });
       await emit(ctx, "import.uploaded", { subject_id: id }, { file_name, size_bytes });
       const row = await selectImport(ctx, id);
       if (row === null) throw new Error("the import just inserted is not there");
@@ -42,26 +62,48 @@ export async function uploadImport(db: Database, actor: Actor, upload: Upload): 
   }
 }
 
-export type LayoutChoice = Pick<ImportOptions, "encoding" | "delimiter" | "header_row"> & { /** Where the first megabyte is plain ASCII and something else comes later. */ fallback?: Encoding };
+export type LayoutChoice = Pick<ImportOptions, "encoding" | "delimiter" | "header_row"> & {
+  /** Where the first megabyte is plain ASCII and something else comes later. */ fallback?: Encoding;
+};
 
 /** Reads a file's beginning again, with what the person chose instead of a guess. */
-export async function readLayout(ctx: Ctx, path: string, size_bytes: number, choice: LayoutChoice): Promise<{ dialect: KeptDialect; columns: Column[] }> {
+export async function readLayout(
+  ctx: Ctx,
+  path: string,
+  size_bytes: number,
+  choice: LayoutChoice,
+): Promise<{ dialect: KeptDialect; columns: Column[] }> {
   const { head, windows } = await readSample(path, size_bytes);
   const kind = fileKind(head);
   if (kind !== "text") throw problem("unsupported_file", { say: refusals[kind], also: { file_kind: kind } });
   const encoding = chosenEncoding(choice) ?? guessOrFallback(head, choice.fallback);
   const whole = head.length >= size_bytes;
-  const text = decodeSample(head, encoding).replace(/^\uFEFF/, "").replaceAll("\0", "");
+  const text = decodeSample(head, encoding)
+    .replace(/^\uFEFF/, "")
+    .replaceAll("\0", "");
   const layout = guessLayout(text, whole, chosenLayout(choice));
   const table = tableOf(text, layout.delimiter, layout.newline, whole);
   const skip_lines = layout.has_header ? layout.header_line : layout.sep_line ? 1 : 0;
   const header = layout.has_header ? (table.rows[table.lines.indexOf(layout.header_line)] ?? []) : [];
   const rows = table.rows.filter((_, at) => (table.lines[at] ?? 0) > skip_lines);
-  if (rows.length === 0) throw problem("unsupported_file", { say: "This file has a header but no rows below it, so there is nobody to import.", also: { file_kind: "no_rows" } });
+  if (rows.length === 0)
+    throw problem("unsupported_file", {
+      say: "This file has a header but no rows below it, so there is nobody to import.",
+      also: { file_kind: "no_rows" },
+    });
   const headers = headersOf(header, rows);
-  const further = windows.flatMap((window) => wholeRows(decodeSample(window, encoding), layout, headers.length));
+  const further = windows.flatMap((window) =>
+    wholeRows(decodeSample(window, encoding), layout, headers.length),
+  );
   return {
-    dialect: { encoding, delimiter: layout.delimiter, quote: '"', header_row: layout.has_header ? layout.header_line : null, newline: layout.newline, skip_lines },
+    dialect: {
+      encoding,
+      delimiter: layout.delimiter,
+      quote: '"',
+      header_row: layout.has_header ? layout.header_line : null,
+      newline: layout.newline,
+      skip_lines,
+    },
     columns: suggestColumns(headers, [...rows, ...further], await knownTo(ctx)),
   };
 }
@@ -75,7 +117,13 @@ function chosenEncoding(choice: LayoutChoice): Encoding | undefined {
   if (choice.encoding === undefined) return undefined;
   const known = knownEncoding(choice.encoding);
   if (known === undefined) {
-    throw invalid([{ path: "options.encoding", code: "unknown_encoding", message: `There is no encoding “${choice.encoding}” here. Use one of ${encodings.join(", ")}.` }]);
+    throw invalid([
+      {
+        path: "options.encoding",
+        code: "unknown_encoding",
+        message: `There is no encoding “${choice.encoding}” here. Use one of ${encodings.join(", ")}.`,
+      },
+    ]);
   }
   return known;
 }
@@ -83,10 +131,18 @@ function chosenEncoding(choice: LayoutChoice): Encoding | undefined {
 function chosenLayout(choice: LayoutChoice): Parameters<typeof guessLayout>[2] {
   const delimiter = delimiters.find((mark) => mark === choice.delimiter);
   if (choice.delimiter !== undefined && delimiter === undefined) {
-    throw invalid([{ path: "options.delimiter", code: "unknown_delimiter", message: "Cells can be parted by a comma, semicolon, tab or |." }]);
+    throw invalid([
+      {
+        path: "options.delimiter",
+        code: "unknown_delimiter",
+        message: "Cells can be parted by a comma, semicolon, tab or |.",
+      },
+    ]);
   }
   if (choice.header_row === undefined) return { delimiter };
-  return choice.header_row === null ? { delimiter, has_header: false, header_line: 1 } : { delimiter, has_header: true, header_line: choice.header_row };
+  return choice.header_row === null
+    ? { delimiter, has_header: false, header_line: 1 }
+    : { delimiter, has_header: true, header_line: choice.header_row };
 }
 
 /** A name for every column, the nameless ones and those that only rows have included. */
@@ -112,5 +168,9 @@ function wholeRows(text: string, layout: Layout, width: number): string[][] {
 
 async function knownTo(ctx: Ctx): Promise<Known> {
   const [fields, stages] = [await listFields(ctx), await listStages(ctx)];
-  return { fields, stages: stages.flatMap((stage) => [stage.key, stage.name]), may_create_fields: may(ctx.actor.role, "fields:write") };
+  return {
+    fields,
+    stages: stages.flatMap((stage) => [stage.key, stage.name]),
+    may_create_fields: may(ctx.actor.role, "fields:write"),
+  };
 }
