@@ -89,18 +89,18 @@ function Property({ lead, column, names, me }: { lead: Lead; column: Column; nam
         ) : (
           <Shown lead={lead} column={column} names={names} why={why} begin={begin} />
         )}
+        {!editing && (
+          <span className={css.hover}>
+            {!isEmpty(value) && <CopyButton value={inWords(column, value, names)} label={`Copy ${column.label}`} />}
+            {!why && (
+              <ActionIcon size="sm" aria-label={`Change ${column.label}`} onClick={begin}>
+                <IconPencil size={14} />
+              </ActionIcon>
+            )}
+          </span>
+        )}
         {refusal && <p className={css.refusal}>{refusal}</p>}
       </dd>
-      {!editing && (
-        <span className={css.hover}>
-          {!isEmpty(value) && <CopyButton value={inWords(column, value, names)} label={`Copy ${column.label}`} />}
-          {!why && (
-            <ActionIcon size="sm" aria-label={`Change ${column.label}`} onClick={begin}>
-              <IconPencil size={14} />
-            </ActionIcon>
-          )}
-        </span>
-      )}
     </div>
   );
 }

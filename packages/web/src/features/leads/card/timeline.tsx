@@ -5,6 +5,7 @@ import { api } from "../../../api.ts";
 import { ErrorState, RelativeTime } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
 import { byDay, tell } from "../model/story.ts";
+import { formatClock } from "../model/values.ts";
 import css from "./card.module.css";
 
 const events_at_once = 50;
@@ -30,7 +31,7 @@ export function Timeline({ lead, lookups }: { lead: Lead; lookups: Lookups }) {
           <h4>{day.label}</h4>
           <ol>
             {day.events.map((event) => (
-              <Item key={event.id} event={event} lookups={lookups} />
+              <Item key={event.id} event={event} lookups={lookups} today={day.label === "Today"} />
             ))}
           </ol>
         </div>
@@ -44,14 +45,14 @@ export function Timeline({ lead, lookups }: { lead: Lead; lookups: Lookups }) {
   );
 }
 
-function Item({ event, lookups }: { event: TimelineEvent; lookups: Lookups }) {
+function Item({ event, lookups, today }: { event: TimelineEvent; lookups: Lookups; today: boolean }) {
   const { sentence, changes } = tell(event, lookups.fields, lookups.names);
   return (
     <li className={css.event}>
       <div>
         <b>{event.actor.name}</b> {sentence}
         <span className={css.when}>
-          <RelativeTime at={event.occurred_at} />
+          {today ? <RelativeTime at={event.occurred_at} /> : <time dateTime={event.occurred_at}>{formatClock(event.occurred_at, lookups.names)}</time>}
         </span>
       </div>
       {changes.map(({ label, from, to }) => (

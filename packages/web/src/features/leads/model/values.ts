@@ -91,6 +91,14 @@ export function formatTime(value: string, names: Pick<Names, "locale" | "time_zo
   return kept(`t ${names.locale} ${names.time_zone}`, isDateFormat, make).format(time);
 }
 
+/** The time of day alone, for what stands under its date. */
+export function formatClock(value: string, names: Pick<Names, "locale" | "time_zone">): string {
+  const time = Date.parse(value);
+  if (Number.isNaN(time)) return value;
+  const make = () => new Intl.DateTimeFormat(names.locale, { timeStyle: "short", timeZone: names.time_zone });
+  return kept(`c ${names.locale} ${names.time_zone}`, isDateFormat, make).format(time);
+}
+
 /** The day a moment falls on in the workspace's zone, as `2026-03-01`. */
 export function dayOf(value: string | number, time_zone: string): string {
   return localParts(value, time_zone).slice(0, 10);
