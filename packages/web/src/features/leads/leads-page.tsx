@@ -33,6 +33,7 @@ const phone_below = "(max-width: 47.99em)";
 interface Status {
   count: string;
   searching: boolean;
+  refused: string | null;
 }
 
 /** All leads: found, filtered, sorted, opened and changed without leaving the list. */
@@ -60,7 +61,7 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
   const may_write = useMay("leads:write");
   const [dialog, setDialog] = useState<"create" | "shortcuts" | null>(null);
   const [filtering, setFiltering] = useState(false);
-  const [status, setStatus] = useState<Status>({ count: "", searching: false });
+  const [status, setStatus] = useState<Status>({ count: "", searching: false, refused: null });
   const [said, say] = usePassingWords();
   useSeenPagesLive();
 
@@ -83,8 +84,8 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
     if (next) change({ lead: next.id });
   };
   const onStatus = useCallback((pages: LeadPages) => {
-    const next = { count: countWords(pages), searching: pages.searching };
-    setStatus((now) => (now.count === next.count && now.searching === next.searching ? now : next));
+    const next = { count: countWords(pages), searching: pages.searching, refused: pages.refused };
+    setStatus((now) => (now.count === next.count && now.searching === next.searching && now.refused === next.refused ? now : next));
   }, []);
   useHotkeys([
     ["/", () => box.current?.focus()],
@@ -150,6 +151,15 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
 /** What stands where the rows would: the way out of an empty list, or what failed. */
 function Instead({ pages, filtered, clear, create }: { pages: LeadPages; filtered: boolean; clear: () => void; create: (() => void) | null }) {
   const may_import = useMay("imports:run");
+  if (pages.refused) {
+    return (
+      <Alone>
+        <EmptyState icon={IconFilterOff} title="This search can’t be asked" action={<Button variant="default" onClick={clear}>Clear search and filters</Button>}>
+          {pages.refused}
+        </EmptyState>
+      </Alone>
+    );
+  }
   if (pages.error) return <Alone><ErrorState error={pages.error} retry={pages.retry} title="The leads can’t be shown" /></Alone>;
   if (filtered) {
     return (

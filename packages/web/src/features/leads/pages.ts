@@ -2,7 +2,7 @@ import type { Lead, LeadQuery } from "@bellwether/contracts/leads";
 import type { Count } from "@bellwether/contracts/common";
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
-import { api } from "../../api.ts";
+import { api, isProblem, sentenceOf } from "../../api.ts";
 import type { LeadsSearch } from "./model/filters.ts";
 import type { Chain, Link } from "./model/pages.ts";
 import { emptyChain, learn, pageAt, pagesFor, rowCount } from "./model/pages.ts";
@@ -36,6 +36,8 @@ export interface LeadPages {
   /** The server looked through its share without filling a page, and is asked to go on. */
   searching: boolean;
   error: Error | null;
+  /** Why the search can't be asked as it is, in a sentence. */
+  refused: string | null;
   /** The list is there, but rows further on couldn't be had. */
   stuck: boolean;
   retry: () => void;
@@ -54,7 +56,9 @@ export interface LeadPages {
 export function useLeadPages(wanted: ListInput, from: number, to: number, enabled = true): LeadPages {
   const head = useQuery({ ...pageQuery(wanted, { cursor: null, start: 0, length: null }), enabled });
   const settled = useRef<ListInput | null>(null);
-  const outdated = head.data === undefined && !head.isError && settled.current !== null;
+  // While a query is being typed it is often one that can't be understood yet.
+  const refused = head.error && isProblem(head.error) && head.error.status === 400 ? head.error : null;
+  const outdated = head.data === undefined && (!head.isError || refused !== null) && settled.current !== null;
   const input = outdated && settled.current ? settled.current : wanted;
   useEffect(() => {
     if (head.data !== undefined) settled.current = wanted;
@@ -88,7 +92,8 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
   return {
     rows, count, at, loading, outdated, input,
     searching: loading && datas.some((data) => data?.looked_at !== undefined),
-    error: head.isError && head.data === undefined ? head.error : null,
+    error: head.isError && head.data === undefined && !outdated ? head.error : null,
+    refused: refused ? sentenceOf(refused) : null,
     stuck: failed !== undefined,
     retry: () => void (failed ? failed.refetch() : head.refetch()),
     empty: chain.complete && rows === 0,

@@ -15,7 +15,7 @@ import type { LeadPages } from "./pages.ts";
 
 interface Props {
   box: RefObject<HTMLInputElement | null>;
-  status: { count: string; searching: boolean };
+  status: { count: string; searching: boolean; refused: string | null };
   search: LeadsSearch;
   change: (change: Partial<LeadsSearch>) => void;
   lookups: Lookups;
@@ -41,7 +41,7 @@ export function Toolbar(props: Props) {
           {props.status.searching ? "Searching…" : props.status.count}
         </span>
       </div>
-      <SearchBox box={props.box} q={search.q} change={(q) => change({ q })} toList={props.toList} phone={phone} />
+      <SearchBox box={props.box} q={search.q} change={(q) => change({ q })} refused={props.status.refused} toList={props.toList} phone={phone} />
       <div className={css.actions}>
         {chips && (
           <AddFilter fields={lookups.filters} names={lookups.names} opened={props.filtering} setOpened={props.setFiltering} add={(chip) => change({ rule: ruleOf([...chips, chip]) })} />
@@ -66,7 +66,16 @@ export function Toolbar(props: Props) {
 
 const typing_pause_ms = 150;
 
-function SearchBox({ box, q, change, toList, phone }: { box: Props["box"]; q: string; change: (q: string) => void; toList: () => void; phone: boolean }) {
+interface BoxProps {
+  box: Props["box"];
+  q: string;
+  change: (q: string) => void;
+  refused: string | null;
+  toList: () => void;
+  phone: boolean;
+}
+
+function SearchBox({ box, q, change, refused, toList, phone }: BoxProps) {
   const [text, setText] = useState(q);
   const ask = useDebouncedCallback(change, typing_pause_ms);
   // The address changes from outside too: by Back, by “clear filters”.
@@ -79,6 +88,8 @@ function SearchBox({ box, q, change, toList, phone }: { box: Props["box"]; q: st
     <TextInput
       ref={box}
       className={css.search}
+      classNames={{ error: css.refused ?? "" }}
+      error={refused}
       type="search"
       role="searchbox"
       aria-label="Search leads"

@@ -46,7 +46,7 @@ export function Timeline({ lead, lookups }: { lead: Lead; lookups: Lookups }) {
 }
 
 function Item({ event, lookups, today }: { event: TimelineEvent; lookups: Lookups; today: boolean }) {
-  const { sentence, changes } = tell(event, lookups.fields, lookups.names);
+  const { sentence, changes, quote } = tell(event, lookups.fields, lookups.names);
   return (
     <li className={css.event}>
       <div>
@@ -55,6 +55,7 @@ function Item({ event, lookups, today }: { event: TimelineEvent; lookups: Lookup
           {today ? <RelativeTime at={event.occurred_at} /> : <time dateTime={event.occurred_at}>{formatClock(event.occurred_at, lookups.names)}</time>}
         </span>
       </div>
+      {quote && <p className={css.quote}>{quote}</p>}
       {changes.map(({ label, from, to }) => (
         <div key={label} className={css.change}>
           <span className={css.changeLabel}>{label}</span>

@@ -145,7 +145,7 @@ function Span({ column, value, change }: Props) {
   const set = (nextCount: string, nextUnit: string) => {
     setCount(nextCount);
     setUnit(nextUnit);
-    change(/^[1-9]\d{0,4}$/.test(nextCount) ? `${nextCount}${nextUnit}` : undefined);
+    change(/^[1-9]\d{0,3}$/.test(nextCount) ? `${nextCount}${nextUnit}` : undefined);
   };
   return (
     <Group gap="xs" wrap="nowrap">

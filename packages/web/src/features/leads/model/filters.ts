@@ -170,7 +170,7 @@ export function spanWords(span: string): string {
   const match = /^(\d+)([mhdw])$/.exec(span);
   if (!match?.[1] || !match[2]) return span;
   const unit = units[match[2]] ?? "";
-  return match[1] === "1" ? `1 ${unit}` : `${match[1]} ${unit}s`;
+  return match[1] === "1" ? unit : `${match[1]} ${unit}s`;
 }
 
 const list_max = 3;

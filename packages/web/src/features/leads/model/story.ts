@@ -14,13 +14,15 @@ export interface Change {
 export interface Told {
   sentence: string;
   changes: Change[];
+  /** The words of a note. */
+  quote?: string;
 }
 
 export function tell(event: TimelineEvent, columns: readonly Column[], names: Names): Told {
   const { data } = event;
   switch (event.name) {
     case "lead.created":
-      return plain(typeof data["source"] === "string" && data["source"] ? `created this lead (${data["source"]})` : "created this lead");
+      return plain(typeof data["source"] === "string" && data["source"] ? `created this lead, source: ${data["source"]}` : "created this lead");
     case "lead.updated":
     case "lead.field_changed":
       return tellUpdate(data["changes"], columns, names);
@@ -40,10 +42,10 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
       return plain(`removed the tag ${quoted(data)}`);
     case "note.added":
     case "note.created":
-      return plain("wrote a note");
+      return { ...plain("wrote a note"), ...quoteOf(data["text"]) };
     case "note.updated":
     case "note.edited":
-      return plain("edited a note");
+      return { ...plain("edited a note"), ...quoteOf(data["to"]) };
     case "note.removed":
     case "note.deleted":
       return plain("deleted a note");
@@ -57,6 +59,12 @@ const plain = (sentence: string): Told => ({ sentence, changes: [] });
 function quoted(data: Record<string, unknown>): string {
   const name = data["tag"] ?? data["name"];
   return typeof name === "string" ? `“${name}”` : "";
+}
+
+const quote_length_max = 240;
+function quoteOf(text: unknown): { quote?: string } {
+  if (typeof text !== "string" || text === "") return {};
+  return { quote: text.length > quote_length_max ? `${text.slice(0, quote_length_max)}…` : text };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
