@@ -37,6 +37,7 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   }
   if (area === "lead" || area === "import" || lead_ids.size > 0) {
     void queryClient.invalidateQueries({ queryKey: api.leads.query.key(), refetchType: "none" });
+    again(api.leads.list.key());
   }
 }
 

@@ -27,7 +27,7 @@ export function HomePage() {
     <Page>
       <PageHeader
         title={greeting(new Date().getHours(), user?.name ?? "")}
-        lead={empty ? `${workspace.name} has no leads yet. Three ways to begin:` : workspace.name}
+        lead={empty ? `${workspace.name} has no leads yet.` : workspace.name}
       />
       {newest.isError ? (
         <ErrorState error={newest.error} retry={() => void newest.refetch()} />

@@ -64,8 +64,10 @@ export function CheckStep({
           ))}
         </section>
       )}
-      <Failure>{failure}</Failure>
       <div className={css.foot}>
+        <div className={css.footFailure}>
+          <Failure>{failure}</Failure>
+        </div>
         <Group gap="xs">
           <Button loading={busy} disabled={writes === 0} onClick={() => void run()}>
             {writes === 0 ? "Nothing to import" : `Import ${rowsWord(writes)}`}

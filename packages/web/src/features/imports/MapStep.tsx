@@ -56,8 +56,10 @@ function Mapping({ of, checking, reread, fields }: Props & { fields: Field[] }) 
         identifiers={mapping.identifiers}
         file_name={of.file_name}
       />
-      <Failure>{mapping.failure}</Failure>
       <div className={css.foot}>
+        <div className={css.footFailure}>
+          <Failure>{mapping.failure}</Failure>
+        </div>
         <Button
           loading={mapping.busy}
           disabled={mapping.missing !== ""}

@@ -47,6 +47,8 @@ export function MappingTable({ columns, targets, problems, choices, may_create, 
   );
 }
 
+// The list is wider than the box, which is narrow beside a new field's name and type.
+const wide = { width: 280, position: "bottom-start" } as const;
 const nowhere: Target = { kind: "skip", guess: false };
 
 interface RowProps extends Omit<Props, "columns" | "targets" | "problems"> {
@@ -102,6 +104,7 @@ const Row = memo(function Row({ column, target, problem, choices, may_create, ch
             searchable
             nothingFoundMessage="No such field"
             maxDropdownHeight={320}
+            comboboxProps={wide}
             error={problem !== ""}
           />
           {target.kind === "new" && (

@@ -108,7 +108,7 @@ function DropZone({ take }: { take: (file: File) => void }) {
     >
       <IconFileSpreadsheet size={32} stroke={1.2} color="var(--bw-ink-3)" aria-hidden="true" />
       <h2>Drop a CSV file here</h2>
-      <p>CSV or TSV, any size</p>
+      <p>CSV or TSV, up to 1 GB</p>
       <FileButton
         onChange={(chosen) => chosen && take(chosen)}
         accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
