@@ -14,7 +14,7 @@ export { createWorkspaceByHand } from "./by-hand.ts";
 export { createAuthenticator } from "./callers.ts";
 export { createKey } from "./keys.ts";
 export { findMember, listMembers } from "./members.ts";
-export { createWorkspace, differences } from "./workspaces.ts";
+export { createWorkspace, differences, showWorkspace } from "./workspaces.ts";
 
 export function identity(accounts: Accounts): Module {
   return { name: "identity", endpoints: endpointsOf(contract.identity, identityApi(accounts), ["identity"]), jobs: [], reactions: [] };

@@ -13,6 +13,7 @@ import { importsApi } from "./imports.api.ts";
 import { importJobs } from "./imports.jobs.ts";
 import { resumeImports } from "./upkeep.ts";
 
+export { importJobs } from "./imports.jobs.ts";
 export { uploadImport } from "./upload.ts";
 export { mapImport, runImport, showImport } from "./imports.ts";
 

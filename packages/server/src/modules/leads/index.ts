@@ -20,6 +20,7 @@ export { refreshWords } from "./words.sql.ts";
 export { createLead } from "./leads.ts";
 export { saveBatch } from "./batch.ts";
 export { addNote } from "./notes.ts";
+export { dateLeads } from "./dating.sql.ts";
 
 /** For the live stream: which of these leads the actor may see. */
 export async function visibleLeads(db: Database, actor: Actor, lead_ids: string[]): Promise<Set<string>> {
