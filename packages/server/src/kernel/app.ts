@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
@@ -6,6 +5,7 @@ import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Config } from "./config.ts";
 import { type Endpoint, route, type Serving } from "./http.ts";
+import { newId } from "./ids.ts";
 import type { Log } from "./log.ts";
 import { observe } from "./metrics.ts";
 import { ProblemError, problem } from "./problems.ts";
@@ -27,29 +27,13 @@ export async function createApp(options: {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: body_bytes_max,
-    genReqId: () => randomUUID(),
+    genReqId: () => newId(),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
     // The same resource under its other common name.
     rewriteUrl: (request) => (request.url ?? "/").replace(/^\/api\/v1\/contacts(?=[/?]|$)/, `${api_root}/leads`),
   });
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        "default-src": ["'self'"],
-        // Mantine and the virtual list set styles on elements.
-        "style-src": ["'self'", "'unsafe-inline'"],
-        "img-src": ["'self'", "data:", "https:"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "object-src": ["'none'"],
-      },
-    },
-    strictTransportSecurity: config.publicUrl.startsWith("https:"),
-    crossOriginEmbedderPolicy: false,
-  });
+  await secureHeaders(app, config);
   await app.register(compress, { threshold: 2048, encodings: ["gzip"], zlibOptions: { level: 4 } });
   await app.register(rateLimit, { global: false });
   await app.register(multipart, { limits: { files: 1, fields: 10 } });
@@ -77,6 +61,26 @@ export async function createApp(options: {
     { prefix: api_root },
   );
   return app;
+}
+
+async function secureHeaders(app: FastifyInstance, config: Pick<Config, "publicUrl">): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        "default-src": ["'self'"],
+        // Mantine and the virtual list set styles on elements.
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "https:"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "object-src": ["'none'"],
+      },
+    },
+    strictTransportSecurity: config.publicUrl.startsWith("https:"),
+    crossOriginEmbedderPolicy: false,
+  });
 }
 
 /** Every refusal is a problem document; what we didn't foresee is logged and answered without its inside. */

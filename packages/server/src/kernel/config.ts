@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { randomToken } from "./ids.ts";
 
 /** Everything that may be set from outside. No other file reads the environment. */
 export interface Config {
@@ -194,7 +194,7 @@ function keptSecret(file: string): string {
     }
   }
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${randomToken()}\n`, { mode: 0o600 });
   try {
     // link(2) refuses to overwrite, so nobody ever reads a half-written or a replaced secret.
     linkSync(draft, file);

@@ -22,6 +22,11 @@ export function randomToken(bytes = 32): string {
   return randomBytes(bytes).toString("base64url");
 }
 
+/** Unguessable bytes, for secrets of which only a hash is kept. */
+export function randomSecret(bytes = 32): Buffer {
+  return randomBytes(bytes);
+}
+
 /** The next id: the last 62 bits count up; the version and variant bits stay. */
 function successor(id: string): string {
   const hex = id.replaceAll("-", "");

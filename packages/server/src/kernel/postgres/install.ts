@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { childEnvironment, SetupError } from "../config.ts";
+import { randomToken } from "../ids.ts";
 
 /** The user PostgreSQL runs as, when it can't be ours: PostgreSQL refuses to run as root. */
 export type Account = { uid: number; gid: number } | undefined;
@@ -174,7 +174,7 @@ export async function createCluster(folder: string, account: Account, binaries: 
   const draft = `${folder}.new-${process.pid}`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { mode: 0o700 });
-  const passwords: Passwords = { superuser: randomBytes(24).toString("base64url"), owner: randomBytes(24).toString("base64url") };
+  const passwords: Passwords = { superuser: randomToken(24), owner: randomToken(24) };
   const scratch = mkdtempSync(join(tmpdir(), "bellwether-"));
   const passwordFile = join(scratch, "password");
   try {

@@ -1,5 +1,4 @@
 import type { Nothing } from "@bellwether/contracts/common";
-import { randomBytes } from "node:crypto";
 import type { Session } from "@bellwether/contracts/identity";
 import type { Role } from "@bellwether/contracts/permissions";
 import { systemActor } from "../../kernel/access.ts";
@@ -7,7 +6,7 @@ import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import type { Call } from "../../kernel/http.ts";
-import { newId } from "../../kernel/ids.ts";
+import { newId, randomSecret } from "../../kernel/ids.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import { type Accounts, authHeaders, orProblem } from "./accounts.ts";
 import { anyUser, deleteInvitation, insertMember, selectInvitation, selectInvitations, selectMembers, upsertInvitation } from "./identity.sql.ts";
@@ -33,7 +32,7 @@ export async function invite(call: Call, input: { email: string; role: Role }) {
     if ((await selectMembers(ctx)).some((member) => member.email === input.email)) {
       throw problem("email_taken", { say: `${input.email} is already a member.` });
     }
-    const token = { id: newId(), workspace_id: ctx.workspace_id, secret: randomBytes(32) };
+    const token = { id: newId(), workspace_id: ctx.workspace_id, secret: randomSecret() };
     const expires_at = new Date(now().getTime() + valid_days * 86_400_000);
     await upsertInvitation(ctx, { id: token.id, ...input, token_hash: hashSecret(token.secret), invited_by: member_id, expires_at });
     await emit(ctx, "member.invited", { subject_id: token.id }, input);

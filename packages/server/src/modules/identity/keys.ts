@@ -1,8 +1,7 @@
 import type { Nothing } from "@bellwether/contracts/common";
-import { randomBytes } from "node:crypto";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
-import { newId } from "../../kernel/ids.ts";
+import { newId, randomSecret } from "../../kernel/ids.ts";
 import { notFound } from "../../kernel/problems.ts";
 import type { Role } from "@bellwether/contracts/permissions";
 import { key_mark } from "./callers.ts";
@@ -25,7 +24,7 @@ export async function listKeys(ctx: Ctx) {
 /** The answer alone holds the key: only a hash of it is kept. */
 export async function createKey(ctx: Ctx, input: { name: string; role: Exclude<Role, "owner">; expires_at?: string | null | undefined }) {
   demandGrant(ctx, input.role);
-  const token = { id: newId(), workspace_id: ctx.workspace_id, secret: randomBytes(32) };
+  const token = { id: newId(), workspace_id: ctx.workspace_id, secret: randomSecret() };
   const key = key_mark + encodeToken(token);
   const prefix = key.slice(0, 16);
   const expires_at = input.expires_at === undefined || input.expires_at === null ? null : new Date(input.expires_at);

@@ -1,11 +1,12 @@
 import type { FieldError } from "@bellwether/contracts/problems";
+import { type FieldValue, parseValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
 import { emitMany, type EventSubject } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
 import { problem } from "../../kernel/problems.ts";
 import { first_stage } from "../stages/index.ts";
 import { tagLeads } from "./tagging.ts";
-import { applyValues, type Changes, type Columns, type LeadState, type LeadValues, textColumns, uniqueClaims, type ValueScope } from "./values.ts";
+import { applyValues, blankColumns, type Changes, type Columns, type LeadState, type LeadValues, uniqueClaims, type ValueScope } from "./values.ts";
 import { type Claim, claimUnique, insertLeads, type Owned, selectClaims, selectOwners, touchLeads, updateLeads } from "./write.sql.ts";
 
 /** One lead to write: a new one where `lead` is null, else changes to a lead that the caller has locked. */
@@ -63,12 +64,14 @@ function stepOf(save: Save, scope: ValueScope): Step {
 }
 
 function blank(): LeadState {
-  const columns = { ...Object.fromEntries(textColumns.map((column) => [column, null])), qualification: null, stage: first_stage, owner_id: null };
-  return { id: newId(), columns: columns as Columns, attributes: {}, revision: 1 };
+  return { id: newId(), columns: blankColumns(first_stage), attributes: {}, revision: 1 };
 }
 
 function withDefaults(values: LeadValues, scope: ValueScope): LeadValues {
-  const defaults = scope.fields.flatMap((field): [string, never][] => (field.default === null || field.default === undefined ? [] : [[field.key, field.default as never]]));
+  const defaults = scope.fields.flatMap((field): [string, FieldValue][] => {
+    const parsed = parseValue(field, field.default);
+    return parsed.ok && parsed.value !== null ? [[field.key, parsed.value]] : [];
+  });
   return { columns: values.columns, attributes: new Map([...defaults, ...values.attributes]) };
 }
 

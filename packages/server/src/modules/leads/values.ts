@@ -11,6 +11,7 @@ export const textColumns = [
 ] as const;
 export type TextColumn = (typeof textColumns)[number];
 export type Columns = Record<TextColumn, string | null> & { qualification: number | null; stage: string; owner_id: string | null };
+const columnNames = [...textColumns, "qualification", "stage", "owner_id"] as const;
 export const identifiers = ["email", "phone", "whatsapp_id", "external_id"] as const;
 
 /** What was asked for, normalised: only what the caller named, null where a value is to be cleared. */
@@ -90,6 +91,14 @@ function readAttributes(input: Record<string, unknown>, scope: ValueScope, error
   return attributes;
 }
 
+export function blankColumns(stage: string): Columns {
+  return {
+    email: null, first_name: null, last_name: null, company: null, job_title: null, phone: null, whatsapp_id: null, avatar_url: null,
+    source: null, country: null, region: null, city: null, time_zone: null, language: null, external_id: null,
+    qualification: null, stage, owner_id: null,
+  };
+}
+
 /** A lead as it stands, as far as writing concerns it. */
 export interface LeadState {
   id: string;
@@ -104,9 +113,10 @@ export type Changes = Record<string, { from: unknown; to: unknown }>;
 export function applyValues(before: LeadState, values: LeadValues): { after: LeadState; changes: Changes } {
   const changes: Changes = {};
   const columns = { ...before.columns };
-  for (const [column, value] of Object.entries(values.columns)) {
-    const was: unknown = before.columns[column as keyof Columns];
-    if (value !== was) {
+  for (const column of columnNames) {
+    const value = values.columns[column];
+    const was = before.columns[column];
+    if (value !== undefined && value !== was) {
       changes[column] = { from: was, to: value };
       Object.assign(columns, { [column]: value });
     }
