@@ -28,6 +28,8 @@ export interface ServerOptions {
 /** The parts of a running Bellwether; tests use them without a port. */
 export interface Program {
   db: Database;
+  /** For jobs and reactions, which use COPY and may hold connections for long. */
+  jobsDb: Database;
   app: FastifyInstance;
   live: LiveStream;
   mailer: Mailer;
@@ -36,7 +38,8 @@ export interface Program {
 
 export async function createProgram(options: { config: Config; appUrl: string; log: Log; web?: boolean }): Promise<Program> {
   const { config, appUrl, log } = options;
-  const db = new Database(appUrl);
+  const db = new Database(appUrl, { pipeline: true });
+  const jobsDb = new Database(appUrl, { max: 12, application: "bellwether work" });
   const mailer = createMailer(config);
   const accounts = createAccounts(db, config);
   const live = new LiveStream(db, (actor, ids) => visibleLeads(db, actor, ids), log);
@@ -48,24 +51,24 @@ export async function createProgram(options: { config: Config; appUrl: string; l
     serving: { db, mailer, authenticate: createAuthenticator(db, accounts) },
   });
   await serveWeb(app, { db, web: options.web !== false });
-  return { db, app, live, mailer, modules: all };
+  return { db, jobsDb, app, live, mailer, modules: all };
 }
 
 /** Serves, works, or both, until stopped. */
 export async function startServer(options: ServerOptions): Promise<{ address: string; stop(): Promise<void> }> {
   const { config, appUrl, ownerUrl, log } = options;
   const program = await createProgram(options);
-  const { db, app, live } = program;
+  const { db, jobsDb, app, live } = program;
   const doorbell = new Doorbell(appUrl, log);
   await doorbell.start();
-  const stops: (() => Promise<void>)[] = [() => doorbell.stop(), () => db.close()];
+  const stops: (() => Promise<void>)[] = [() => doorbell.stop(), () => jobsDb.close(), () => db.close()];
   if (options.work) {
     const ownerPool = openPool(ownerUrl, { max: 6, application: "bellwether jobs" });
     const jobs = [...program.modules.flatMap((module) => module.jobs), ...program.mailer.jobs];
     await resumeUnfinishedImports(db, config.dataDir);
-    const worker = await startWorker(jobs, db, ownerPool, log);
-    const readers = startReaders(db, program.modules.flatMap((module) => module.reactions), doorbell.onRing, log);
-    const upkeep = startMaintenance(db, log);
+    const worker = await startWorker(jobs, jobsDb, ownerPool, log);
+    const readers = startReaders(jobsDb, program.modules.flatMap((module) => module.reactions), doorbell.onRing, log);
+    const upkeep = startMaintenance(jobsDb, log);
     stops.unshift(async () => {
       upkeep.stop();
       await Promise.all([readers.stop(), worker.stop()]);

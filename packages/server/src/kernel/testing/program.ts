@@ -1,10 +1,11 @@
 import type { ContractProcedure, InferSchemaInput, InferSchemaOutput } from "@orpc/contract";
 import type { EndpointMeta } from "@bellwether/contracts/common";
 import type { Problem } from "@bellwether/contracts/problems";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll } from "vitest";
 import { createProgram, type Program } from "../../server.ts";
 import { readConfig } from "../config.ts";
+import { openPool } from "../db.ts";
 import { runJobsOnce } from "../jobs.ts";
 import { silent } from "../log.ts";
 import { advanceReader } from "../readers.ts";
@@ -34,10 +35,11 @@ export function useProgram(environment: Record<string, string> = {}): () => Test
     const dataDir = mkdtempSync(join(tmpdir(), "bellwether-data-"));
     const config = readConfig({ BELLWETHER_DATA: dataDir, BELLWETHER_RATE_LIMITS: "off", BELLWETHER_SIGN_UP: "open", ...environment });
     const program = await createProgram({ config, appUrl: database.appUrl, log: silent, web: false });
-    const ownerPool = new pg.Pool({ connectionString: database.ownerUrl, max: 3 });
+    const ownerPool = openPool(database.ownerUrl, { max: 3, application: "bellwether test jobs" });
     running = { ...program, ownerPool, dataDir };
     drop = async () => {
       await program.app.close();
+      await program.jobsDb.close();
       await program.db.close();
       await ownerPool.end();
       await database.drop();
@@ -98,7 +100,7 @@ export async function raw<T>(who: Person, method: string, path: string, body: un
 
 /** Runs what waits: reactions to events and due jobs, until nothing is left. No tenant is around them. */
 export async function settle(): Promise<void> {
-  const { db, modules, mailer, ownerPool } = the();
+  const { jobsDb: db, modules, mailer, ownerPool } = the();
   const jobs = [...modules.flatMap((module) => module.jobs), ...mailer.jobs];
   for (let round = 0; round < 20; round++) {
     await runJobsOnce(jobs, db, ownerPool, silent);
