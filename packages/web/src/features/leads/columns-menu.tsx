@@ -39,7 +39,13 @@ function Chooser({ columns, layout, change, reset }: Props) {
   const matches = (column: Column) => column.label.toLowerCase().includes(find.trim().toLowerCase());
   return (
     <div className={css.columns} role="group" aria-label="Columns">
-      <TextInput placeholder="Search columns" aria-label="Search columns" value={find} onChange={(event) => setFind(event.currentTarget.value)} data-autofocus />
+      <TextInput
+        placeholder="Search columns"
+        aria-label="Search columns"
+        value={find}
+        onChange={(event) => setFind(event.currentTarget.value)}
+        data-autofocus
+      />
       <ul className={css.columnList}>
         {shown.filter(matches).map((column) => (
           <li
@@ -51,11 +57,17 @@ function Chooser({ columns, layout, change, reset }: Props) {
             onDragEnd={() => setDragged(null)}
             onDragOver={(event) => {
               event.preventDefault();
-              if (dragged && dragged !== column.id) change(moveColumn(layout, dragged, layout.shown.indexOf(column.id)));
+              if (dragged && dragged !== column.id)
+                change(moveColumn(layout, dragged, layout.shown.indexOf(column.id)));
             }}
           >
             <IconGripVertical size={14} className={css.columnGrip} aria-hidden="true" />
-            <Checkbox label={column.label} checked onChange={() => change(setShown(layout, column.id, false))} flex={1} />
+            <Checkbox
+              label={column.label}
+              checked
+              onChange={() => change(setShown(layout, column.id, false))}
+              flex={1}
+            />
             <Move column={column} layout={layout} change={change} by={-1} last={shown[0] === column} />
             <Move column={column} layout={layout} change={change} by={1} last={shown.at(-1) === column} />
           </li>
@@ -63,7 +75,12 @@ function Chooser({ columns, layout, change, reset }: Props) {
         {hidden.filter(matches).map((column) => (
           <li key={column.id} className={css.columnRow}>
             <span className={css.columnGrip} />
-            <Checkbox label={column.label} checked={false} onChange={() => change(setShown(layout, column.id, true))} flex={1} />
+            <Checkbox
+              label={column.label}
+              checked={false}
+              onChange={() => change(setShown(layout, column.id, true))}
+              flex={1}
+            />
           </li>
         ))}
       </ul>
@@ -74,9 +91,26 @@ function Chooser({ columns, layout, change, reset }: Props) {
   );
 }
 
-function Move({ column, layout, change, by, last }: { column: Column; layout: ColumnLayout; change: (layout: ColumnLayout) => void; by: -1 | 1; last: boolean }) {
+function Move({
+  column,
+  layout,
+  change,
+  by,
+  last,
+}: {
+  column: Column;
+  layout: ColumnLayout;
+  change: (layout: ColumnLayout) => void;
+  by: -1 | 1;
+  last: boolean;
+}) {
   return (
-    <ActionIcon size="sm" disabled={last} aria-label={`Move ${column.label} ${by < 0 ? "up" : "down"}`} onClick={() => change(moveColumn(layout, column.id, layout.shown.indexOf(column.id) + by))}>
+    <ActionIcon
+      size="sm"
+      disabled={last}
+      aria-label={`Move ${column.label} ${by < 0 ? "up" : "down"}`}
+      onClick={() => change(moveColumn(layout, column.id, layout.shown.indexOf(column.id) + by))}
+    >
       {by < 0 ? <IconArrowUp size={14} /> : <IconArrowDown size={14} />}
     </ActionIcon>
   );

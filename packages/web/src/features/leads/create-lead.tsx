@@ -94,7 +94,14 @@ function CreateForm({ close, fields, names, open }: Omit<Props, "opened">) {
           />
         ))}
         {required.map((field) => (
-          <FormInput key={field.id} column={field} names={names} value={attributes[field.id] ?? null} error={errors[field.id]} change={(value) => setAttributes({ ...attributes, [field.id]: value })} />
+          <FormInput
+            key={field.id}
+            column={field}
+            names={names}
+            value={attributes[field.id] ?? null}
+            error={errors[field.id]}
+            change={(value) => setAttributes({ ...attributes, [field.id]: value })}
+          />
         ))}
       </SimpleGrid>
       <Group justify="flex-end" gap="xs" mt="lg">
@@ -109,18 +116,25 @@ function CreateForm({ close, fields, names, open }: Omit<Props, "opened">) {
   );
 }
 
-function check(texts: Record<string, string>, attributes: Record<string, unknown>, required: Column[]): Record<string, string> {
+function check(
+  texts: Record<string, string>,
+  attributes: Record<string, unknown>,
+  required: Column[],
+): Record<string, string> {
   const errors: Record<string, string> = {};
   const email = texts["email"]?.trim() ?? "";
   if (!email && !texts["phone"]?.trim()) errors["email"] = "A lead needs an e-mail or a phone number.";
   const parsed = parseEmail(email);
   if (!parsed.ok) errors["email"] = parsed.message;
-  for (const field of required) if (isEmpty(attributes[field.id])) errors[field.id] = `${field.label} is required.`;
+  for (const field of required)
+    if (isEmpty(attributes[field.id])) errors[field.id] = `${field.label} is required.`;
   return errors;
 }
 
 function leadIn(texts: Record<string, string>, attributes: Record<string, unknown>): LeadIn {
-  const filled = Object.fromEntries(first.flatMap((key) => (texts[key]?.trim() ? [[key, texts[key].trim()]] : [])));
+  const filled = Object.fromEntries(
+    first.flatMap((key) => (texts[key]?.trim() ? [[key, texts[key].trim()]] : [])),
+  );
   const own = Object.entries(attributes).map(([id, value]) => [id.slice("attributes.".length), value]);
   return { ...filled, ...(own.length > 0 ? { attributes: Object.fromEntries(own) } : {}) };
 }

@@ -53,7 +53,10 @@ export function knownLead(queries: QueryClient, id: string): Lead | undefined {
   const listed = queries
     .getQueriesData<Page>({ queryKey: api.leads.query.key({ type: "query" }) })
     .flatMap(([, page]) => page?.data.filter((lead) => lead.id === id) ?? []);
-  return [shown, ...listed].reduce((newest, lead) => (lead && lead.revision > (newest?.revision ?? -1) ? lead : newest), undefined);
+  return [shown, ...listed].reduce(
+    (newest, lead) => (lead && lead.revision > (newest?.revision ?? -1) ? lead : newest),
+    undefined,
+  );
 }
 
 /** After a change that isn't one of the lead's values, or whose answer isn't the lead. */
@@ -86,8 +89,12 @@ export function EditsProvider({ names, children }: { names: Names; children: Rea
       const before = valueOf(seen, column);
       refuse(seen, column, null);
       if (sameValue(before, value)) return true;
-      showLead(queries, seen.id, (lead) => (sameValue(valueOf(lead, column), before) ? withValue(lead, column, value) : lead));
-      const turn = (waiting.current.get(seen.id) ?? Promise.resolve()).then(() => send(queries, seen, column, value));
+      showLead(queries, seen.id, (lead) =>
+        sameValue(valueOf(lead, column), before) ? withValue(lead, column, value) : lead,
+      );
+      const turn = (waiting.current.get(seen.id) ?? Promise.resolve()).then(() =>
+        send(queries, seen, column, value),
+      );
       waiting.current.set(seen.id, turn);
       const outcome = await turn;
       if (outcome.saved) return true;
@@ -118,7 +125,10 @@ export function EditsProvider({ names, children }: { names: Names; children: Rea
   );
 }
 
-type Outcome = { saved: true } | { saved: false; theirs: Lead } | { saved: false; theirs: null; reason: string; error: unknown };
+type Outcome =
+  | { saved: true }
+  | { saved: false; theirs: Lead }
+  | { saved: false; theirs: null; reason: string; error: unknown };
 
 /**
  * Sends one change. The revision sent is the newest that is known, which is right as long as this
@@ -141,7 +151,13 @@ async function send(queries: QueryClient, seen: Lead, column: Column, value: unk
   }
 }
 
-async function settle(queries: QueryClient, seen: Lead, column: Column, value: unknown, before: unknown): Promise<Outcome> {
+async function settle(
+  queries: QueryClient,
+  seen: Lead,
+  column: Column,
+  value: unknown,
+  before: unknown,
+): Promise<Outcome> {
   try {
     const now = await client.leads.show({ id: seen.id });
     const theirs = valueOf(now, column);
@@ -159,6 +175,10 @@ async function settle(queries: QueryClient, seen: Lead, column: Column, value: u
 }
 
 function write(lead: Lead, column: Column, value: unknown): Promise<Lead> {
-  if (column.id === "owner_id") return client.leads.setOwner({ id: lead.id, owner_id: typeof value === "string" ? value : null });
-  return client.leads.update({ id: lead.id, ...patchOf(column, value) }, { context: { if_match: lead.revision } });
+  if (column.id === "owner_id")
+    return client.leads.setOwner({ id: lead.id, owner_id: typeof value === "string" ? value : null });
+  return client.leads.update(
+    { id: lead.id, ...patchOf(column, value) },
+    { context: { if_match: lead.revision } },
+  );
 }

@@ -13,25 +13,58 @@ interface Props {
   change: (value: unknown) => void;
 }
 
-const kinds: Partial<Record<Column["type"], string>> = { date: "date", datetime: "datetime-local", url: "url" };
+const kinds: Partial<Record<Column["type"], string>> = {
+  date: "date",
+  datetime: "datetime-local",
+  url: "url",
+};
 
 /** One field of a form, with its label and its help. */
 export function FormInput({ column, names, value, error, change }: Props) {
   const [text, setText] = useState("");
-  const shared = { label: column.label, error, withAsterisk: column.required, ...(column.help ? { description: column.help } : {}) };
+  const shared = {
+    label: column.label,
+    error,
+    withAsterisk: column.required,
+    ...(column.help ? { description: column.help } : {}),
+  };
   const choices = choicesOf(column, names);
   if (column.type === "choices") {
-    return <MultiSelect {...shared} data={choices} value={Array.isArray(value) ? value.map(String) : []} onChange={change} searchable />;
+    return (
+      <MultiSelect
+        {...shared}
+        data={choices}
+        value={Array.isArray(value) ? value.map(String) : []}
+        onChange={change}
+        searchable
+      />
+    );
   }
   if (choices.length > 0) {
-    const pick = (picked: string | null) => change(column.type === "yes_no" && picked !== null ? picked === "true" : picked);
-    return <Select {...shared} data={choices} value={value === null ? null : String(value)} onChange={pick} searchable={choices.length > 8} />;
+    const pick = (picked: string | null) =>
+      change(column.type === "yes_no" && picked !== null ? picked === "true" : picked);
+    return (
+      <Select
+        {...shared}
+        data={choices}
+        value={typeof value === "boolean" ? String(value) : typeof value === "string" ? value : null}
+        onChange={pick}
+        searchable={choices.length > 8}
+      />
+    );
   }
   const read = (typed: string) => {
     setText(typed);
     change(valueIn(column, typed.trim(), names));
   };
-  return <TextInput {...shared} type={kinds[column.type] ?? "text"} value={text} onChange={(event) => read(event.currentTarget.value)} />;
+  return (
+    <TextInput
+      {...shared}
+      type={kinds[column.type] ?? "text"}
+      value={text}
+      onChange={(event) => read(event.currentTarget.value)}
+    />
+  );
 }
 
 /** What isn't a number is sent as it is, so that the server's sentence can say what is wrong with it. */

@@ -4,7 +4,11 @@ import type { Column } from "./model/columns.ts";
 import { ColumnLayout, defaultLayout } from "./model/columns.ts";
 
 /** Which columns are shown and how wide, kept in this browser for each workspace. */
-export function useColumnLayout(columns: readonly Column[]): { layout: ColumnLayout; change: (layout: ColumnLayout) => void; reset: () => void } {
+export function useColumnLayout(columns: readonly Column[]): {
+  layout: ColumnLayout;
+  change: (layout: ColumnLayout) => void;
+  reset: () => void;
+} {
   const { workspace } = useSession();
   const key = `bellwether.columns.${workspace.id}`;
   const [chosen, setChosen] = useState<ColumnLayout | null>(() => read(key));

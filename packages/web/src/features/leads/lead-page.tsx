@@ -39,8 +39,20 @@ export function LeadPage() {
           <span className={css.gap} />
           {(trail.previous || trail.next) && (
             <>
-              <Step label="Previous lead" hint="Ctrl ←" disabled={!trail.previous} run={() => leaf(-1)} Icon={IconChevronUp} />
-              <Step label="Next lead" hint="Ctrl →" disabled={!trail.next} run={() => leaf(1)} Icon={IconChevronDown} />
+              <Step
+                label="Previous lead"
+                hint="Ctrl ←"
+                disabled={!trail.previous}
+                run={() => leaf(-1)}
+                Icon={IconChevronUp}
+              />
+              <Step
+                label="Next lead"
+                hint="Ctrl →"
+                disabled={!trail.next}
+                run={() => leaf(1)}
+                Icon={IconChevronDown}
+              />
             </>
           )}
         </div>
@@ -50,7 +62,19 @@ export function LeadPage() {
   );
 }
 
-function Step({ label, hint, disabled, run, Icon }: { label: string; hint: string; disabled: boolean; run: () => void; Icon: typeof IconChevronUp }) {
+function Step({
+  label,
+  hint,
+  disabled,
+  run,
+  Icon,
+}: {
+  label: string;
+  hint: string;
+  disabled: boolean;
+  run: () => void;
+  Icon: typeof IconChevronUp;
+}) {
   return (
     <Tooltip label={`${label} (${hint})`}>
       <ActionIcon aria-label={label} disabled={disabled} onClick={run}>

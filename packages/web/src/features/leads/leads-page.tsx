@@ -30,10 +30,34 @@ import { leaveTrail } from "./trail.ts";
 
 const phone_below = "(max-width: 47.99em)";
 
+/** Why there are no rows: nothing matches, or something failed. */
+type Blank = Pick<LeadPages, "error" | "refused" | "retry">;
+
 interface Status {
   count: string;
   searching: boolean;
   refused: string | null;
+  blank: Blank | null;
+}
+
+function statusOf(pages: LeadPages): Status {
+  const { error, refused, retry, searching } = pages;
+  return {
+    count: countWords(pages),
+    searching,
+    refused,
+    blank: error || pages.empty ? { error, refused, retry } : null,
+  };
+}
+
+function sameStatus(a: Status, b: Status): boolean {
+  return (
+    a.count === b.count &&
+    a.searching === b.searching &&
+    a.refused === b.refused &&
+    (a.blank === null) === (b.blank === null) &&
+    a.blank?.error === b.blank?.error
+  );
 }
 
 /** All leads: found, filtered, sorted, opened and changed without leaving the list. */
@@ -61,7 +85,7 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
   const may_write = useMay("leads:write");
   const [dialog, setDialog] = useState<"create" | "shortcuts" | null>(null);
   const [filtering, setFiltering] = useState(false);
-  const [status, setStatus] = useState<Status>({ count: "", searching: false, refused: null });
+  const [status, setStatus] = useState<Status>({ count: "", searching: false, refused: null, blank: null });
   const [said, say] = usePassingWords();
   useSeenPagesLive();
 
@@ -84,8 +108,8 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
     if (next) change({ lead: next.id });
   };
   const onStatus = useCallback((pages: LeadPages) => {
-    const next = { count: countWords(pages), searching: pages.searching, refused: pages.refused };
-    setStatus((now) => (now.count === next.count && now.searching === next.searching && now.refused === next.refused ? now : next));
+    const next = statusOf(pages);
+    setStatus((now) => (sameStatus(now, next) ? now : next));
   }, []);
   useHotkeys([
     ["/", () => box.current?.focus()],
@@ -127,44 +151,99 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
           phone={phone}
           sort={search.sort}
           open={search.lead}
-          onSort={(column) => (column.sort ? change({ sort: nextSort(search.sort, column.sort) }) : undefined)}
+          onSort={(column) =>
+            column.sort ? change({ sort: nextSort(search.sort, column.sort) }) : undefined
+          }
           onResize={(column, width) => changeLayout(resizeColumn(layout, column.id, width))}
           onOpen={open}
           onEscape={() => search.lead && close()}
           onStatus={onStatus}
           say={say}
-          instead={(pages) =>
-            pages.error || pages.empty ? <Instead pages={pages} filtered={isFiltered(search)} clear={() => change({ q: "", rule: null })} create={may_write ? () => setDialog("create") : null} /> : null
+          instead={
+            status.blank && (
+              <Instead
+                blank={status.blank}
+                filtered={isFiltered(search)}
+                clear={() => change({ q: "", rule: null })}
+                create={may_write ? () => setDialog("create") : null}
+              />
+            )
           }
         />
-        {search.lead && !phone && <LeadPanel key={search.lead} id={search.lead} lookups={lookups} close={close} leaf={leaf} openPage={openPage} />}
+        {search.lead && !phone && (
+          <LeadPanel
+            key={search.lead}
+            id={search.lead}
+            lookups={lookups}
+            close={close}
+            leaf={leaf}
+            openPage={openPage}
+          />
+        )}
       </div>
       <p className={css.said} role="status">
         {said}
       </p>
-      <CreateLead opened={dialog === "create"} close={() => setDialog(null)} fields={fields} names={names} open={(id) => (phone ? openPage(id) : change({ lead: id }, { push: true }))} />
+      <CreateLead
+        opened={dialog === "create"}
+        close={() => setDialog(null)}
+        fields={fields}
+        names={names}
+        open={(id) => (phone ? openPage(id) : change({ lead: id }, { push: true }))}
+      />
       <Shortcuts opened={dialog === "shortcuts"} close={() => setDialog(null)} />
     </div>
   );
 }
 
 /** What stands where the rows would: the way out of an empty list, or what failed. */
-function Instead({ pages, filtered, clear, create }: { pages: LeadPages; filtered: boolean; clear: () => void; create: (() => void) | null }) {
+function Instead({
+  blank,
+  filtered,
+  clear,
+  create,
+}: {
+  blank: Blank;
+  filtered: boolean;
+  clear: () => void;
+  create: (() => void) | null;
+}) {
   const may_import = useMay("imports:run");
-  if (pages.refused) {
+  if (blank.refused) {
     return (
       <Alone>
-        <EmptyState icon={IconFilterOff} title="This search can’t be asked" action={<Button variant="default" onClick={clear}>Clear search and filters</Button>}>
-          {pages.refused}
+        <EmptyState
+          icon={IconFilterOff}
+          title="This search can’t be asked"
+          action={
+            <Button variant="default" onClick={clear}>
+              Clear search and filters
+            </Button>
+          }
+        >
+          {blank.refused}
         </EmptyState>
       </Alone>
     );
   }
-  if (pages.error) return <Alone><ErrorState error={pages.error} retry={pages.retry} title="The leads can’t be shown" /></Alone>;
+  if (blank.error)
+    return (
+      <Alone>
+        <ErrorState error={blank.error} retry={blank.retry} title="The leads can’t be shown" />
+      </Alone>
+    );
   if (filtered) {
     return (
       <Alone>
-        <EmptyState icon={IconFilterOff} title="No lead matches" action={<Button variant="default" onClick={clear}>Clear search and filters</Button>}>
+        <EmptyState
+          icon={IconFilterOff}
+          title="No lead matches"
+          action={
+            <Button variant="default" onClick={clear}>
+              Clear search and filters
+            </Button>
+          }
+        >
           Nothing here fits what you asked for. Try fewer conditions or another spelling.
         </EmptyState>
       </Alone>
@@ -178,11 +257,17 @@ function Instead({ pages, filtered, clear, create }: { pages: LeadPages; filtere
         action={
           <>
             {may_import && <LinkButton to="/imports/new">Import a file</LinkButton>}
-            {create && <Button variant="default" onClick={create}>Create a lead</Button>}
+            {create && (
+              <Button variant="default" onClick={create}>
+                Create a lead
+              </Button>
+            )}
           </>
         }
       >
-        {create ? "Bring the people you already know from a CSV file, or add the first by hand." : "As soon as your colleagues add leads, they appear here."}
+        {create
+          ? "Bring the people you already know from a CSV file, or add the first by hand."
+          : "As soon as your colleagues add leads, they appear here."}
       </EmptyState>
     </Alone>
   );
@@ -232,6 +317,7 @@ function usePassingWords(): [string, (words: string) => void] {
 /** The same array as long as it holds the same: rows compare it to know whether to draw again. */
 function useStable<T>(items: T[]): T[] {
   const kept = useRef(items);
-  if (kept.current.length !== items.length || kept.current.some((item, at) => item !== items[at])) kept.current = items;
+  if (kept.current.length !== items.length || kept.current.some((item, at) => item !== items[at]))
+    kept.current = items;
   return kept.current;
 }

@@ -40,7 +40,13 @@ export function useLookups(): Lookups {
   return useMemo(
     () => ({
       ready: !fields.isPending && !stages.isPending,
-      names: { stages: stageList ?? [], members: memberList ?? [], tag_colours, time_zone, locale: undefined },
+      names: {
+        stages: stageList ?? [],
+        members: memberList ?? [],
+        tag_colours,
+        time_zone,
+        locale: undefined,
+      },
       columns: listColumns(custom),
       fields: fieldColumns(custom),
       filters: fieldColumns(custom).filter((column) => !(masked && column.contact)),

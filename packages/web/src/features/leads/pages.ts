@@ -12,7 +12,11 @@ export type ListInput = Pick<LeadQuery, "rule" | "q" | "sort">;
 
 export function listInput(search: Pick<LeadsSearch, "q" | "rule" | "sort">): ListInput {
   const q = search.q.trim();
-  return { ...(search.rule ? { rule: search.rule } : {}), ...(q ? { q } : {}), ...(search.sort ? { sort: [search.sort] } : {}) };
+  return {
+    ...(search.rule ? { rule: search.rule } : {}),
+    ...(q ? { q } : {}),
+    ...(search.sort ? { sort: [search.sort] } : {}),
+  };
 }
 
 // The first page is small so that it comes at once; the others are as large as the server gives.
@@ -21,7 +25,10 @@ const other_pages = 200;
 const rows_ahead = 150;
 
 function pageQuery(input: ListInput, link: Link) {
-  const page = link.cursor === null ? ({ limit: first_page, count: "estimate" } as const) : { limit: other_pages, cursor: link.cursor };
+  const page =
+    link.cursor === null
+      ? ({ limit: first_page, count: "estimate" } as const)
+      : { limit: other_pages, cursor: link.cursor };
   return api.leads.query.queryOptions({ input: { ...input, ...page }, staleTime: 30_000, gcTime: 60_000 });
 }
 
@@ -75,7 +82,8 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     datas.forEach((data, k) => {
       const link = links[k];
       const index = wantedPages[k];
-      if (data && link && index !== undefined) learnPage(index, link.cursor, { length: data.data.length, next_cursor: data.next_cursor });
+      if (data && link && index !== undefined)
+        learnPage(index, link.cursor, { length: data.data.length, next_cursor: data.next_cursor });
     });
   });
 
@@ -90,7 +98,12 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
   const rows = rowCount(chain, count?.value ?? null);
   const loading = results.some((result) => result.isFetching && result.data === undefined);
   return {
-    rows, count, at, loading, outdated, input,
+    rows,
+    count,
+    at,
+    loading,
+    outdated,
+    input,
     searching: loading && datas.some((data) => data?.looked_at !== undefined),
     error: head.isError && head.data === undefined && !outdated ? head.error : null,
     refused: refused ? sentenceOf(refused) : null,
@@ -101,10 +114,23 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
 }
 
 /** The cursors known of a list, kept beside the pages so that coming back finds the scroll position's page. */
-function useChain(input: ListInput): [Chain, (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => void] {
+function useChain(
+  input: ListInput,
+): [
+  Chain,
+  (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => void,
+] {
   const client = useQueryClient();
   const key = useMemo(() => ["leads-chain", input], [input]);
-  const { data } = useQuery({ queryKey: key, queryFn: () => emptyChain, initialData: emptyChain, staleTime: Infinity, gcTime: 30 * 60_000, enabled: false, structuralSharing: false });
+  const { data } = useQuery({
+    queryKey: key,
+    queryFn: () => emptyChain,
+    initialData: emptyChain,
+    staleTime: Infinity,
+    gcTime: 30 * 60_000,
+    enabled: false,
+    structuralSharing: false,
+  });
   const learnPage = useCallback(
     (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => {
       const before = client.getQueryData<Chain>(key) ?? emptyChain;

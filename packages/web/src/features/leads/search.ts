@@ -7,7 +7,10 @@ import { readSearch, writeSearch } from "./model/filters.ts";
  * The address is the only place where the search lives. Opening a lead is a step that Back undoes;
  * typing and filtering replace, so that Back leaves the list instead of unpicking each letter.
  */
-export function useLeadsSearch(): [LeadsSearch, (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void] {
+export function useLeadsSearch(): [
+  LeadsSearch,
+  (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void,
+] {
   const raw: Record<string, unknown> = useSearch({ strict: false });
   const navigate = useNavigate();
   const search = useMemo(() => readSearch(raw), [raw]);
@@ -16,7 +19,12 @@ export function useLeadsSearch(): [LeadsSearch, (change: Partial<LeadsSearch>, h
   const change = useCallback(
     (to: Partial<LeadsSearch>, how: { push?: boolean } = {}) => {
       latest.current = { ...latest.current, ...to };
-      void navigate({ to: "/leads", search: writeSearch(latest.current), replace: !how.push, resetScroll: false });
+      void navigate({
+        to: "/leads",
+        search: writeSearch(latest.current),
+        replace: !how.push,
+        resetScroll: false,
+      });
     },
     [navigate],
   );

@@ -41,12 +41,32 @@ export function Toolbar(props: Props) {
           {props.status.searching ? "Searching…" : props.status.count}
         </span>
       </div>
-      <SearchBox box={props.box} q={search.q} change={(q) => change({ q })} refused={props.status.refused} toList={props.toList} phone={phone} />
+      <SearchBox
+        box={props.box}
+        q={search.q}
+        change={(q) => change({ q })}
+        refused={props.status.refused}
+        toList={props.toList}
+        phone={phone}
+      />
       <div className={css.actions}>
         {chips && (
-          <AddFilter fields={lookups.filters} names={lookups.names} opened={props.filtering} setOpened={props.setFiltering} add={(chip) => change({ rule: ruleOf([...chips, chip]) })} />
+          <AddFilter
+            fields={lookups.filters}
+            names={lookups.names}
+            opened={props.filtering}
+            setOpened={props.setFiltering}
+            add={(chip) => change({ rule: ruleOf([...chips, chip]) })}
+          />
         )}
-        {!phone && <ColumnsMenu columns={lookups.columns} layout={props.layout} change={props.changeLayout} reset={props.resetLayout} />}
+        {!phone && (
+          <ColumnsMenu
+            columns={lookups.columns}
+            layout={props.layout}
+            change={props.changeLayout}
+            reset={props.resetLayout}
+          />
+        )}
         {!phone && (
           <Tooltip label="Keyboard shortcuts (?)">
             <ActionIcon variant="default" size={36} aria-label="Keyboard shortcuts" onClick={props.shortcuts}>
@@ -104,7 +124,13 @@ function SearchBox({ box, q, change, refused, toList, phone }: BoxProps) {
         event.stopPropagation();
       }}
       leftSection={<IconSearch size={15} stroke={1.7} />}
-      rightSection={text ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => set("")} /> : phone ? null : <Kbd>/</Kbd>}
+      rightSection={
+        text ? (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => set("")} />
+        ) : phone ? null : (
+          <Kbd>/</Kbd>
+        )
+      }
     />
   );
 }

@@ -17,7 +17,11 @@ export function leaveTrail(lead_id: string, input: ListInput, row: number): void
 const nowhere: Trail = { input: {}, row: 0 };
 
 /** The leads before and after this one in the list it was opened from. */
-export function useTrail(lead_id: string): { previous: string | null; next: string | null; follow: (by: -1 | 1) => string | null } {
+export function useTrail(lead_id: string): {
+  previous: string | null;
+  next: string | null;
+  follow: (by: -1 | 1) => string | null;
+} {
   const here = useMemo(() => (trail?.lead_id === lead_id ? trail : null), [lead_id]);
   const { input, row } = here ?? nowhere;
   const pages = useLeadPages(input, Math.max(0, row - 1), row + 2, here !== null);

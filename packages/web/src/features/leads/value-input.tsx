@@ -40,7 +40,11 @@ export function ValueInput(props: Props) {
   }
 }
 
-const inputTypes: Partial<Record<Column["type"], string>> = { date: "date", datetime: "datetime-local", url: "url" };
+const inputTypes: Partial<Record<Column["type"], string>> = {
+  date: "date",
+  datetime: "datetime-local",
+  url: "url",
+};
 const isLong = (value: unknown) => typeof value === "string" && (value.length > 80 || value.includes("\n"));
 
 function TypeIn({ column, value, names, commit, cancel, long }: Props) {
@@ -79,7 +83,9 @@ function TypeIn({ column, value, names, commit, cancel, long }: Props) {
     size: "xs" as const,
   };
   if (long && column.type === "text" && isLong(value)) {
-    return <Textarea {...shared} autosize maxRows={12} onChange={(event) => setText(event.currentTarget.value)} />;
+    return (
+      <Textarea {...shared} autosize maxRows={12} onChange={(event) => setText(event.currentTarget.value)} />
+    );
   }
   return (
     <TextInput
@@ -109,7 +115,9 @@ function fromText(column: Column, text: string, names: Names): { value: unknown 
     return moment ? { value: moment } : { error: "Enter a date and a time." };
   }
   if (column.id === "email") return checked(parseEmail(trimmed));
-  return column.type === "text" || column.type === "url" || column.type === "date" ? checked(parseValue({ type: column.type, options: [] }, trimmed)) : { value: trimmed };
+  return column.type === "text" || column.type === "url" || column.type === "date"
+    ? checked(parseValue({ type: column.type, options: [] }, trimmed))
+    : { value: trimmed };
 }
 
 function checked(parsed: Parsed<unknown>): { value: unknown } | { error: string } {
@@ -120,7 +128,10 @@ function checked(parsed: Parsed<unknown>): { value: unknown } | { error: string 
 export function choicesOf(column: Column, names: Names): { value: string; label: string }[] {
   switch (column.type) {
     case "yes_no":
-      return [{ value: "true", label: "Yes" }, { value: "false", label: "No" }];
+      return [
+        { value: "true", label: "Yes" },
+        { value: "false", label: "No" },
+      ];
     case "stage":
       return names.stages.map((stage) => ({ value: stage.key, label: stage.name }));
     case "member":
@@ -148,7 +159,11 @@ function PickOne({ column, value, names, mayPick, commit, cancel }: Props) {
   const canBeEmpty = column.type !== "stage";
   const none = { value: unset, label: column.type === "member" ? "Unassigned" : "No value" };
   const all = [...(canBeEmpty ? [none] : []), ...choicesOf(column, names)];
-  const data = mayPick ? all.filter((item) => item.value === (value ?? unset) || mayPick(item.value === unset ? null : item.value)) : all;
+  const data = mayPick
+    ? all.filter(
+        (item) => item.value === (value ?? unset) || mayPick(item.value === unset ? null : item.value),
+      )
+    : all;
   const pick = (picked: string | null) => {
     if (picked === null) return cancel();
     if (picked === unset) return commit(null, "stay");

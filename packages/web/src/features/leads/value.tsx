@@ -16,9 +16,18 @@ export function LeadValue({ lead, column, names }: { lead: Lead; column: Column;
     case "member":
       return <Person name={inWords(column, value, names)} />;
     case "tags":
-      return <Words words={lead.tags.map((tag) => ({ word: tag, colour: names.tag_colours.get(tag) ?? null }))} />;
+      return (
+        <Words words={lead.tags.map((tag) => ({ word: tag, colour: names.tag_colours.get(tag) ?? null }))} />
+      );
     case "choices":
-      return <Words words={(Array.isArray(value) ? value : [value]).map((item) => ({ word: inWords({ ...column, type: "choice" }, item, names), colour: undefined }))} />;
+      return (
+        <Words
+          words={(Array.isArray(value) ? value : [value]).map((item) => ({
+            word: inWords({ ...column, type: "choice" }, item, names),
+            colour: undefined,
+          }))}
+        />
+      );
     case "url":
       return <Web url={String(value)} />;
     case "number":

@@ -64,7 +64,12 @@ function StagePick({ lead, lookups: { names }, me, column }: PickProps) {
   const why = whyNotEdited(column, lead, me);
   const refusal = refusals.get(lead.id)?.get(column.id);
   const button = (
-    <button type="button" className={css.pick} disabled={why !== null} aria-label={`Stage: ${inWords(column, lead.stage, names)}`}>
+    <button
+      type="button"
+      className={css.pick}
+      disabled={why !== null}
+      aria-label={`Stage: ${inWords(column, lead.stage, names)}`}
+    >
       <StageValue stage={lead.stage} names={names} />
       {!why && <IconChevronDown size={13} aria-hidden="true" />}
     </button>
@@ -81,14 +86,22 @@ function StagePick({ lead, lookups: { names }, me, column }: PickProps) {
           <Menu.Target>{button}</Menu.Target>
           <Menu.Dropdown>
             {names.stages.map((stage) => (
-              <Menu.Item key={stage.key} rightSection={stage.key === lead.stage ? <IconCheck size={14} aria-label="now" /> : null} onClick={() => void save(lead, column, stage.key)}>
+              <Menu.Item
+                key={stage.key}
+                rightSection={stage.key === lead.stage ? <IconCheck size={14} aria-label="now" /> : null}
+                onClick={() => void save(lead, column, stage.key)}
+              >
                 <StageBadge stage={stage} />
               </Menu.Item>
             ))}
           </Menu.Dropdown>
         </Menu>
       )}
-      {refusal && <span className={css.refusal} role="alert">{refusal}</span>}
+      {refusal && (
+        <span className={css.refusal} role="alert">
+          {refusal}
+        </span>
+      )}
     </span>
   );
 }
@@ -123,7 +136,12 @@ function OwnerPick({ lead, lookups: { names }, me, column }: PickProps) {
           />
         </span>
       ) : manages ? (
-        <button type="button" className={css.pick} onClick={() => setPicking(true)} aria-label={`Owner: ${name}`}>
+        <button
+          type="button"
+          className={css.pick}
+          onClick={() => setPicking(true)}
+          aria-label={`Owner: ${name}`}
+        >
           {shown}
           <IconChevronDown size={13} aria-hidden="true" />
         </button>

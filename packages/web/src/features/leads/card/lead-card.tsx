@@ -27,9 +27,13 @@ interface Props {
 export function LeadCard({ id, lookups, heading, gone }: Props) {
   const queries = useQueryClient();
   const me = useMe();
-  const lead = useQuery(api.leads.show.queryOptions({ input: { id }, placeholderData: () => knownLead(queries, id) }));
+  const lead = useQuery(
+    api.leads.show.queryOptions({ input: { id }, placeholderData: () => knownLead(queries, id) }),
+  );
   if (lead.isError && !lead.data) {
-    return <ErrorState error={lead.error} retry={() => void lead.refetch()} title="This lead can’t be shown" />;
+    return (
+      <ErrorState error={lead.error} retry={() => void lead.refetch()} title="This lead can’t be shown" />
+    );
   }
   if (!lead.data || !lookups.ready) return <CardSkeleton />;
   const shared = { lead: lead.data, lookups, me };

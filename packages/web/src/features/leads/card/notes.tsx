@@ -19,7 +19,11 @@ export function Notes({ lead, me }: { lead: Lead; me: Me }) {
   const may_write = useMay("leads:write");
   const notes = useInfiniteQuery(
     api.leads.notes.list.infiniteOptions({
-      input: (cursor: string | null) => ({ id: lead.id, limit: notes_at_once, ...(cursor ? { cursor } : {}) }),
+      input: (cursor: string | null) => ({
+        id: lead.id,
+        limit: notes_at_once,
+        ...(cursor ? { cursor } : {}),
+      }),
       initialPageParam: null,
       getNextPageParam: (page) => page.next_cursor,
     }),
@@ -40,7 +44,13 @@ export function Notes({ lead, me }: { lead: Lead; me: Me }) {
         ))}
       </ol>
       {notes.hasNextPage && (
-        <Button variant="subtle" color="gray" size="compact-sm" loading={notes.isFetchingNextPage} onClick={() => void notes.fetchNextPage()}>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          loading={notes.isFetchingNextPage}
+          onClick={() => void notes.fetchNextPage()}
+        >
           Older notes
         </Button>
       )}
@@ -59,7 +69,19 @@ function NewNote({ lead_id, written }: { lead_id: string; written: () => void })
   return <NoteEditor key={count} start="" label="Write a note" verb="Add note" send={send} />;
 }
 
-function NoteEditor({ start, label, verb, send, cancel }: { start: string; label: string; verb: string; send: (text: string) => Promise<void>; cancel?: () => void }) {
+function NoteEditor({
+  start,
+  label,
+  verb,
+  send,
+  cancel,
+}: {
+  start: string;
+  label: string;
+  verb: string;
+  send: (text: string) => Promise<void>;
+  cancel?: () => void;
+}) {
   const [text, setText] = useState(start);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
 import { IconChevronDown, IconChevronRight, IconPencil } from "@tabler/icons-react";
-import { useState } from "react";
+import type { RefObject } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CopyButton } from "../../../ui/index.ts";
 import { useEdits } from "../edits.tsx";
 import type { Lookups } from "../lookups.ts";
@@ -60,7 +61,12 @@ function Property({ lead, column, names, me }: { lead: Lead; column: Column; nam
   const { save, refusals } = useEdits();
   const [editing, setEditing] = useState(false);
   // What the person sees when they begin: a change that arrives while they type must not be overwritten unseen.
-  const [seen, setSeen] = useState(lead);
+  const [seen, setSeen] = useState<Lead | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  // After Enter or Esc the focus goes back to the value, unless somebody clicked elsewhere.
+  useEffect(() => {
+    if (!editing && seen !== null && document.activeElement === document.body) button.current?.focus();
+  }, [editing, seen]);
   const value = valueOf(lead, column);
   const why = whyNotEdited(column, lead, me);
   const refusal = refusals.get(lead.id)?.get(column.id);
@@ -74,7 +80,7 @@ function Property({ lead, column, names, me }: { lead: Lead; column: Column; nam
         <dt>{column.label}</dt>
       </Tooltip>
       <dd>
-        {editing ? (
+        {editing && seen ? (
           <ValueInput
             column={column}
             value={valueOf(seen, column)}
@@ -87,12 +93,14 @@ function Property({ lead, column, names, me }: { lead: Lead; column: Column; nam
             cancel={() => setEditing(false)}
           />
         ) : (
-          <Shown lead={lead} column={column} names={names} why={why} begin={begin} />
+          <Shown lead={lead} column={column} names={names} why={why} begin={begin} button={button} />
         )}
         {!editing && (
           <span className={css.hover}>
-            {!isEmpty(value) && <CopyButton value={inWords(column, value, names)} label={`Copy ${column.label}`} />}
-            {!why && (
+            {!isEmpty(value) && (
+              <CopyButton value={inWords(column, value, names)} label={`Copy ${column.label}`} />
+            )}
+            {!why && hrefOf(column, value) !== null && (
               <ActionIcon size="sm" aria-label={`Change ${column.label}`} onClick={begin}>
                 <IconPencil size={14} />
               </ActionIcon>
@@ -105,11 +113,29 @@ function Property({ lead, column, names, me }: { lead: Lead; column: Column; nam
   );
 }
 
-function Shown({ lead, column, names, why, begin }: { lead: Lead; column: Column; names: Names; why: string | null; begin: () => void }) {
+function Shown({
+  lead,
+  column,
+  names,
+  why,
+  begin,
+  button,
+}: {
+  lead: Lead;
+  column: Column;
+  names: Names;
+  why: string | null;
+  begin: () => void;
+  button: RefObject<HTMLButtonElement | null>;
+}) {
   const value = valueOf(lead, column);
   const href = hrefOf(column, value);
   const content = href ? (
-    <a href={href} className={css.link} {...(column.type === "url" ? { target: "_blank", rel: "noreferrer" } : {})}>
+    <a
+      href={href}
+      className={css.link}
+      {...(column.type === "url" ? { target: "_blank", rel: "noreferrer" } : {})}
+    >
       {String(value)}
     </a>
   ) : (
@@ -122,11 +148,19 @@ function Shown({ lead, column, names, why, begin }: { lead: Lead; column: Column
       </Tooltip>
     );
   }
-  // The pencil beside it does the same for the keyboard; a click anywhere on the value is for the hand.
+  // A link is followed by a click, so it is changed by the pencil beside it; any other value by itself.
+  if (href) return <div className={css.value}>{content}</div>;
   return (
-    <div className={css.value} data-editable="true" onClick={(event) => event.target instanceof HTMLAnchorElement || begin()}>
+    <button
+      ref={button}
+      type="button"
+      className={css.value}
+      data-editable="true"
+      aria-label={`Change ${column.label}: ${inWords(column, value, names)}`}
+      onClick={begin}
+    >
       {content}
-    </div>
+    </button>
   );
 }
 

@@ -39,7 +39,11 @@ export function Tags({ lead, lookups, me }: Props) {
     if (lead.tags.some((known) => known.toLowerCase() === tag.toLowerCase())) return;
     void put([...lead.tags, tag], () => client.leads.addTag({ id: lead.id, tag }));
   };
-  const remove = (tag: string) => void put(lead.tags.filter((other) => other !== tag), () => client.leads.removeTag({ id: lead.id, tag }));
+  const remove = (tag: string) =>
+    void put(
+      lead.tags.filter((other) => other !== tag),
+      () => client.leads.removeTag({ id: lead.id, tag }),
+    );
 
   if (lead.tags.length === 0 && !editable) return null;
   return (
@@ -76,7 +80,13 @@ function AddTag({ known, add }: { known: string[]; add: (tag: string) => void })
   };
   if (!typing) {
     return (
-      <Button variant="subtle" color="gray" size="compact-xs" leftSection={<IconPlus size={12} />} onClick={() => setTyping(true)}>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-xs"
+        leftSection={<IconPlus size={12} />}
+        onClick={() => setTyping(true)}
+      >
         Add tag
       </Button>
     );

@@ -14,7 +14,11 @@ const events_at_once = 50;
 export function Timeline({ lead, lookups }: { lead: Lead; lookups: Lookups }) {
   const events = useInfiniteQuery(
     api.leads.timeline.infiniteOptions({
-      input: (cursor: string | null) => ({ id: lead.id, limit: events_at_once, ...(cursor ? { cursor } : {}) }),
+      input: (cursor: string | null) => ({
+        id: lead.id,
+        limit: events_at_once,
+        ...(cursor ? { cursor } : {}),
+      }),
       initialPageParam: null,
       getNextPageParam: (page) => page.next_cursor,
     }),
@@ -24,8 +28,16 @@ export function Timeline({ lead, lookups }: { lead: Lead; lookups: Lookups }) {
     <section aria-label="Timeline" className={css.timeline}>
       <h3>Timeline</h3>
       {events.isPending && <Skeleton height={11} width="60%" my={12} />}
-      {events.isError && !events.data && <ErrorState error={events.error} retry={() => void events.refetch()} title="The timeline can’t be shown" />}
-      {events.isSuccess && all.length === 0 && <p className={css.quiet}>Nothing has happened yet. Changes, notes and events appear here.</p>}
+      {events.isError && !events.data && (
+        <ErrorState
+          error={events.error}
+          retry={() => void events.refetch()}
+          title="The timeline can’t be shown"
+        />
+      )}
+      {events.isSuccess && all.length === 0 && (
+        <p className={css.quiet}>Nothing has happened yet. Changes, notes and events appear here.</p>
+      )}
       {byDay(all, lookups.names, Date.now()).map((day) => (
         <div key={day.day} className={css.day}>
           <h4>{day.label}</h4>
@@ -37,7 +49,13 @@ export function Timeline({ lead, lookups }: { lead: Lead; lookups: Lookups }) {
         </div>
       ))}
       {events.hasNextPage && (
-        <Button variant="subtle" color="gray" size="compact-sm" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          loading={events.isFetchingNextPage}
+          onClick={() => void events.fetchNextPage()}
+        >
           Load older
         </Button>
       )}
@@ -52,7 +70,11 @@ function Item({ event, lookups, today }: { event: TimelineEvent; lookups: Lookup
       <div>
         <b>{event.actor.name}</b> {sentence}
         <span className={css.when}>
-          {today ? <RelativeTime at={event.occurred_at} /> : <time dateTime={event.occurred_at}>{formatClock(event.occurred_at, lookups.names)}</time>}
+          {today ? (
+            <RelativeTime at={event.occurred_at} />
+          ) : (
+            <time dateTime={event.occurred_at}>{formatClock(event.occurred_at, lookups.names)}</time>
+          )}
         </span>
       </div>
       {quote && <p className={css.quote}>{quote}</p>}
@@ -62,7 +84,9 @@ function Item({ event, lookups, today }: { event: TimelineEvent; lookups: Lookup
           {from && (
             <>
               <span className={css.from}>{from}</span>
-              <span aria-label="became" role="img" className={css.arrow}>→</span>
+              <span aria-label="became" role="img" className={css.arrow}>
+                →
+              </span>
             </>
           )}
           <span>{to}</span>

@@ -46,7 +46,9 @@ function One({ column, value, names, change }: Props) {
         aria-label="Value"
         data={choices}
         value={value === undefined ? null : String(value)}
-        onChange={(picked) => change(picked === null ? undefined : column.type === "yes_no" ? picked === "true" : picked)}
+        onChange={(picked) =>
+          change(picked === null ? undefined : column.type === "yes_no" ? picked === "true" : picked)
+        }
         searchable={choices.length > 8}
         comboboxProps={inside}
         maxDropdownHeight={220}
@@ -54,10 +56,22 @@ function One({ column, value, names, change }: Props) {
       />
     );
   }
-  return <Typed column={column} label="Value" value={Array.isArray(value) ? value[0] : value} change={change} />;
+  return (
+    <Typed column={column} label="Value" value={Array.isArray(value) ? value[0] : value} change={change} />
+  );
 }
 
-function Typed({ column, label, value, change }: { column: Column; label: string; value: Scalar | undefined; change: (value: Scalar | undefined) => void }) {
+function Typed({
+  column,
+  label,
+  value,
+  change,
+}: {
+  column: Column;
+  label: string;
+  value: Scalar | undefined;
+  change: (value: Scalar | undefined) => void;
+}) {
   const family = familyOf(column);
   const [text, setText] = useState(value === undefined ? "" : String(value));
   const wrong = family === "number" && text.trim() !== "" && parseNumber(text) === null;
@@ -86,19 +100,45 @@ function Many({ column, value, names, change }: Props) {
   const choices = choicesOf(column, names);
   if (choices.length > 0) return <Checklist choices={choices} picked={picked} change={change} />;
   if (column.type === "tags") return <p>There are no tags yet. Add one on a lead’s card.</p>;
-  const read = (typed: string[]) => change(familyOf(column) === "number" ? typed.flatMap((item) => parseNumber(item) ?? []) : typed);
-  return <TagsInput aria-label="Values" placeholder="Type, then Enter" value={picked} onChange={read} comboboxProps={inside} acceptValueOnBlur />;
+  const read = (typed: string[]) =>
+    change(familyOf(column) === "number" ? typed.flatMap((item) => parseNumber(item) ?? []) : typed);
+  return (
+    <TagsInput
+      aria-label="Values"
+      placeholder="Type, then Enter"
+      value={picked}
+      onChange={read}
+      comboboxProps={inside}
+      acceptValueOnBlur
+    />
+  );
 }
 
 const search_from = 9;
 
 /** All choices at once: no list opens over the button that applies them. */
-function Checklist({ choices, picked, change }: { choices: { value: string; label: string }[]; picked: string[]; change: (picked: string[]) => void }) {
+function Checklist({
+  choices,
+  picked,
+  change,
+}: {
+  choices: { value: string; label: string }[];
+  picked: string[];
+  change: (picked: string[]) => void;
+}) {
   const [find, setFind] = useState("");
   const wanted = find.trim().toLowerCase();
   return (
     <div role="group" aria-label="Values">
-      {choices.length >= search_from && <TextInput aria-label="Search values" placeholder="Search" mb={6} value={find} onChange={(event) => setFind(event.currentTarget.value)} />}
+      {choices.length >= search_from && (
+        <TextInput
+          aria-label="Search values"
+          placeholder="Search"
+          mb={6}
+          value={find}
+          onChange={(event) => setFind(event.currentTarget.value)}
+        />
+      )}
       <div className={css.checklist}>
         {choices
           .filter((choice) => choice.label.toLowerCase().includes(wanted))
@@ -107,7 +147,13 @@ function Checklist({ choices, picked, change }: { choices: { value: string; labe
               key={value}
               label={label}
               checked={picked.includes(value)}
-              onChange={(event) => change(event.currentTarget.checked ? [...picked, value] : picked.filter((other) => other !== value))}
+              onChange={(event) =>
+                change(
+                  event.currentTarget.checked
+                    ? [...picked, value]
+                    : picked.filter((other) => other !== value),
+                )
+              }
             />
           ))}
       </div>
@@ -117,7 +163,9 @@ function Checklist({ choices, picked, change }: { choices: { value: string; labe
 
 function Range({ column, value, change }: Props) {
   // Both ends are kept here, since a range with one end is no value yet.
-  const [ends, setEnds] = useState<(Scalar | undefined)[]>(Array.isArray(value) ? [value[0], value[1]] : [undefined, undefined]);
+  const [ends, setEnds] = useState<(Scalar | undefined)[]>(
+    Array.isArray(value) ? [value[0], value[1]] : [undefined, undefined],
+  );
   const set = (at: number, end: Scalar | undefined) => {
     const next = ends.with(at, end);
     setEnds(next);
@@ -149,8 +197,22 @@ function Span({ column, value, change }: Props) {
   };
   return (
     <Group gap="xs" wrap="nowrap">
-      <TextInput aria-label="How many" inputMode="numeric" value={count} onChange={(event) => set(event.currentTarget.value.trim(), unit)} w={72} />
-      <Select aria-label="Unit" data={column.type === "date" ? units.slice(2) : units} value={unit} onChange={(picked) => picked && set(count, picked)} allowDeselect={false} comboboxProps={inside} flex={1} />
+      <TextInput
+        aria-label="How many"
+        inputMode="numeric"
+        value={count}
+        onChange={(event) => set(event.currentTarget.value.trim(), unit)}
+        w={72}
+      />
+      <Select
+        aria-label="Unit"
+        data={column.type === "date" ? units.slice(2) : units}
+        value={unit}
+        onChange={(picked) => picked && set(count, picked)}
+        allowDeselect={false}
+        comboboxProps={inside}
+        flex={1}
+      />
     </Group>
   );
 }

@@ -49,7 +49,19 @@ export function FilterBar({ rule, fields, names, change }: Props) {
   );
 }
 
-function Chip({ chip, fields, names, and, change }: { chip: Condition; fields: Column[]; names: Names; and: boolean; change: (chip: Condition | null) => void }) {
+function Chip({
+  chip,
+  fields,
+  names,
+  and,
+  change,
+}: {
+  chip: Condition;
+  fields: Column[];
+  names: Names;
+  and: boolean;
+  change: (chip: Condition | null) => void;
+}) {
   const [opened, setOpened] = useState(false);
   const column = fields.find((field) => field.id === chip.field);
   const words = chipWords(chip, column, names);
@@ -60,7 +72,12 @@ function Chip({ chip, fields, names, and, change }: { chip: Condition; fields: C
       <span className={css.chip}>
         <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus withinPortal>
           <Popover.Target>
-            <button type="button" className={css.chipText} onClick={() => setOpened(!opened)} disabled={!column}>
+            <button
+              type="button"
+              className={css.chipText}
+              onClick={() => setOpened(!opened)}
+              disabled={!column}
+            >
               {words.label} <span className={css.operator}>{words.operator}</span> <b>{words.value}</b>
             </button>
           </Popover.Target>

@@ -3,7 +3,15 @@ import { Operator } from "@bellwether/contracts/rule";
 import { Button, Select } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { Column } from "../model/columns.ts";
-import { familyOf, isComplete, operatorsFor, operatorWords, reshape, usualOperator, valueShape } from "../model/filters.ts";
+import {
+  familyOf,
+  isComplete,
+  operatorsFor,
+  operatorWords,
+  reshape,
+  usualOperator,
+  valueShape,
+} from "../model/filters.ts";
 import type { Names } from "../model/values.ts";
 import css from "./filters.module.css";
 import { ConditionValue } from "./condition-value.tsx";
@@ -29,7 +37,8 @@ export function FilterEditor({ fields, names, start, apply }: Props) {
   };
   const pickOperator = (picked: string | null) => {
     const is = Operator.safeParse(picked);
-    if (condition && is.success) setCondition(conditionOf(condition.field, is.data, reshape(condition.value, is.data)));
+    if (condition && is.success)
+      setCondition(conditionOf(condition.field, is.data, reshape(condition.value, is.data)));
   };
   const ready = condition !== null && isComplete(condition);
   // Dropdowns stay inside the popover, whose outside would otherwise be clicked.
@@ -95,7 +104,12 @@ function conditionOf(field: string, is: Condition["is"], value: Condition["value
 
 function groupsOf(fields: Column[]) {
   const items = (custom: boolean) =>
-    fields.filter((field) => field.custom === custom && familyOf(field) !== null && field.id !== "avatar_url").map((field) => ({ value: field.id, label: field.label }));
+    fields
+      .filter((field) => field.custom === custom && familyOf(field) !== null && field.id !== "avatar_url")
+      .map((field) => ({ value: field.id, label: field.label }));
   const own = items(true);
-  return [...(own.length > 0 ? [{ group: "Your fields", items: own }] : []), { group: "Every lead", items: items(false) }];
+  return [
+    ...(own.length > 0 ? [{ group: "Your fields", items: own }] : []),
+    { group: "Every lead", items: items(false) },
+  ];
 }

@@ -16,7 +16,14 @@ interface Props {
   onResize: (column: Column, width: number) => void;
 }
 
-export const GridHeader = memo(function GridHeader({ columns, layout, sort, active, onSort, onResize }: Props) {
+export const GridHeader = memo(function GridHeader({
+  columns,
+  layout,
+  sort,
+  active,
+  onSort,
+  onResize,
+}: Props) {
   return (
     <div role="rowgroup" className={css.head}>
       <div role="row" aria-rowindex={1} className={css.headRow}>
@@ -28,7 +35,12 @@ export const GridHeader = memo(function GridHeader({ columns, layout, sort, acti
               id={`cell--1-${index}`}
               role="columnheader"
               aria-colindex={index + 1}
-              {...(column.sort ? { "aria-sort": direction === "asc" ? "ascending" : direction === "desc" ? "descending" : "none" } : {})}
+              {...(column.sort
+                ? {
+                    "aria-sort":
+                      direction === "asc" ? "ascending" : direction === "desc" ? "descending" : "none",
+                  }
+                : {})}
               className={css.headCell}
               data-first={index === 0 || undefined}
               data-number={isNumeric(column) || undefined}
@@ -44,21 +56,50 @@ export const GridHeader = memo(function GridHeader({ columns, layout, sort, acti
   );
 });
 
-function HeadLabel({ column, direction, onSort }: { column: Column; direction: "asc" | "desc" | null; onSort: (column: Column) => void }) {
+function HeadLabel({
+  column,
+  direction,
+  onSort,
+}: {
+  column: Column;
+  direction: "asc" | "desc" | null;
+  onSort: (column: Column) => void;
+}) {
   const why = whyNotSorted(column);
   const hint = why ?? (column.type === "name" ? "Sort by last name" : null);
   const label = (
-    <button type="button" tabIndex={-1} className={css.headLabel} data-sorts={why === null || undefined} aria-disabled={why !== null} onClick={() => onSort(column)}>
+    <button
+      type="button"
+      tabIndex={-1}
+      className={css.headLabel}
+      data-sorts={why === null || undefined}
+      aria-disabled={why !== null}
+      onClick={() => onSort(column)}
+    >
       <span className={css.cut}>{column.label}</span>
       {direction === "asc" && <IconArrowUp size={13} aria-hidden="true" />}
       {direction === "desc" && <IconArrowDown size={13} aria-hidden="true" />}
     </button>
   );
-  return hint ? <Tooltip label={hint} openDelay={600}>{label}</Tooltip> : label;
+  return hint ? (
+    <Tooltip label={hint} openDelay={600}>
+      {label}
+    </Tooltip>
+  ) : (
+    label
+  );
 }
 
 /** Drag to resize; with the keyboard it is Alt and an arrow on the header. */
-function Resizer({ column, width, onResize }: { column: Column; width: number; onResize: (column: Column, width: number) => void }) {
+function Resizer({
+  column,
+  width,
+  onResize,
+}: {
+  column: Column;
+  width: number;
+  onResize: (column: Column, width: number) => void;
+}) {
   const start = (event: PointerEvent<HTMLSpanElement>) => {
     event.preventDefault();
     const grip = event.currentTarget;

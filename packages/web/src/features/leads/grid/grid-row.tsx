@@ -33,7 +33,15 @@ interface Props {
 export const GridRow = memo(function GridRow(props: Props) {
   const { row, top, lead, phone, open } = props;
   return (
-    <div role="row" aria-rowindex={row + 2} aria-selected={open} className={css.row} data-row={row} data-open={open || undefined} style={{ transform: `translateY(${top}px)` }}>
+    <div
+      role="row"
+      aria-rowindex={row + 2}
+      aria-selected={open}
+      className={css.row}
+      data-row={row}
+      data-open={open || undefined}
+      style={{ transform: `translateY(${top}px)` }}
+    >
       {phone ? <PhoneCell {...props} lead={lead} /> : <Cells {...props} />}
     </div>
   );
@@ -68,8 +76,19 @@ function Cells({ row, lead, columns, names, active, editing, refusals, me, done 
   });
 }
 
-function Shown({ lead, column, names, refusal }: { lead: Lead; column: Column; names: Names; refusal: string | undefined }) {
-  const value = column.type === "name" ? <Name lead={lead} /> : <LeadValue lead={lead} column={column} names={names} />;
+function Shown({
+  lead,
+  column,
+  names,
+  refusal,
+}: {
+  lead: Lead;
+  column: Column;
+  names: Names;
+  refusal: string | undefined;
+}) {
+  const value =
+    column.type === "name" ? <Name lead={lead} /> : <LeadValue lead={lead} column={column} names={names} />;
   if (!refusal) return value;
   return (
     <Tooltip label={refusal} multiline maw={320} color="red.9" openDelay={0}>
@@ -93,7 +112,19 @@ function Name({ lead }: { lead: Lead }) {
   );
 }
 
-function CellEditor({ lead, column, names, me, done }: { lead: Lead; column: Column; names: Names; me: Me; done: Props["done"] }) {
+function CellEditor({
+  lead,
+  column,
+  names,
+  me,
+  done,
+}: {
+  lead: Lead;
+  column: Column;
+  names: Names;
+  me: Me;
+  done: Props["done"];
+}) {
   const { save } = useEdits();
   return (
     <div className={css.editor}>
@@ -112,12 +143,24 @@ function CellEditor({ lead, column, names, me, done }: { lead: Lead; column: Col
   );
 }
 
-const owner: Pick<Column, "type" | "options" | "currency" | "id"> = { id: "owner_id", type: "member", options: [], currency: null };
+const owner: Pick<Column, "type" | "options" | "currency" | "id"> = {
+  id: "owner_id",
+  type: "member",
+  options: [],
+  currency: null,
+};
 
 function PhoneCell({ row, lead, names, active }: Props) {
   const name = lead ? leadName(lead) : "";
   return (
-    <div id={`cell-${row}-0`} role="gridcell" aria-colindex={1} className={css.phoneCell} data-column={0} data-active={active >= 0 || undefined}>
+    <div
+      id={`cell-${row}-0`}
+      role="gridcell"
+      aria-colindex={1}
+      className={css.phoneCell}
+      data-column={0}
+      data-active={active >= 0 || undefined}
+    >
       {lead ? (
         <a href={`/leads/${lead.id}`} tabIndex={-1} className={css.phoneLink}>
           <Avatar name={name} src={lead.avatar_url} size={36} />

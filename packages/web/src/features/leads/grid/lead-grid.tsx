@@ -47,7 +47,8 @@ interface Props {
   onEscape: () => void;
   onStatus: (pages: LeadPages) => void;
   say: (words: string) => void;
-  instead: (pages: LeadPages) => React.ReactNode;
+  /** What stands where the rows would, when there are none. */
+  instead: React.ReactNode;
 }
 
 /**
@@ -93,7 +94,13 @@ export function LeadGrid(props: Props) {
     },
     [virtual, columns, layout],
   );
-  useImperativeHandle(props.ref, () => handleOf(scroller, pages, from, to, go, spot), [pages, from, to, go, spot]);
+  useImperativeHandle(props.ref, () => handleOf(scroller, pages, from, to, go, spot), [
+    pages,
+    from,
+    to,
+    go,
+    spot,
+  ]);
 
   const edit = (at: Spot) => {
     const lead = pages.at(at.row);
@@ -103,16 +110,30 @@ export function LeadGrid(props: Props) {
     if (why) return props.say(why);
     setEditing({ ...at, lead_id: lead.id });
   };
-  const stopEditing = useCallback((then: "stay" | "next" | "previous") => {
-    setEditing(null);
-    scroller.current?.focus({ preventScroll: true });
-    if (then !== "stay") setSpot((now) => ({ ...now, column: Math.max(0, Math.min(columns.length - 1, now.column + (then === "next" ? 1 : -1))) }));
-  }, [columns.length]);
+  const stopEditing = useCallback(
+    (then: "stay" | "next" | "previous") => {
+      setEditing(null);
+      scroller.current?.focus({ preventScroll: true });
+      if (then !== "stay")
+        setSpot((now) => ({
+          ...now,
+          column: Math.max(0, Math.min(columns.length - 1, now.column + (then === "next" ? 1 : -1))),
+        }));
+    },
+    [columns.length],
+  );
 
-  const keys = useGridKeys({ ...props, spot, pages, go, edit, page: Math.max(1, Math.floor((to - from) / 2)) });
+  const keys = useGridKeys({
+    ...props,
+    spot,
+    pages,
+    go,
+    edit,
+    page: Math.max(1, Math.floor((to - from) / 2)),
+  });
   const onClick = (event: MouseEvent) => {
     const at = spotOf(event.target);
-    if (!at || event.target instanceof HTMLAnchorElement && event.target.target === "_blank") return;
+    if (!at || (event.target instanceof HTMLAnchorElement && event.target.target === "_blank")) return;
     const lead = pages.at(at.row);
     setSpot(at);
     if (!lead) return;
@@ -127,8 +148,11 @@ export function LeadGrid(props: Props) {
 
   const template = columns.map((column) => `${widthOf(layout, column)}px`).join(" ");
   const width = columns.reduce((sum, column) => sum + widthOf(layout, column), 0);
-  const active = items.some((item) => item.index === spot.row) || spot.row === -1 ? `cell-${spot.row}-${spot.column}` : undefined;
-  const instead = props.instead(pages);
+  const active =
+    items.some((item) => item.index === spot.row) || spot.row === -1
+      ? `cell-${spot.row}-${spot.column}`
+      : undefined;
+  const { instead } = props;
   return (
     <div
       ref={scroller}
@@ -149,9 +173,23 @@ export function LeadGrid(props: Props) {
       data-phone={phone || undefined}
       style={phone ? {} : { "--columns": template, "--width": `${width}px` }}
     >
-      {!phone && <GridHeader columns={columns} layout={layout} sort={props.sort} active={focused && spot.row === -1 ? spot.column : -1} onSort={props.onSort} onResize={props.onResize} />}
+      {!phone && (
+        <GridHeader
+          columns={columns}
+          layout={layout}
+          sort={props.sort}
+          active={focused && spot.row === -1 ? spot.column : -1}
+          onSort={props.onSort}
+          onResize={props.onResize}
+        />
+      )}
       {instead ?? (
-        <div role="rowgroup" className={css.body} data-outdated={pages.outdated || undefined} style={{ height: virtual.getTotalSize() - (phone ? 0 : header_height) }}>
+        <div
+          role="rowgroup"
+          className={css.body}
+          data-outdated={pages.outdated || undefined}
+          style={{ height: virtual.getTotalSize() - (phone ? 0 : header_height) }}
+        >
           {items.map((item) => {
             const lead = pages.at(item.index);
             return (
@@ -165,7 +203,9 @@ export function LeadGrid(props: Props) {
                 phone={phone}
                 active={focused && spot.row === item.index ? spot.column : -1}
                 open={lead !== undefined && lead.id === open}
-                editing={editing && editing.row === item.index && editing.lead_id === lead?.id ? editing.column : -1}
+                editing={
+                  editing && editing.row === item.index && editing.lead_id === lead?.id ? editing.column : -1
+                }
                 refusals={lead && refusals.get(lead.id)}
                 me={me}
                 done={stopEditing}
@@ -195,7 +235,12 @@ function Stuck({ retry }: { retry: () => void }) {
 }
 
 /** A new search begins at the top, once its rows are here. */
-function useBackToTop(shown: ListInput, wanted: ListInput, virtual: { scrollToOffset: (to: number) => void }, setSpot: (spot: Spot) => void) {
+function useBackToTop(
+  shown: ListInput,
+  wanted: ListInput,
+  virtual: { scrollToOffset: (to: number) => void },
+  setSpot: (spot: Spot) => void,
+) {
   const before = useRef(wanted);
   useEffect(() => {
     if (shown !== wanted || before.current === wanted) return;
@@ -213,7 +258,10 @@ function handleOf(
   go: (spot: Spot) => void,
   spot: Spot,
 ): GridHandle {
-  const rowOf = (lead_id: string) => [spot.row, ...Array.from({ length: to - from }, (_, k) => from + k)].find((at) => pages.at(at)?.id === lead_id);
+  const rowOf = (lead_id: string) =>
+    [spot.row, ...Array.from({ length: to - from }, (_, k) => from + k)].find(
+      (at) => pages.at(at)?.id === lead_id,
+    );
   return {
     rowOf,
     focus: () => scroller.current?.focus({ preventScroll: true }),
@@ -227,7 +275,10 @@ function handleOf(
   };
 }
 
-interface KeyContext extends Pick<Props, "columns" | "layout" | "onSort" | "onResize" | "onOpen" | "onEscape"> {
+interface KeyContext extends Pick<
+  Props,
+  "columns" | "layout" | "onSort" | "onResize" | "onOpen" | "onEscape"
+> {
   spot: Spot;
   pages: LeadPages;
   go: (spot: Spot) => void;
@@ -241,7 +292,11 @@ function useGridKeys(context: KeyContext) {
     if (event.target !== event.currentTarget) return;
     const { spot, pages, columns, go } = context;
     const ctrl = event.ctrlKey || event.metaKey;
-    const to = move(spot, { key: event.key, ctrl, shift: event.shiftKey, alt: event.altKey }, { rows: pages.rows, columns: columns.length, page: context.page });
+    const to = move(
+      spot,
+      { key: event.key, ctrl, shift: event.shiftKey, alt: event.altKey },
+      { rows: pages.rows, columns: columns.length, page: context.page },
+    );
     if (to) {
       event.preventDefault();
       return go(to);
@@ -260,11 +315,16 @@ function headerKey(event: KeyboardEvent, { spot, columns, layout, onSort, onResi
   return true;
 }
 
-function rowKey(event: KeyboardEvent, ctrl: boolean, { spot, pages, columns, onOpen, onEscape, edit }: KeyContext): boolean {
+function rowKey(
+  event: KeyboardEvent,
+  ctrl: boolean,
+  { spot, pages, columns, onOpen, onEscape, edit }: KeyContext,
+): boolean {
   const lead = pages.at(spot.row);
   if (event.key === "Escape") onEscape();
   else if (!lead) return false;
-  else if (event.key === "Enter" && (ctrl || columns[spot.column]?.type === "name")) onOpen(lead, { row: spot.row, page: ctrl });
+  else if (event.key === "Enter" && (ctrl || columns[spot.column]?.type === "name"))
+    onOpen(lead, { row: spot.row, page: ctrl });
   else if (event.key === "Enter" || event.key === "F2" || (event.key === "e" && !ctrl)) edit(spot);
   else if (event.key === "o" && !ctrl) onOpen(lead, { row: spot.row, page: false });
   else return false;
@@ -281,7 +341,12 @@ function spotOf(target: EventTarget): Spot | null {
 }
 
 /** Brings a column out from under the sticky first one. */
-function scrollToColumn(scroller: HTMLDivElement | null, columns: Column[], layout: ColumnLayout, index: number) {
+function scrollToColumn(
+  scroller: HTMLDivElement | null,
+  columns: Column[],
+  layout: ColumnLayout,
+  index: number,
+) {
   const first = columns[0];
   if (!scroller || !first || index === 0) return;
   const sticky = widthOf(layout, first);
@@ -289,5 +354,6 @@ function scrollToColumn(scroller: HTMLDivElement | null, columns: Column[], layo
   const column = columns[index];
   const right = left + (column ? widthOf(layout, column) : 0);
   if (left < scroller.scrollLeft + sticky) scroller.scrollLeft = left - sticky;
-  else if (right > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = right - scroller.clientWidth;
+  else if (right > scroller.scrollLeft + scroller.clientWidth)
+    scroller.scrollLeft = right - scroller.clientWidth;
 }

@@ -1,4 +1,10 @@
-import type { Field, FieldOption, FieldType, StandardField, StandardFieldKey } from "@bellwether/contracts/fields";
+import type {
+  Field,
+  FieldOption,
+  FieldType,
+  StandardField,
+  StandardFieldKey,
+} from "@bellwether/contracts/fields";
 import { standardFields } from "@bellwether/contracts/fields";
 import type { Lead } from "@bellwether/contracts/leads";
 import * as z from "zod";
@@ -25,8 +31,17 @@ export interface Column {
 
 /** First and last name are one column; it stays first and can't be hidden. */
 export const nameColumn: Column = {
-  id: "name", label: "Name", help: "", type: "name", options: [], currency: null,
-  sort: "last_name", writable: false, contact: false, custom: false, required: false,
+  id: "name",
+  label: "Name",
+  help: "",
+  type: "name",
+  options: [],
+  currency: null,
+  sort: "last_name",
+  writable: false,
+  contact: false,
+  custom: false,
+  required: false,
 };
 
 const standardColumns: Column[] = standardFields.map((field) => ({
@@ -163,11 +178,16 @@ export function moveColumn(layout: ColumnLayout, id: string, to: number): Column
 }
 
 export function resizeColumn(layout: ColumnLayout, id: string, width: number): ColumnLayout {
-  return { ...layout, widths: { ...layout.widths, [id]: Math.round(Math.max(width_min, Math.min(width_max, width))) } };
+  return {
+    ...layout,
+    widths: { ...layout.widths, [id]: Math.round(Math.max(width_min, Math.min(width_max, width))) },
+  };
 }
 
 /** Why a header can't sort, or null when it can. */
 export function whyNotSorted(column: Column): string | null {
   if (column.sort) return null;
-  return column.custom ? "Custom fields can be filtered by, not yet sorted by." : `Leads can't be sorted by ${column.label.toLowerCase()} yet.`;
+  return column.custom
+    ? "Custom fields can be filtered by, not yet sorted by."
+    : `Leads can't be sorted by ${column.label.toLowerCase()} yet.`;
 }

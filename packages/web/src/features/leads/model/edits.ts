@@ -13,7 +13,8 @@ export function patchOf(column: Column, value: unknown): LeadPatch {
 
 /** The lead as it will be, to show at once. */
 export function withValue(lead: Lead, column: Column, value: unknown): Lead {
-  if (column.custom) return { ...lead, attributes: { ...lead.attributes, [column.id.slice("attributes.".length)]: value } };
+  if (column.custom)
+    return { ...lead, attributes: { ...lead.attributes, [column.id.slice("attributes.".length)]: value } };
   return { ...lead, [column.id]: value };
 }
 
@@ -23,13 +24,19 @@ export function sameValue(a: unknown, b: unknown): boolean {
 }
 
 /** Why somebody may not change a value, in a sentence; null when they may. */
-export function whyNotEdited(column: Column, lead: Lead, me: { role: Role; member_id: string | null }): string | null {
+export function whyNotEdited(
+  column: Column,
+  lead: Lead,
+  me: { role: Role; member_id: string | null },
+): string | null {
   if (!may(me.role, "leads:write")) return "Your role can read leads but not change them. Ask an admin.";
   if (column.id === "owner_id") return whyNotAssigned(lead, me);
   if (column.id === "tags") return null;
   if (column.writable) return null;
   if (column.type === "datetime") return `${column.label} is kept by Bellwether.`;
-  return column.id === "score" ? "The score is earned by what a lead does." : `${column.label} can't be changed here.`;
+  return column.id === "score"
+    ? "The score is earned by what a lead does."
+    : `${column.label} can't be changed here.`;
 }
 
 function whyNotAssigned(lead: Lead, me: { role: Role; member_id: string | null }): string | null {
@@ -39,7 +46,11 @@ function whyNotAssigned(lead: Lead, me: { role: Role; member_id: string | null }
 }
 
 /** Whom one may hand a lead to: anybody for managers; agents take what is free and give up their own. */
-export function mayAssignTo(lead: Lead, me: { role: Role; member_id: string | null }, to: string | null): boolean {
+export function mayAssignTo(
+  lead: Lead,
+  me: { role: Role; member_id: string | null },
+  to: string | null,
+): boolean {
   if (may(me.role, "leads:assign")) return true;
   if (!may(me.role, "leads:take")) return false;
   return to === null ? lead.owner_id === me.member_id : lead.owner_id === null && to === me.member_id;

@@ -1,10 +1,26 @@
 import { operatorsOf } from "@bellwether/contracts/rule";
 import { describe, expect, test } from "vitest";
 import { fieldColumns } from "./columns.ts";
-import { chipsOf, chipWords, isComplete, nextSort, operatorsFor, readSearch, reshape, ruleOf, writeSearch } from "./filters.ts";
+import {
+  chipsOf,
+  chipWords,
+  isComplete,
+  nextSort,
+  operatorsFor,
+  readSearch,
+  reshape,
+  ruleOf,
+  writeSearch,
+} from "./filters.ts";
 import type { Names } from "./values.ts";
 
-const stage = (key: string, name: string, position: number) => ({ key, name, colour: "#888888", kind: "open" as const, position });
+const stage = (key: string, name: string, position: number) => ({
+  key,
+  name,
+  colour: "#888888",
+  kind: "open" as const,
+  position,
+});
 const names: Names = {
   stages: [stage("new", "New", 0), stage("contacted", "Contacted", 1)],
   members: [],
@@ -14,13 +30,22 @@ const names: Names = {
 };
 const columns = fieldColumns([]);
 const words = (condition: Parameters<typeof chipWords>[0]) => {
-  const { label, operator, value } = chipWords(condition, columns.find((column) => column.id === condition.field), names);
+  const { label, operator, value } = chipWords(
+    condition,
+    columns.find((column) => column.id === condition.field),
+    names,
+  );
   return [label, operator, value].filter(Boolean).join(" ");
 };
 
 describe("the address of the list", () => {
   test("comes back as it was written", () => {
-    const search = { q: "ada", rule: ruleOf([{ field: "stage", is: "in", value: ["new"] }]), sort: { field: "company", direction: "desc" as const }, lead: "1" };
+    const search = {
+      q: "ada",
+      rule: ruleOf([{ field: "stage", is: "in", value: ["new"] }]),
+      sort: { field: "company", direction: "desc" as const },
+      lead: "1",
+    };
     expect(readSearch(writeSearch(search))).toEqual(search);
   });
 
@@ -29,22 +54,33 @@ describe("the address of the list", () => {
   });
 
   test("that makes no sense is as if it weren't there", () => {
-    expect(readSearch({ rule: { field: "x", is: "y" }, sort: "); drop", q: 42 })).toEqual({ q: "42", rule: null, sort: null, lead: null });
+    expect(readSearch({ rule: { field: "x", is: "y" }, sort: "); drop", q: 42 })).toEqual({
+      q: "42",
+      rule: null,
+      sort: null,
+      lead: null,
+    });
   });
 });
 
 describe("chips", () => {
   test("say what they ask, as people would", () => {
-    expect(words({ field: "stage", is: "in", value: ["new", "contacted"] })).toBe("Stage is New or Contacted");
+    expect(words({ field: "stage", is: "in", value: ["new", "contacted"] })).toBe(
+      "Stage is New or Contacted",
+    );
     expect(words({ field: "company", is: "unset" })).toBe("Company is empty");
     expect(words({ field: "created_at", is: "in_last", value: "1w" })).toBe("Created is in the last week");
-    expect(words({ field: "created_at", is: "gte", value: "2026-03-01" })).toBe("Created is on or after 1 Mar 2026");
+    expect(words({ field: "created_at", is: "gte", value: "2026-03-01" })).toBe(
+      "Created is on or after 1 Mar 2026",
+    );
     expect(words({ field: "score", is: "between", value: [10, 20] })).toBe("Score is between 10 and 20");
     expect(words({ field: "tags", is: "all_of", value: ["a", "b"] })).toBe("Tags has all of a and b");
   });
 
   test("cut long lists short", () => {
-    expect(words({ field: "city", is: "in", value: ["A", "B", "C", "D", "E"] })).toBe("City is A, B, C or 2 more");
+    expect(words({ field: "city", is: "in", value: ["A", "B", "C", "D", "E"] })).toBe(
+      "City is A, B, C or 2 more",
+    );
   });
 
   test("show flat rules only: a tree is left alone", () => {
@@ -56,7 +92,8 @@ describe("chips", () => {
 
 describe("the filter editor", () => {
   test("offers exactly the operators that the server accepts", () => {
-    const of = (id: string) => columns.filter((column) => column.id === id).flatMap((column) => operatorsFor(column));
+    const of = (id: string) =>
+      columns.filter((column) => column.id === id).flatMap((column) => operatorsFor(column));
     expect(of("stage")).toEqual(operatorsOf.stage);
     expect(of("tags")).toEqual(operatorsOf.tags);
     expect(of("created_at")).toEqual(operatorsOf.time);
@@ -80,6 +117,10 @@ describe("the filter editor", () => {
   test("a header sorts up, down, and not at all", () => {
     const up = nextSort(null, "company");
     const down = nextSort(up, "company");
-    expect([up, down, nextSort(down, "company")]).toEqual([{ field: "company", direction: "asc" }, { field: "company", direction: "desc" }, null]);
+    expect([up, down, nextSort(down, "company")]).toEqual([
+      { field: "company", direction: "asc" },
+      { field: "company", direction: "desc" },
+      null,
+    ]);
   });
 });

@@ -82,15 +82,33 @@ export function operatorsFor(column: Column): readonly Operator[] {
 }
 
 const words: Record<Operator, string> = {
-  eq: "is", ne: "is not", in: "is any of", not_in: "is none of",
-  contains: "contains", not_contains: "does not contain", starts_with: "starts with",
-  set: "has a value", unset: "is empty",
-  gt: "is over", gte: "is at least", lt: "is under", lte: "is at most", between: "is between",
-  in_last: "is in the last", not_in_last: "is not in the last",
-  any_of: "has any of", all_of: "has all of", none_of: "has none of",
+  eq: "is",
+  ne: "is not",
+  in: "is any of",
+  not_in: "is none of",
+  contains: "contains",
+  not_contains: "does not contain",
+  starts_with: "starts with",
+  set: "has a value",
+  unset: "is empty",
+  gt: "is over",
+  gte: "is at least",
+  lt: "is under",
+  lte: "is at most",
+  between: "is between",
+  in_last: "is in the last",
+  not_in_last: "is not in the last",
+  any_of: "has any of",
+  all_of: "has all of",
+  none_of: "has none of",
 };
 const timeWords: Partial<Record<Operator, string>> = {
-  eq: "is on", ne: "is not on", gt: "is after", gte: "is on or after", lt: "is before", lte: "is on or before",
+  eq: "is on",
+  ne: "is not on",
+  gt: "is after",
+  gte: "is on or after",
+  lt: "is before",
+  lte: "is on or before",
 };
 
 export function operatorWords(column: Column, is: Operator): string {
@@ -98,8 +116,15 @@ export function operatorWords(column: Column, is: Operator): string {
 }
 
 const usual: Record<string, Operator> = {
-  text: "contains", number: "gte", time: "in_last", yes_no: "eq", choice: "in",
-  choices: "any_of", member: "in", stage: "in", tags: "any_of",
+  text: "contains",
+  number: "gte",
+  time: "in_last",
+  yes_no: "eq",
+  choice: "in",
+  choices: "any_of",
+  member: "in",
+  stage: "in",
+  tags: "any_of",
 };
 export function usualOperator(column: Column): Operator {
   return usual[familyOf(column) ?? "text"] ?? "eq";
@@ -142,7 +167,8 @@ export function reshape(value: Value, is: Operator): Value {
   const shape = valueShape(is);
   const first = Array.isArray(value) ? value[0] : value;
   if (shape === "none") return undefined;
-  if (shape === "many") return Array.isArray(value) ? value : first === undefined || first === "" ? [] : [first];
+  if (shape === "many")
+    return Array.isArray(value) ? value : first === undefined || first === "" ? [] : [first];
   if (shape === "range") return Array.isArray(value) ? value.slice(0, 2) : first === undefined ? [] : [first];
   if (shape === "span") return typeof first === "string" && /^\d+[mhdw]$/.test(first) ? first : "7d";
   return typeof first === "string" && /^\d+[mhdw]$/.test(first) ? undefined : first;
@@ -157,7 +183,9 @@ export function isComplete(condition: Condition): boolean {
     case "many":
       return Array.isArray(value) && value.length > 0;
     case "range":
-      return Array.isArray(value) && value.length === 2 && value.every((end) => end !== "" && end !== undefined);
+      return (
+        Array.isArray(value) && value.length === 2 && value.every((end) => end !== "" && end !== undefined)
+      );
     case "span":
       return typeof value === "string" && /^[1-9]\d*[mhdw]$/.test(value);
     case "one":
@@ -175,12 +203,17 @@ export function spanWords(span: string): string {
 
 const list_max = 3;
 function listWords(items: readonly string[], joiner: string): string {
-  if (items.length > list_max + 1) return `${items.slice(0, list_max).join(", ")} ${joiner} ${items.length - list_max} more`;
+  if (items.length > list_max + 1)
+    return `${items.slice(0, list_max).join(", ")} ${joiner} ${items.length - list_max} more`;
   return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${joiner} ${items.at(-1)}`;
 }
 
 /** A condition as people would say it: “Stage is New or Contacted”. */
-export function chipWords(condition: Condition, column: Column | undefined, names: Names): { label: string; operator: string; value: string } {
+export function chipWords(
+  condition: Condition,
+  column: Column | undefined,
+  names: Names,
+): { label: string; operator: string; value: string } {
   if (!column) return { label: condition.field, operator: words[condition.is], value: "" };
   const { is, value } = condition;
   const say = (item: unknown) => inWords({ ...column, ...itemType(column) }, item, names);

@@ -12,13 +12,21 @@ export interface Extent {
 }
 
 /** The spot a key leads to, or null when the key isn't one that moves. */
-export function move(spot: Spot, key: { key: string; ctrl: boolean; shift: boolean; alt: boolean }, extent: Extent): Spot | null {
+export function move(
+  spot: Spot,
+  key: { key: string; ctrl: boolean; shift: boolean; alt: boolean },
+  extent: Extent,
+): Spot | null {
   if (key.alt) return null;
   const to = target(spot, key, extent);
   return to && { row: clamp(to.row, -1, extent.rows - 1), column: clamp(to.column, 0, extent.columns - 1) };
 }
 
-function target({ row, column }: Spot, { key, ctrl, shift }: { key: string; ctrl: boolean; shift: boolean }, extent: Extent): Spot | null {
+function target(
+  { row, column }: Spot,
+  { key, ctrl, shift }: { key: string; ctrl: boolean; shift: boolean },
+  extent: Extent,
+): Spot | null {
   if (ctrl && key === "Home") return { row: 0, column: 0 };
   if (ctrl && key === "End") return { row: extent.rows - 1, column: extent.columns - 1 };
   if (ctrl || (shift && key !== "Tab")) return null;

@@ -13,7 +13,11 @@ export function textToHtml(text: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 // A sentence's last full stop or closing bracket is not part of the address.
@@ -24,7 +28,22 @@ function linked(html: string): string {
 /** A note's tree, only of the parts that notes are made of: whatever else the HTML held is its text. */
 export type NotePart = string | { tag: NoteTag; href?: string; parts: NotePart[] };
 export type NoteTag = (typeof noteTags)[number];
-const noteTags = ["p", "br", "a", "strong", "b", "em", "i", "u", "s", "ul", "ol", "li", "blockquote", "code"] as const;
+const noteTags = [
+  "p",
+  "br",
+  "a",
+  "strong",
+  "b",
+  "em",
+  "i",
+  "u",
+  "s",
+  "ul",
+  "ol",
+  "li",
+  "blockquote",
+  "code",
+] as const;
 
 const isNoteTag = (tag: string): tag is NoteTag => noteTags.some((known) => known === tag);
 
@@ -60,7 +79,9 @@ export function textOf(parts: readonly NotePart[]): string {
       if (part.tag === "br") return "\n";
       const inner = textOf(part.parts);
       if (part.tag === "li") return `- ${inner}\n`;
-      return part.tag === "p" || part.tag === "ul" || part.tag === "ol" || part.tag === "blockquote" ? `${inner}\n\n` : inner;
+      return part.tag === "p" || part.tag === "ul" || part.tag === "ol" || part.tag === "blockquote"
+        ? `${inner}\n\n`
+        : inner;
     })
     .join("");
   return text.replaceAll(/\n{3,}/g, "\n\n").trim();

@@ -3,7 +3,10 @@ import type { Chain } from "./pages.ts";
 import { emptyChain, knownEnd, learn, pageAt, pagesFor, rowCount, rows_max } from "./pages.ts";
 
 const learned = (...pages: [length: number, next: string | null][]): Chain =>
-  pages.reduce((chain, [length, next_cursor], index) => learn(chain, index, { length, next_cursor }), emptyChain);
+  pages.reduce(
+    (chain, [length, next_cursor], index) => learn(chain, index, { length, next_cursor }),
+    emptyChain,
+  );
 
 describe("the pages of a keyset list", () => {
   test("each page tells where the next begins", () => {

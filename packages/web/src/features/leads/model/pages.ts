@@ -27,7 +27,11 @@ export const emptyChain: Chain = { links: [{ cursor: null, start: 0, length: nul
  * Takes in a fetched page. When its end has moved since it was last fetched (leads came or went),
  * the cursors after it no longer join on to it, so they are forgotten and walked again.
  */
-export function learn(chain: Chain, index: number, page: { length: number; next_cursor: string | null }): Chain {
+export function learn(
+  chain: Chain,
+  index: number,
+  page: { length: number; next_cursor: string | null },
+): Chain {
   const link = chain.links[index];
   if (!link) return chain;
   const next = chain.links[index + 1];
@@ -39,7 +43,10 @@ export function learn(chain: Chain, index: number, page: { length: number; next_
   const before = [...chain.links.slice(0, index), here];
   if (page.next_cursor === null) return { links: before, complete: true };
   if (joined) return { links: reflow(before, chain.links.slice(index + 1)), complete: chain.complete };
-  return { links: [...before, { cursor: page.next_cursor, start: here.start + page.length, length: null }], complete: false };
+  return {
+    links: [...before, { cursor: page.next_cursor, start: here.start + page.length, length: null }],
+    complete: false,
+  };
 }
 
 /** Same cursors, other lengths: the pages after only begin elsewhere. */
@@ -86,7 +93,8 @@ export function pagesFor(chain: Chain, from: number, to: number, ahead: number):
   const last = pageAt(chain, Math.min(to + ahead, end) - 1);
   const pages: number[] = [];
   if (from < end && first >= 0) {
-    for (let page = first; page <= Math.max(first, last) && pages.length < pages_max; page += 1) pages.push(page);
+    for (let page = first; page <= Math.max(first, last) && pages.length < pages_max; page += 1)
+      pages.push(page);
   }
   if (unknown >= 0 && to + ahead > end && !pages.includes(unknown)) pages.push(unknown);
   return pages;

@@ -22,7 +22,11 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
   const { data } = event;
   switch (event.name) {
     case "lead.created":
-      return plain(typeof data["source"] === "string" && data["source"] ? `created this lead, source: ${data["source"]}` : "created this lead");
+      return plain(
+        typeof data["source"] === "string" && data["source"]
+          ? `created this lead, source: ${data["source"]}`
+          : "created this lead",
+      );
     case "lead.updated":
     case "lead.field_changed":
       return tellUpdate(data["changes"], columns, names);
@@ -31,7 +35,10 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
       return tellOwner(data, names);
     case "stage.changed":
     case "lead.stage_changed":
-      return { sentence: "moved this lead", changes: [change(columnOf("stage", columns), data["from"], data["to"], names)] };
+      return {
+        sentence: "moved this lead",
+        changes: [change(columnOf("stage", columns), data["from"], data["to"], names)],
+      };
     case "lead.deleted":
       return plain("put this lead into the bin");
     case "lead.restored":
@@ -67,7 +74,8 @@ function quoteOf(text: unknown): { quote?: string } {
   return { quote: text.length > quote_length_max ? `${text.slice(0, quote_length_max)}…` : text };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function tellUpdate(changes: unknown, columns: readonly Column[], names: Names): Told {
   if (!isRecord(changes)) return plain("changed this lead");
@@ -76,18 +84,31 @@ function tellUpdate(changes: unknown, columns: readonly Column[], names: Names):
     return change(columnOf(field, columns), from, to, names);
   });
   const [only] = told;
-  return { sentence: told.length === 1 && only ? `changed ${only.label}` : `changed ${told.length} fields`, changes: told };
+  return {
+    sentence: told.length === 1 && only ? `changed ${only.label}` : `changed ${told.length} fields`,
+    changes: told,
+  };
 }
 
 function tellOwner(data: Record<string, unknown>, names: Names): Told {
   const { from, to } = data;
   const who = (id: unknown) => names.members.find((member) => member.id === id)?.name ?? "somebody who left";
-  if (isEmpty(to)) return plain(isEmpty(from) ? "unassigned this lead" : `unassigned this lead from ${who(from)}`);
-  return plain(isEmpty(from) ? `assigned this lead to ${who(to)}` : `reassigned this lead from ${who(from)} to ${who(to)}`);
+  if (isEmpty(to))
+    return plain(isEmpty(from) ? "unassigned this lead" : `unassigned this lead from ${who(from)}`);
+  return plain(
+    isEmpty(from)
+      ? `assigned this lead to ${who(to)}`
+      : `reassigned this lead from ${who(from)} to ${who(to)}`,
+  );
 }
 
 function change(column: Column, from: unknown, to: unknown, names: Names): Change {
-  const say = (value: unknown) => (isEmpty(value) ? none : typeof value === "object" && !Array.isArray(value) ? JSON.stringify(value) : inWords(column, value, names));
+  const say = (value: unknown) =>
+    isEmpty(value)
+      ? none
+      : typeof value === "object" && !Array.isArray(value)
+        ? JSON.stringify(value)
+        : inWords(column, value, names);
   return { label: column.label, from: say(from), to: say(to) };
 }
 
@@ -97,8 +118,17 @@ function columnOf(field: string, columns: readonly Column[]): Column {
   const key = field.replace(/^attributes\./, "");
   return (
     known ?? {
-      id: field, label: key, help: "", type: "text", options: [], currency: null,
-      sort: null, writable: false, contact: false, custom: true, required: false,
+      id: field,
+      label: key,
+      help: "",
+      type: "text",
+      options: [],
+      currency: null,
+      sort: null,
+      writable: false,
+      contact: false,
+      custom: true,
+      required: false,
     }
   );
 }

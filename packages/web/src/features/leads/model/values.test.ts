@@ -3,7 +3,14 @@ import { textToHtml } from "./note-text.ts";
 import { dayOf, formatDate, fromLocalInput, parseNumber, toLocalInput } from "./values.ts";
 
 describe("numbers as people type them", () => {
-  test.each([["1200.5", 1200.5], ["1,5", 1.5], ["1,200.50", 1200.5], ["1 200", 1200], ["-7", -7], [".5", 0.5]])("%s", (text, number) => {
+  test.each([
+    ["1200.5", 1200.5],
+    ["1,5", 1.5],
+    ["1,200.50", 1200.5],
+    ["1 200", 1200],
+    ["-7", -7],
+    [".5", 0.5],
+  ])("%s", (text, number) => {
     expect(parseNumber(text)).toBe(number);
   });
   test.each(["", "abc", "1.2.3", "0x10", "1e5", "--1"])("%s is none", (text) => {
@@ -31,10 +38,14 @@ describe("dates and times", () => {
 
 describe("a note", () => {
   test("becomes paragraphs and lines, and nothing typed becomes markup", () => {
-    expect(textToHtml("Hi <b>\nthere\n\nbye & \"out\"")).toBe("<p>Hi &lt;b&gt;<br>there</p><p>bye &amp; &quot;out&quot;</p>");
+    expect(textToHtml('Hi <b>\nthere\n\nbye & "out"')).toBe(
+      "<p>Hi &lt;b&gt;<br>there</p><p>bye &amp; &quot;out&quot;</p>",
+    );
   });
 
   test("links addresses without the full stop behind them", () => {
-    expect(textToHtml("See https://example.com/a?b=1&c=2.")).toBe('<p>See <a href="https://example.com/a?b=1&amp;c=2">https://example.com/a?b=1&amp;c=2</a>.</p>');
+    expect(textToHtml("See https://example.com/a?b=1&c=2.")).toBe(
+      '<p>See <a href="https://example.com/a?b=1&amp;c=2">https://example.com/a?b=1&amp;c=2</a>.</p>',
+    );
   });
 });

@@ -14,7 +14,11 @@ export interface Names {
 export const none = "–";
 
 /** A value in words. Empty values are an en dash, never a blank that looks like a fault. */
-export function inWords(column: Pick<Column, "type" | "options" | "currency" | "id">, value: unknown, names: Names): string {
+export function inWords(
+  column: Pick<Column, "type" | "options" | "currency" | "id">,
+  value: unknown,
+  names: Names,
+): string {
   if (isEmpty(value)) return column.id === "owner_id" ? "Unassigned" : none;
   switch (column.type) {
     case "name":
@@ -34,7 +38,9 @@ export function inWords(column: Pick<Column, "type" | "options" | "currency" | "
     case "choice":
       return optionLabel(column, String(value));
     case "choices":
-      return (Array.isArray(value) ? value : [value]).map((item) => optionLabel(column, String(item))).join(", ");
+      return (Array.isArray(value) ? value : [value])
+        .map((item) => optionLabel(column, String(item)))
+        .join(", ");
     case "member":
       return names.members.find((member) => member.id === value)?.name ?? "Somebody who left";
     case "stage":
@@ -45,7 +51,9 @@ export function inWords(column: Pick<Column, "type" | "options" | "currency" | "
 }
 
 export function isEmpty(value: unknown): boolean {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return (
+    value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function optionLabel(column: Pick<Column, "options">, value: string): string {
@@ -54,7 +62,11 @@ function optionLabel(column: Pick<Column, "options">, value: string): string {
 
 // Intl formatters cost about 50 µs each to build and a list shows hundreds of values: they are kept.
 const formatters = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
-function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, is: (f: Intl.NumberFormat | Intl.DateTimeFormat) => f is F, make: () => F): F {
+function kept<F extends Intl.NumberFormat | Intl.DateTimeFormat>(
+  key: string,
+  is: (f: Intl.NumberFormat | Intl.DateTimeFormat) => f is F,
+  make: () => F,
+): F {
   const known = formatters.get(key);
   if (known && is(known)) return known;
   const made = make();
@@ -65,13 +77,26 @@ const isNumberFormat = (f: unknown): f is Intl.NumberFormat => f instanceof Intl
 const isDateFormat = (f: unknown): f is Intl.DateTimeFormat => f instanceof Intl.DateTimeFormat;
 
 export function formatNumber(value: number, locale: string | undefined): string {
-  return kept(`n ${locale}`, isNumberFormat, () => new Intl.NumberFormat(locale, { maximumFractionDigits: 10 })).format(value);
+  return kept(
+    `n ${locale}`,
+    isNumberFormat,
+    () => new Intl.NumberFormat(locale, { maximumFractionDigits: 10 }),
+  ).format(value);
 }
 
 export function formatMoney(value: number, currency: string | null, locale: string | undefined): string {
-  if (!currency) return kept(`m ${locale}`, isNumberFormat, () => new Intl.NumberFormat(locale, { minimumFractionDigits: 2 })).format(value);
+  if (!currency)
+    return kept(
+      `m ${locale}`,
+      isNumberFormat,
+      () => new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }),
+    ).format(value);
   try {
-    return kept(`m ${locale} ${currency}`, isNumberFormat, () => new Intl.NumberFormat(locale, { style: "currency", currency })).format(value);
+    return kept(
+      `m ${locale} ${currency}`,
+      isNumberFormat,
+      () => new Intl.NumberFormat(locale, { style: "currency", currency }),
+    ).format(value);
   } catch {
     return `${formatNumber(value, locale)} ${currency}`;
   }
@@ -81,13 +106,22 @@ export function formatMoney(value: number, currency: string | null, locale: stri
 export function formatDate(value: string, locale: string | undefined): string {
   const time = Date.parse(`${value.slice(0, 10)}T00:00:00Z`);
   if (Number.isNaN(time)) return value;
-  return kept(`d ${locale}`, isDateFormat, () => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" })).format(time);
+  return kept(
+    `d ${locale}`,
+    isDateFormat,
+    () => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }),
+  ).format(time);
 }
 
 export function formatTime(value: string, names: Pick<Names, "locale" | "time_zone">): string {
   const time = Date.parse(value);
   if (Number.isNaN(time)) return value;
-  const make = () => new Intl.DateTimeFormat(names.locale, { dateStyle: "medium", timeStyle: "short", timeZone: names.time_zone });
+  const make = () =>
+    new Intl.DateTimeFormat(names.locale, {
+      dateStyle: "medium",
+      timeStyle: "short",
+      timeZone: names.time_zone,
+    });
   return kept(`t ${names.locale} ${names.time_zone}`, isDateFormat, make).format(time);
 }
 
@@ -124,7 +158,8 @@ export function toLocalInput(value: string, time_zone: string): string {
 export function fromLocalInput(local: string, time_zone: string): string | null {
   const asUtc = Date.parse(`${local}:00Z`);
   if (Number.isNaN(asUtc)) return null;
-  const offsetAt = (time: number) => Date.parse(`${localParts(time, time_zone)}:00Z`) - Math.floor(time / 60_000) * 60_000;
+  const offsetAt = (time: number) =>
+    Date.parse(`${localParts(time, time_zone)}:00Z`) - Math.floor(time / 60_000) * 60_000;
   const guess = asUtc - offsetAt(asUtc);
   return new Date(asUtc - offsetAt(guess)).toISOString();
 }
@@ -132,7 +167,9 @@ export function fromLocalInput(local: string, time_zone: string): string | null 
 /** A number as people type it: spaces and a decimal comma are understood; anything else is null. */
 export function parseNumber(text: string): number | null {
   const plain = text.replaceAll(/[\s\u00a0']/g, "");
-  const comma = /^[-+]?\d+,\d+$/.test(plain) ? plain.replace(",", ".") : plain.replaceAll(/,(?=\d{3}(\D|$))/g, "");
+  const comma = /^[-+]?\d+,\d+$/.test(plain)
+    ? plain.replace(",", ".")
+    : plain.replaceAll(/,(?=\d{3}(\D|$))/g, "");
   if (!/^[-+]?(\d+\.?\d*|\.\d+)$/.test(comma)) return null;
   return Number(comma);
 }
