@@ -13,7 +13,6 @@ import { serveWeb } from "./kernel/web.ts";
 import { startMaintenance } from "./kernel/maintenance.ts";
 import { modules } from "./modules.ts";
 import { createAccounts, createAuthenticator } from "./modules/identity/index.ts";
-import { resumeUnfinishedImports } from "./modules/imports/index.ts";
 import { visibleLeads } from "./modules/leads/index.ts";
 
 export interface ServerOptions {
@@ -65,8 +64,8 @@ export async function startServer(options: ServerOptions): Promise<{ address: st
   if (options.work) {
     const ownerPool = openPool(ownerUrl, { max: 6, application: "bellwether jobs" });
     const jobs = [...program.modules.flatMap((module) => module.jobs), ...program.mailer.jobs];
-    await resumeUnfinishedImports(db, config.dataDir);
     const worker = await startWorker(jobs, jobsDb, ownerPool, log);
+    await Promise.all(program.modules.map((module) => module.resume?.(jobsDb)));
     const readers = startReaders(jobsDb, program.modules.flatMap((module) => module.reactions), doorbell.onRing, log);
     const upkeep = startMaintenance(jobsDb, log);
     stops.unshift(async () => {

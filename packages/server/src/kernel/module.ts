@@ -1,3 +1,4 @@
+import type { Database } from "./db.ts";
 import type { Endpoint } from "./http.ts";
 import type { Reaction } from "./events.ts";
 import type { Job } from "./jobs.ts";
@@ -9,4 +10,6 @@ export interface Module {
   // eslint-disable-next-line typescript/no-explicit-any -- jobs of many inputs
   jobs: Job<any>[];
   reactions: Reaction[];
+  /** For a worker that starts: goes on with what one that died has left. */
+  resume?: (db: Database) => Promise<unknown>;
 }

@@ -6,7 +6,6 @@
  * Hears: nothing. Leaves to others: what a field is (fields), what words find a lead (leads).
  */
 import { contract } from "@bellwether/contracts";
-import type { Database } from "../../kernel/db.ts";
 import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { importsApi } from "./imports.api.ts";
@@ -24,10 +23,6 @@ export function imports(data_dir: string): Module {
     endpoints: endpointsOf(contract.imports, importsApi(jobs), ["imports"]),
     jobs: Object.values(jobs),
     reactions: [],
+    resume: (db) => resumeImports(db, jobs),
   };
-}
-
-/** For a worker that starts: goes on with what another one left, and drops staging tables that nobody needs. */
-export function resumeUnfinishedImports(db: Database, data_dir: string): Promise<number> {
-  return resumeImports(db, importJobs(data_dir));
 }
