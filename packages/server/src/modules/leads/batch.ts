@@ -1,8 +1,8 @@
 import { LeadIn } from "@bellwether/contracts/leads";
 import type { FieldError } from "@bellwether/contracts/problems";
-import { may } from "@bellwether/contracts/permissions";
 import type { Ctx } from "../../kernel/db.ts";
-import { valueScope } from "./leads.ts";
+import { listMembers } from "../identity/index.ts";
+import { mayAssign, valueScope } from "./leads.ts";
 import { saveLeads, type Save } from "./save.ts";
 import { hasIdentifier, type LeadState, type LeadValues, readLead, type ValueScope } from "./values.ts";
 import { lockLeads } from "./write.sql.ts";
@@ -16,6 +16,8 @@ interface Item {
   ref: string | null;
   key: string | null;
   values: LeadValues;
+  /** Undefined: not asked for. */
+  owner_id: string | null | undefined;
   tags: string[];
   errors: FieldError[];
 }
@@ -23,7 +25,7 @@ interface Item {
 /** Up to a thousand leads by set; what is wrong with one is said of that one, and the others are written. */
 export async function saveBatch(ctx: Ctx, input: BatchInput) {
   const scope = await valueScope(ctx);
-  const items = input.leads.map((sent) => readItem(ctx, sent, input.match_on, scope));
+  const items = input.leads.map((sent) => readItem(sent, input.match_on, scope));
   refuseRepeats(items, input.match_on);
   const keys = items.flatMap((item) => item.key ?? []);
   const locked = await lockLeads(ctx, input.match_on, keys);
@@ -31,13 +33,14 @@ export async function saveBatch(ctx: Ctx, input: BatchInput) {
   for (const item of items) {
     refuseByMode(item, byKey.get(item.key ?? ""), input);
   }
+  await assign(ctx, items, byKey);
   const wanted = items.filter((item) => item.errors.length === 0);
   const outcomes = await saveLeads(ctx, scope, wanted.map((item): Save => ({ lead: byKey.get(item.key ?? "") ?? null, values: item.values, tags: item.tags })));
   const outcomeOf = new Map(wanted.map((item, place) => [item, outcomes[place]]));
   return { data: items.map((item) => resultOf(item, outcomeOf.get(item))) };
 }
 
-function readItem(ctx: Ctx, sent: BatchInput["leads"][number], match_on: BatchInput["match_on"], scope: ValueScope): Item {
+function readItem(sent: BatchInput["leads"][number], match_on: BatchInput["match_on"], scope: ValueScope): Item {
   const { ref, ...rest } = sent;
   const parsed = LeadIn.safeParse(rest);
   if (!parsed.success) {
@@ -46,13 +49,25 @@ function readItem(ctx: Ctx, sent: BatchInput["leads"][number], match_on: BatchIn
         ? issue.keys.map((key) => ({ path: key, code: "unknown_field", message: `There is no field “${key}”.` }))
         : [{ path: issue.path.join("."), code: issue.code, message: issue.message }],
     );
-    return { ref: ref ?? null, key: null, values: { columns: {}, attributes: new Map() }, tags: [], errors };
+    return { ref: ref ?? null, key: null, values: { columns: {}, attributes: new Map() }, owner_id: undefined, tags: [], errors };
   }
   const { values, errors } = readLead(parsed.data, scope);
-  if (parsed.data.owner_id !== undefined && !may(ctx.actor.role, "leads:assign")) {
-    errors.push({ path: "owner_id", code: "forbidden", message: "Only a manager can assign leads." });
+  return { ref: ref ?? null, key: values.columns[match_on] ?? null, values, owner_id: parsed.data.owner_id, tags: parsed.data.tags ?? [], errors };
+}
+
+async function assign(ctx: Ctx, items: Item[], leads: Map<string, LeadState>): Promise<void> {
+  const asked = items.filter((item) => item.owner_id !== undefined);
+  const members = new Set(asked.length === 0 ? [] : (await listMembers(ctx)).map((member) => member.id));
+  for (const item of asked) {
+    const owner_id = item.owner_id ?? null;
+    if (owner_id !== null && !members.has(owner_id)) {
+      item.errors.push({ path: "owner_id", code: "unknown_member", message: "There is no such member." });
+    } else if (!mayAssign(ctx.actor, leads.get(item.key ?? "")?.columns.owner_id ?? null, owner_id)) {
+      item.errors.push({ path: "owner_id", code: "forbidden", message: "Agents take unassigned leads and give up their own. Ask a manager to assign it." });
+    } else {
+      item.values.columns.owner_id = owner_id;
+    }
   }
-  return { ref: ref ?? null, key: values.columns[match_on] ?? null, values, tags: parsed.data.tags ?? [], errors };
 }
 
 function refuseRepeats(items: Item[], match_on: string): void {

@@ -62,7 +62,7 @@ async function understand(ctx: Ctx, query: LeadQuery): Promise<Question> {
  */
 async function findPage(ctx: Ctx, question: Question, after: Position | null, limit: number): Promise<Page> {
   const { asked, index, order } = question;
-  const listable = index !== "none" || asked.words.some((word) => [...word].length >= 5);
+  const listable = index !== "none" || asked.words.some((word) => word.length >= 5);
   const direct = index === "one" || (listable && asked.words.length > 0);
   if (direct) {
     const picked = await pick(ctx, asked, order, after, limit + 1);

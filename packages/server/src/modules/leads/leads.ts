@@ -131,7 +131,7 @@ async function leadExists(ctx: Ctx, identifier: string, value: string, lead_id: 
 }
 
 async function allowedOwner(ctx: Ctx, from: string | null, to: string | null): Promise<string | null> {
-  if (!may(ctx.actor.role, "leads:assign") && !isTakeOrGiveUp(ctx.actor, from, to)) {
+  if (!mayAssign(ctx.actor, from, to)) {
     throw problem("forbidden", { say: "Agents take unassigned leads and give up their own. Ask a manager to assign it." });
   }
   if (to !== null && (await findMember(ctx, to)) === null) {
@@ -143,9 +143,10 @@ async function allowedOwner(ctx: Ctx, from: string | null, to: string | null): P
   return to;
 }
 
-function isTakeOrGiveUp(actor: Actor, from: string | null, to: string | null): boolean {
+/** Managers give any lead to anybody; others take unassigned ones and give up their own. */
+export function mayAssign(actor: Actor, from: string | null, to: string | null): boolean {
   const me = actor.member_id;
-  return me !== null && (from === null || from === me) && (to === null || to === me);
+  return may(actor.role, "leads:assign") || (me !== null && (from === null || from === me) && (to === null || to === me));
 }
 
 function refuse(errors: FieldError[]): void {

@@ -145,6 +145,6 @@ export function uniqueClaims(fields: readonly Field[], attributes: Record<string
   const values = new Map(Object.entries(attributes));
   return fields.flatMap((field) => {
     const value = field.unique ? values.get(field.key) : undefined;
-    return value === undefined || value === null ? [] : [{ field_key: field.key, value: String(value).toLowerCase() }];
+    return typeof value === "string" || typeof value === "number" ? [{ field_key: field.key, value: String(value).toLowerCase() }] : [];
   });
 }
