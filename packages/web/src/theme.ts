@@ -78,6 +78,7 @@ export const theme = createTheme({
         closeButtonProps: { "aria-label": "Close" },
       },
     },
+    Notification: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Menu: { defaultProps: { transitionProps: { duration: 90 }, shadow: "md" } },
     Popover: { defaultProps: { transitionProps: { duration: 90 }, shadow: "md" } },
     Select: {

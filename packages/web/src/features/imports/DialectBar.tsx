@@ -87,7 +87,6 @@ function DialectForm({ dialect, submit }: { dialect: Dialect; submit: (choice: D
         label="Encoding"
         data={encodings}
         value={encoding}
-        searchable
         allowDeselect={false}
         comboboxProps={inside}
         onChange={(next) => next && setEncoding(next)}
