@@ -28,8 +28,9 @@ test("the screen says where to go, where the data is and how to stop", async () 
   await expect.poll(() => program.screen()).toContain(`Open  ${program.url}`);
   expect(program.screen()).toContain(`Data  ${folder.path}`);
   expect(program.screen()).toContain("Stop  Ctrl-C");
-  const port = Number(new URL(program.url).port);
-  await expect(startProgram({ dataDir: folder.path, port })).rejects.toThrow(`Port ${port} is in use`);
+  const { port } = new URL(program.url);
+  const again = await runCommand(folder.path, ["all"], { PORT: port, HOST: "127.0.0.1" });
+  expect(again).toMatchObject({ code: 1, error: expect.stringContaining(`Port ${port} is in use`) });
   expect(await program.stop()).toBe(0);
   folder.remove();
 });

@@ -14,7 +14,6 @@ export default defineConfig({
     browserName: "chromium",
     launchOptions: await browserOptions(),
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
     timezoneId: "Europe/Berlin",

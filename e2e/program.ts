@@ -46,8 +46,8 @@ export async function startProgram(options: { dataDir: string; port?: number; en
 }
 
 /** Runs one command of the command line to its end. */
-export async function runCommand(dataDir: string, args: string[]): Promise<{ code: number | null; out: string; error: string }> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: PROJECT, env: childEnvironment({ BELLWETHER_DATA: dataDir }), stdio: ["ignore", "pipe", "pipe"] });
+export async function runCommand(dataDir: string, args: string[], environment: Record<string, string> = {}): Promise<{ code: number | null; out: string; error: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: PROJECT, env: childEnvironment({ BELLWETHER_DATA: dataDir, ...environment }), stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
   let error = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
