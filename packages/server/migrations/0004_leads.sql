@@ -22,20 +22,23 @@ create table field (
   is_unique boolean not null default false,
   position int not null,
   archived_at timestamptz,
+  -- Deleted, but its values are still being cleared from the leads; until then the key stays taken.
+  deleted_at timestamptz,
   created_at timestamptz not null default now(),
   primary key (workspace_id, key)
 );
 select app.tenant_table('field');
 
 -- What changes seldom. What changes with every event is in lead_stat, what is searched in lead_search.
+-- Names and companies sort as people expect (Unicode's order, not the bytes').
 -- Values are stored normalised (e-mail lower-cased, phone E.164), so that plain equality finds them.
 create table lead (
   workspace_id uuid not null references workspace,
   id uuid not null,
   email text,
   first_name text,
-  last_name text,
-  company text,
+  last_name text collate "und-x-icu",
+  company text collate "und-x-icu",
   job_title text,
   phone text,
   whatsapp_id text,

@@ -110,6 +110,7 @@ export interface Field {
   created_at: Generated<Timestamp>;
   currency: string | null;
   default_value: Json | null;
+  deleted_at: Timestamp | null;
   help: Generated<string>;
   is_unique: Generated<boolean>;
   key: string;

@@ -7,6 +7,7 @@ export async function selectFields(ctx: Ctx, archived: "too" | "not") {
     .selectFrom("field")
     .select(["key", "label", "help", "type", "options", "currency", "default_value", "required", "is_unique", "position", "archived_at", "created_at"])
     .where("workspace_id", "=", ctx.workspace_id)
+    .where("deleted_at", "is", null)
     .$if(archived === "not", (query) => query.where("archived_at", "is", null))
     .orderBy("position")
     .orderBy("key")
@@ -53,6 +54,10 @@ export async function updateFieldOrder(ctx: Ctx, keys: string[]): Promise<void> 
     update field set position = o.position
     from unnest(${keys}::text[]) with ordinality as o(key, position)
     where field.workspace_id = ${ctx.workspace_id} and field.key = o.key`.execute(ctx.db);
+}
+
+export async function markFieldDeleted(ctx: Ctx, key: string): Promise<void> {
+  await ctx.db.updateTable("field").set({ deleted_at: sql<Date>`now()` }).where("workspace_id", "=", ctx.workspace_id).where("key", "=", key).execute();
 }
 
 export async function deleteFieldRow(ctx: Ctx, key: string): Promise<void> {

@@ -4,7 +4,7 @@ import { parseValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
-import { deleteFieldRow, type FieldChanges, insertField, selectFields, updateFieldOrder, updateFieldRow } from "./fields.sql.ts";
+import { deleteFieldRow, type FieldChanges, insertField, markFieldDeleted, selectFields, updateFieldOrder, updateFieldRow } from "./fields.sql.ts";
 
 const fields_max = 500;
 
@@ -33,7 +33,7 @@ export async function createField(ctx: Ctx, input: FieldIn): Promise<Field> {
     throw problem("name_taken", { say: `A field called “${input.label}” already exists.` });
   }
   if (!(await insertField(ctx, input))) {
-    throw problem("name_taken", { say: `The key “${input.key}” is taken, perhaps by an archived field.` });
+    throw problem("name_taken", { say: `The key “${input.key}” is taken, perhaps by an archived field or one that was just deleted.` });
   }
   await emit(ctx, "field.created", {}, { key: input.key, label: input.label, type: input.type });
   return fieldOf(ctx, input.key);
@@ -61,15 +61,20 @@ export async function orderFields(ctx: Ctx, input: { keys: string[] }): Promise<
   return { data: await listFields(ctx) };
 }
 
-/** Its values are cleared from the leads behind this, by `field.deleted`. */
+/** Its values are cleared from the leads behind this (by `field.deleted`); until then the key can't be used again. */
 export async function deleteField(ctx: Ctx, input: { key: string }): Promise<Nothing> {
   const field = await fieldOf(ctx, input.key);
   if (!field.archived) {
     throw problem("not_in_state", { say: `“${field.label}” is in use. Archive it first.` });
   }
-  await deleteFieldRow(ctx, field.key);
+  await markFieldDeleted(ctx, field.key);
   await emit(ctx, "field.deleted", {}, { key: field.key, label: field.label });
   return {};
+}
+
+/** The last step of a deletion, when no lead has a value any more: the key is free. */
+export async function forgetField(ctx: Ctx, key: string): Promise<void> {
+  await deleteFieldRow(ctx, key);
 }
 
 async function fieldOf(ctx: Ctx, key: string): Promise<Field> {

@@ -8,7 +8,7 @@ import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { fieldsApi } from "./fields.api.ts";
 
-export { createField, listFields } from "./fields.ts";
+export { createField, forgetField, listFields } from "./fields.ts";
 export { parsePhone } from "./phone.ts";
 
 export const fields: Module = {

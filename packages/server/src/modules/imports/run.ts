@@ -19,6 +19,7 @@ import { dropStaging, type Range, refuseByMode, refuseTaken, stagedRows, stagedT
 const CHUNK_ROWS = 25_000;
 const WORKERS = [0, 1] as const;
 const RETRIES_MAX = 5;
+export const SETTLE_ROWS_MIN = 5000;
 
 export async function writeRows(job: JobCtx, input: WorkInput, search: Work): Promise<void> {
   const loaded = await job.db.tenant(job.actor, (ctx) => loadWork(ctx, input, "running"));
@@ -33,8 +34,9 @@ export async function writeRows(job: JobCtx, input: WorkInput, search: Work): Pr
     await job.db.tenant(job.actor, (ctx) => dropIfStopped(ctx, input, staging));
     return;
   }
-  await job.db.tenant(job.actor, (ctx) => finish(ctx, input, staging, search));
-  await settleIndexes(job.db, "lead");
+  const written = await job.db.tenant(job.actor, (ctx) => finish(ctx, input, staging, search));
+  // A few rows don't fill a pending list, and vacuuming a large table for them would take longer than they did.
+  if (written >= SETTLE_ROWS_MIN) await settleIndexes(job.db, "lead");
 }
 
 /** Fields that the mapping asks for. A choice takes the options that the check found in the file. */
@@ -100,7 +102,7 @@ async function prepareMerge(job: JobCtx, loaded: Loaded, staging: string): Promi
       mode: options?.mode ?? "both",
       stage: options?.stage ?? first_stage,
       owner_id: options?.owner_id ?? null,
-      source: options?.source ?? null,
+      source: options?.source ?? "Import",
       defaults: Object.fromEntries(defaulted.map((field) => [field.key, field.default])),
       actor: { kind: "import", id: row.id, name: row.file_name },
       all_new: row.cursor.all_new,
@@ -203,9 +205,9 @@ async function tryChunk(
 
 class Stopped extends Error {}
 
-async function finish(ctx: Ctx, input: WorkInput, staging: string, search: Work): Promise<void> {
+async function finish(ctx: Ctx, input: WorkInput, staging: string, search: Work): Promise<number> {
   const row = await selectImport(ctx, input.import_id, true);
-  if (row === null || row.state !== "running") return;
+  if (row === null || row.state !== "running") return 0;
   const { counts } = row.cursor;
   await changeImport(ctx, row.id, ["running"], {
     state: "done",
@@ -223,6 +225,7 @@ async function finish(ctx: Ctx, input: WorkInput, staging: string, search: Work)
       { import_id: row.id, attempt: input.attempt },
       { key: `imports:${row.id}:search` },
     );
+  return counts.created + counts.updated;
 }
 
 async function dropIfStopped(ctx: Ctx, input: WorkInput, staging: string): Promise<void> {

@@ -10,6 +10,7 @@ import type { Actor } from "../../kernel/access.ts";
 import type { Database } from "../../kernel/db.ts";
 import type { Module } from "../../kernel/module.ts";
 import { leadsApi, tagsApi } from "./leads.api.ts";
+import { clearField, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
 import { selectVisible } from "./rows.sql.ts";
 
@@ -30,6 +31,6 @@ export async function visibleLeads(db: Database, actor: Actor, lead_ids: string[
 export const leads: Module = {
   name: "leads",
   endpoints: [...endpointsOf(contract.leads, leadsApi, ["leads"]), ...endpointsOf(contract.tags, tagsApi, ["tags"])],
-  jobs: [],
+  jobs: [clearField, unassign],
   reactions: leadReactions,
 };

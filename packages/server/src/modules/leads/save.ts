@@ -33,7 +33,7 @@ interface Step {
  * written is refused alone. Values are parsed and allowed already.
  */
 export async function saveLeads(ctx: Ctx, scope: ValueScope, saves: Save[]): Promise<Outcome[]> {
-  const steps = saves.map((save) => stepOf(save, scope));
+  const steps = saves.map((save) => stepOf(save, scope, sources[ctx.actor.kind]));
   await refuseTaken(ctx, steps);
   await refuseHeld(ctx, scope, open(steps));
   const creating = open(steps).filter((step) => step.before === null);
@@ -57,9 +57,9 @@ export async function saveLeads(ctx: Ctx, scope: ValueScope, saves: Save[]): Pro
   return steps.map((step) => outcomeOf(step, tagged));
 }
 
-function stepOf(save: Save, scope: ValueScope): Step {
+function stepOf(save: Save, scope: ValueScope, source: string): Step {
   const before = save.lead ?? blank();
-  const values = save.lead === null ? withDefaults(save.values, scope) : save.values;
+  const values = save.lead === null ? withDefaults(save.values, scope, source) : save.values;
   return { before: save.lead, ...applyValues(before, values), tags: save.tags, refused: null };
 }
 
@@ -67,12 +67,15 @@ function blank(): LeadState {
   return { id: newId(), columns: blankColumns(first_stage), attributes: {}, revision: 1 };
 }
 
-function withDefaults(values: LeadValues, scope: ValueScope): LeadValues {
+/** Where a lead came from when nobody says. */
+const sources = { member: "Manual", key: "API", import: "Import", system: "System" } as const;
+
+function withDefaults(values: LeadValues, scope: ValueScope, source: string): LeadValues {
   const defaults = scope.fields.flatMap((field): [string, FieldValue][] => {
     const parsed = parseValue(field, field.default);
     return parsed.ok && parsed.value !== null ? [[field.key, parsed.value]] : [];
   });
-  return { columns: values.columns, attributes: new Map([...defaults, ...values.attributes]) };
+  return { columns: { ...values.columns, source: values.columns.source ?? source }, attributes: new Map([...defaults, ...values.attributes]) };
 }
 
 function open(steps: Step[]): Step[] {

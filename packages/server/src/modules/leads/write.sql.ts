@@ -155,16 +155,37 @@ export async function unbinLead(ctx: Ctx, id: string): Promise<void> {
     where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
 }
 
-/** Leads of members who left become unassigned; one member's in one statement. */
-export async function unassignLeads(ctx: Ctx, owner_ids: string[]): Promise<void> {
-  await sql`
-    update lead set owner_id = null, updated_at = now(), revision = revision + 1
-    where workspace_id = ${ctx.workspace_id} and owner_id = any(${owner_ids}::uuid[])`.execute(ctx.db);
+/** Some of the leads that these members own become nobody's. */
+export async function unassignLeads(ctx: Ctx, owner_ids: string[], limit: number): Promise<{ id: string; owner_id: string }[]> {
+  const { rows } = await sql<{ id: string; owner_id: string }>`
+    with theirs as (
+      select id, owner_id from lead
+      where workspace_id = ${ctx.workspace_id} and owner_id = any(${owner_ids}::uuid[])
+      order by id
+      limit ${limit}
+      for update
+    ), freed as (
+      update lead set owner_id = null, updated_at = now(), revision = revision + 1
+      from theirs
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = theirs.id
+    )
+    select id, owner_id from theirs`.execute(ctx.db);
+  return rows;
 }
 
-/** Clears a deleted field's values. */
-export async function clearAttributes(ctx: Ctx, keys: string[]): Promise<void> {
-  await sql`
-    update lead set attributes = attributes - ${keys}::text[], updated_at = now(), revision = revision + 1
-    where workspace_id = ${ctx.workspace_id} and attributes ?| ${keys}::text[]`.execute(ctx.db);
+/** Clears one attribute from the next leads by id, in the bin or not. Answers the last lead looked at; undefined at the end. */
+export async function clearAttribute(ctx: Ctx, key: string, after: string, limit: number): Promise<string | undefined> {
+  const { rows } = await sql<{ last: string | null }>`
+    with next as (
+      select id, attributes from lead
+      where workspace_id = ${ctx.workspace_id} and id > ${after}::uuid
+      order by id
+      limit ${limit}
+    ), cleared as (
+      update lead set attributes = lead.attributes - ${key}, updated_at = now(), revision = revision + 1
+      from next
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = next.id and next.attributes ? ${key}
+    )
+    select max(id::text) as last from next`.execute(ctx.db);
+  return rows[0]?.last ?? undefined;
 }

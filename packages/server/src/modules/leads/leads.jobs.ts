@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { emitMany } from "../../kernel/events.ts";
+import { defineJob } from "../../kernel/jobs.ts";
+import { forgetField } from "../fields/index.ts";
+import { clearAttribute, unassignLeads } from "./write.sql.ts";
+
+const step = 5_000;
+const before_all = "00000000-0000-0000-0000-000000000000";
+
+/** Takes a deleted field's values from the leads, in short transactions; then its key is free. Safe to run again. */
+export const clearField = defineJob({
+  name: "leads.clear_field",
+  input: z.object({ key: z.string() }),
+  run: async (job, { key }) => {
+    let after: string | undefined = before_all;
+    while (after !== undefined && !job.signal.aborted) {
+      const from: string = after;
+      // oxlint-disable-next-line no-await-in-loop -- step by step: a long transaction would hold every reader back
+      after = await job.db.tenant(job.actor, (ctx) => clearAttribute(ctx, key, from, step));
+    }
+    if (job.signal.aborted) {
+      throw new Error("stopped in the middle; goes on at the next try");
+    }
+    await job.db.tenant(job.actor, (ctx) => forgetField(ctx, key));
+  },
+});
+
+/** Leads of members who left become unassigned, each with its event. */
+export const unassign = defineJob({
+  name: "leads.unassign",
+  input: z.object({ owner_ids: z.array(z.string()) }),
+  run: async (job, { owner_ids }) => {
+    let freed = step;
+    while (freed === step) {
+      // oxlint-disable-next-line no-await-in-loop -- step by step
+      freed = await job.db.tenant(job.actor, async (ctx) => {
+        const leads = await unassignLeads(ctx, owner_ids, step);
+        await emitMany(ctx, leads.map(({ id, owner_id }) => ({ name: "lead.assigned", lead_id: id, data: { from: owner_id, to: null } })));
+        return leads.length;
+      });
+    }
+  },
+});
