@@ -15,7 +15,7 @@ import {
   RelativeTime,
   SkeletonRows,
 } from "../../ui/index.ts";
-import css from "./imports.module.css";
+import css from "./history.module.css";
 import { formatNumber, stateWords } from "./words.ts";
 
 export function ImportsPage() {
