@@ -13,6 +13,7 @@ interface Tally {
 
 const reports = mkdtempSync(join(tmpdir(), "bellwether-reports-"));
 const vitestReport = join(reports, "vitest.json");
+const webReport = join(reports, "web.json");
 const playwrightReport = join("test-results", "journeys.json"); // as e2e/playwright.config.ts says
 const failures: string[] = [];
 const sum: Tally = { passed: 0, failed: 0, skipped: 0 };
@@ -24,6 +25,7 @@ check("lint", "oxlint", ["--type-aware", "--deny-warnings"]);
 check("format", "oxfmt", ["--check"]);
 check("nothing unused", "knip", ["--no-progress"]);
 tests("server tests", "vitest", ["run", "--root", "packages/server", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`], () => fromVitest(vitestReport));
+tests("web tests", "vitest", ["run", "--root", "packages/web", "--reporter=default", "--reporter=json", `--outputFile.json=${webReport}`], () => fromVitest(webReport));
 tests("browser journeys", "playwright", ["test", "--config", "e2e/playwright.config.ts"], () => fromPlaywright(playwrightReport));
 
 rmSync(reports, { recursive: true, force: true });
