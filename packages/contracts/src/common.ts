@@ -7,6 +7,8 @@ export interface EndpointMeta {
   needs: Needs;
   /** Served by a hand-written route because a body is streamed (uploads, downloads, server-sent events). */
   raw?: boolean;
+  /** The members of the body whose items are judged one by one, so that a bad one doesn't fail the others. */
+  items?: string;
   /** Which rate-limit budget it draws on; by default reads for GET, writes for the rest. */
   budget?: "read" | "write" | "search" | "sign_in";
 }

@@ -122,7 +122,7 @@ export const leads = {
     .output(Lead),
   batch: endpoint
     .route({ method: "POST", path: "/leads/batch", tags, successStatus: 207, summary: "Create or update up to 1,000 leads; one bad item never fails the others" })
-    .meta({ needs: "leads:write" })
+    .meta({ needs: "leads:write", items: "leads" })
     .input(
       z.strictObject({
         match_on: z.enum(["email", "phone", "external_id"]).default("email"),

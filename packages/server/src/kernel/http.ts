@@ -4,11 +4,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type * as z from "zod";
 import { may } from "@bellwether/contracts/permissions";
 import type { Actor } from "./access.ts";
+import { unstorable } from "./characters.ts";
 import type { Config } from "./config.ts";
 import type { Ctx, Database, TransactionOptions } from "./db.ts";
 import { remembered } from "./idempotency.ts";
 import type { Mailer } from "./mail.ts";
-import { problem } from "./problems.ts";
+import { invalid, problem } from "./problems.ts";
 
 /** One request, as the api files see it. */
 export class Call {
@@ -132,11 +133,11 @@ export function route(app: FastifyInstance, endpoint: Endpoint, serving: Serving
       refuseWithoutRight(endpoint.meta, caller);
       const call = new Call({ ...serving, request, reply, caller });
       if (endpoint.meta.raw === true) {
-        const input = endpoint.method === "GET" && endpoint.input !== undefined ? parse(endpoint.input, request) : undefined;
+        const input = endpoint.method === "GET" && endpoint.input !== undefined ? parse(endpoint.input, request, endpoint.meta) : undefined;
         await endpoint.run(call, input);
         return reply;
       }
-      const input = endpoint.input === undefined ? undefined : parse(endpoint.input, request);
+      const input = endpoint.input === undefined ? undefined : parse(endpoint.input, request, endpoint.meta);
       const answer = await remembered(serving.db, call, caller, endpoint, input, async () => {
         const output = await endpoint.run(call, input);
         return { status: endpoint.success, output: shape(endpoint, output) };
@@ -159,12 +160,18 @@ function shape(endpoint: Endpoint, output: unknown): unknown {
   return endpoint.output === undefined ? output : endpoint.output.parse(output);
 }
 
-function parse(schema: z.ZodType, request: FastifyRequest): unknown {
+function parse(schema: z.ZodType, request: FastifyRequest, meta: EndpointMeta): unknown {
   const sent = request.method === "GET" ? request.query : (request.body ?? {});
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) {
     throw problem("bad_request", { say: "The body must be a JSON object." });
   }
-  const result = schema.safeParse({ ...sent, ...(request.params as object) });
+  const all: Record<string, unknown> = { ...sent, ...(request.params as object) };
+  const broken = unstorable(meta.items === undefined ? all : { ...all, [meta.items]: null });
+  if (broken.length > 0) {
+    const message = "This text holds a character that can't be stored (NUL or half of a surrogate pair). Remove it.";
+    throw invalid(broken.map((path) => ({ path, code: "bad_character", message })));
+  }
+  const result = schema.safeParse(all);
   if (result.success) {
     return result.data;
   }
@@ -181,7 +188,8 @@ function spelled(issue: z.core.$ZodIssue): { path: string; code: string; message
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({ path: [...issue.path, key].join("."), code: "unknown_field", message: `There is no field “${key}”.` }));
   }
-  return [{ path, code: issue.code, message: issue.message.replace(/^Invalid input: /, "This is not right: ") }];
+  const message = issue.message.replace(/^Invalid input: /, "This is not right: ");
+  return [{ path, code: issue.code, message: /[.!?]$/.test(message) ? message : `${message}.` }];
 }
 
 function refuseWithoutRight(meta: EndpointMeta, caller: Caller): void {

@@ -1,5 +1,6 @@
 import { LeadIn } from "@bellwether/contracts/leads";
 import type { FieldError } from "@bellwether/contracts/problems";
+import { unstorable } from "../../kernel/characters.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { listMembers } from "../identity/index.ts";
 import { mayAssign, valueScope } from "./leads.ts";
@@ -42,6 +43,11 @@ export async function saveBatch(ctx: Ctx, input: BatchInput) {
 
 function readItem(sent: BatchInput["leads"][number], match_on: BatchInput["match_on"], scope: ValueScope): Item {
   const { ref, ...rest } = sent;
+  const blank = { ref: ref ?? null, key: null, values: { columns: {}, attributes: new Map() }, owner_id: undefined, tags: [] };
+  const broken = unstorable(rest);
+  if (broken.length > 0) {
+    return { ...blank, errors: broken.map((path) => ({ path, code: "bad_character", message: "This text holds a character that can't be stored." })) };
+  }
   const parsed = LeadIn.safeParse(rest);
   if (!parsed.success) {
     const errors = parsed.error.issues.flatMap((issue) =>
@@ -49,7 +55,7 @@ function readItem(sent: BatchInput["leads"][number], match_on: BatchInput["match
         ? issue.keys.map((key) => ({ path: key, code: "unknown_field", message: `There is no field “${key}”.` }))
         : [{ path: issue.path.join("."), code: issue.code, message: issue.message }],
     );
-    return { ref: ref ?? null, key: null, values: { columns: {}, attributes: new Map() }, owner_id: undefined, tags: [], errors };
+    return { ...blank, errors };
   }
   const { values, errors } = readLead(parsed.data, scope);
   return { ref: ref ?? null, key: values.columns[match_on] ?? null, values, owner_id: parsed.data.owner_id, tags: parsed.data.tags ?? [], errors };

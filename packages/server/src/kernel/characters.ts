@@ -1,0 +1,13 @@
+/** Where in a request a text stands that PostgreSQL can't store: one with NUL, or with half of a surrogate pair. */
+export function unstorable(value: unknown, path: string[] = []): string[] {
+  if (typeof value === "string") {
+    return value.includes("\u0000") || !value.isWellFormed() ? [path.join(".")] : [];
+  }
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, part]) => [
+    ...unstorable(key, [...path, "(name)"]),
+    ...unstorable(part, [...path, key]),
+  ]);
+}
