@@ -26,6 +26,8 @@ check("format", "oxfmt", ["--check"]);
 check("nothing unused", "knip", ["--no-progress"]);
 tests("server tests", "vitest", ["run", "--root", "packages/server", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`], () => fromVitest(vitestReport));
 tests("web tests", "vitest", ["run", "--root", "packages/web", "--reporter=default", "--reporter=json", `--outputFile.json=${webReport}`], () => fromVitest(webReport));
+// A report of an earlier run must not speak for this one.
+rmSync(playwrightReport, { force: true });
 tests("browser journeys", "playwright", ["test", "--config", "e2e/playwright.config.ts"], () => fromPlaywright(playwrightReport));
 
 rmSync(reports, { recursive: true, force: true });
@@ -64,7 +66,8 @@ function tests(name: string, program: string, args: string[], tallyOf: () => Tal
 function run(name: string, program: string, args: string[]): boolean {
   process.stdout.write(`\n— ${name}\n`);
   const started = performance.now();
-  const { status, error } = spawnSync(join("node_modules", ".bin", program), args, { stdio: "inherit" });
+  // By this very Node: the programs would take the first one of the path, which may be an older one.
+  const { status, error } = spawnSync(process.execPath, [join("node_modules", ".bin", program), ...args], { stdio: "inherit" });
   if (error !== undefined) {
     process.stdout.write(`${error.message}\n`);
   }
