@@ -13,6 +13,7 @@ import { testDatabase } from "./database.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** Who calls: the headers that say so. */
 export interface Person {
@@ -98,12 +99,29 @@ export async function raw<T>(who: Person, method: string, path: string, body: un
   return { status: answer.statusCode, headers: answer.headers as Answer<T>["headers"], body: parsed as T, problem: parsed as Problem };
 }
 
+/**
+ * Waits until the log's readers may see everything committed so far: the horizon is held back by every transaction of
+ * the cluster, those of other test files too.
+ */
+export async function passHorizon(): Promise<void> {
+  const { rows } = await the().ownerPool.query<{ now: string }>("select pg_snapshot_xmax(pg_current_snapshot())::text as now");
+  const passed = "select pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 as passed";
+  for (let tries = 0; tries < 500; tries++) {
+    if ((await the().ownerPool.query<{ passed: boolean }>(passed, [rows[0]?.now])).rows[0]?.passed === true) {
+      return;
+    }
+    await sleep(10);
+  }
+  throw new Error("a transaction has been open for five seconds, so no reader can go on");
+}
+
 /** Runs what waits: reactions to events and due jobs, until nothing is left. No tenant is around them. */
 export async function settle(): Promise<void> {
   const { jobsDb: db, modules, mailer, ownerPool } = the();
   const jobs = [...modules.flatMap((module) => module.jobs), ...mailer.jobs];
   for (let round = 0; round < 20; round++) {
     await runJobsOnce(jobs, db, ownerPool, silent);
+    await passHorizon();
     let more = false;
     for (const reaction of modules.flatMap((module) => module.reactions)) {
       while (await advanceReader(db, reaction)) {
