@@ -27,6 +27,8 @@ export async function startProgram(options: { dataDir: string; port?: number; en
     env: childEnvironment({ BELLWETHER_DATA: options.dataDir, PORT: String(port), HOST: "127.0.0.1", ...options.environment }),
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A test that fails half-way must not leave a program and its database behind.
+  process.once("exit", () => child.kill("SIGTERM"));
   let screen = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (screen += text));
