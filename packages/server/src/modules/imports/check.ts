@@ -16,6 +16,7 @@ import type { MergeRules } from "./merge-rules.sql.ts";
 import { planImport, type Plan } from "./plan.ts";
 import type { ImportRow } from "./record.ts";
 import { messageOf } from "./refusal.ts";
+import { knowLeads } from "./statistics.sql.ts";
 import { createStager, type NoteGroup, type Stager } from "./staging.ts";
 import {
   columnOf,
@@ -175,10 +176,12 @@ export async function compare(job: JobCtx, input: WorkInput, loaded: Loaded, nam
   const mode = row.options?.mode ?? "both";
   const steps: ((ctx: Ctx) => Promise<void>)[] = [
     (ctx) => settleStaging(ctx, name),
+    knowLeads,
     (ctx) => foldDuplicates(ctx, name, plan, rules.on_existing),
-    (ctx) => refuseTwiceInFile(ctx, name, plan),
     (ctx) => refuseTaken(ctx, name, plan, null),
     (ctx) => refuseByMode(ctx, name, plan, mode, null),
+    // Last, so that a row that is refused anyway takes nothing from the one after it.
+    (ctx) => refuseTwiceInFile(ctx, name, plan),
   ];
   for (const [at, step] of steps.entries()) {
     job.signal.throwIfAborted();

@@ -3,8 +3,7 @@ import { refuse, type Refusal } from "./refusal.ts";
 
 const plain = /^[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$/;
 /** Soft hyphens, zero-width and direction characters: they look like nothing and make another address. */
-const hidden =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]/;
+const hidden = /\p{Default_Ignorable_Code_Point}|\p{Cf}|[\u2028\u2029]/u;
 
 /**
  * The address in the form that leads are matched by, as everywhere else, but files also hold `mailto:` and display names.

@@ -3,11 +3,13 @@ import { sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
 import type { Merge } from "./merge.sql.ts";
 import { identifiers } from "./plan.ts";
+import { knowLeads } from "./statistics.sql.ts";
 import { matches, type Range, stagingTable } from "./staging.sql.ts";
 
 export async function tagRows(ctx: Ctx, merge: Merge, range: Range): Promise<void> {
   const { names, ids, always } = merge.tags;
   if (names.length + always.length === 0) return;
+  await knowLeads(ctx);
   const given = merge.plan.has_tags
     ? sql`select u.id from unnest(${names}::text[], ${ids}::uuid[]) u(name, id) where u.name = any(s.tags) union`
     : sql``;
@@ -26,6 +28,7 @@ export async function tagRows(ctx: Ctx, merge: Merge, range: Range): Promise<voi
 /** A value that meanwhile became another lead's violates the key, which makes the chunk be looked at again. */
 export async function claimUniqueValues(ctx: Ctx, merge: Merge, range: Range): Promise<void> {
   const keys = merge.plan.custom.filter((field) => field.unique).map((field) => field.key);
+  if (keys.length > 0) await knowLeads(ctx);
   for (const key of keys) {
     for (const identifier of merge.plan.match) {
       const rows = sql`${stagingTable(merge.staging)} s join lead l on ${matches(ctx, identifier)}

@@ -4,6 +4,7 @@ import { type Ctx, json } from "../../kernel/db.ts";
 import { changing, differs, type MergeRules, valueAfter } from "./merge-rules.sql.ts";
 import { type Identifier, identifiers, type Plan } from "./plan.ts";
 import { how } from "./staging.ts";
+import { knowLeads } from "./statistics.sql.ts";
 import { matches, type Range, stagingTable } from "./staging.sql.ts";
 
 export type Merge = {
@@ -53,6 +54,7 @@ export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<
       if (inserted < rows) return null;
       counts.created += inserted;
     } else {
+      await knowLeads(ctx);
       const done = await upsertRows(ctx, merge, identifier, range);
       const refused =
         (merge.mode === "create" && done.known > 0) || (merge.mode === "update" && done.fresh > 0);

@@ -16,7 +16,7 @@ export function createPhoneReader(default_country: string | null): (text: string
     const cell = text.trim();
     if (/^\+\d+$/.test(cell) && surelyValid(cell)) return { e164: cell };
     if (northAmerica) {
-      const digits = cell.replace(/[\s().\-]/g, "");
+      const digits = cell.replace(/[\s().-]/g, "");
       if (/^[2-9]\d{9}$/.test(digits) && surelyValid(`+1${digits}`)) return { e164: `+1${digits}` };
     }
     return slowly(cell, country);

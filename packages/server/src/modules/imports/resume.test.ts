@@ -8,7 +8,9 @@ import { call, raw, settle, useProgram } from "../../kernel/testing/program.ts";
 import { imports } from "./index.ts";
 
 const the = useProgram();
-const resume = () => imports(the().dataDir).resume?.(the().jobsDb) ?? Promise.reject(new Error("imports have nothing to resume"));
+const resume = () =>
+  imports(the().dataDir).resume?.(the().jobsDb) ??
+  Promise.reject(new Error("imports have nothing to resume"));
 
 /** Three chunks: the workers share them two to one. */
 const ROWS = 60_000;
@@ -17,7 +19,9 @@ const file = `email,first_name,tags\n${Array.from({ length: ROWS }, (_, at) => `
 async function running(who: Member): Promise<string> {
   const draft = await raw<Import>(who, "POST", "/imports", file, { "content-type": "text/csv" });
   const { id, columns } = draft.body;
-  const mapping = columns.map(({ index, suggestion }) => (suggestion === null ? { index, skip: true as const } : { index, ...suggestion }));
+  const mapping = columns.map(({ index, suggestion }) =>
+    suggestion === null ? { index, skip: true as const } : { index, ...suggestion },
+  );
   await call(who, contract.imports.map, { id, columns: mapping, options: {} });
   await settle();
   expect((await show(who, id)).check).toMatchObject({ rows: ROWS + 1, create: ROWS, invalid: 1 });
@@ -40,7 +44,9 @@ async function runUntilKilled(id: string, looks: number): Promise<void> {
     if (looked > looks) dying.abort();
     if (dying.signal.aborted) throw new Error("killed");
   };
-  const job = the().modules.flatMap((module) => module.jobs).find((one) => one.name === "imports.run");
+  const job = the()
+    .modules.flatMap((module) => module.jobs)
+    .find((one) => one.name === "imports.run");
   const ctx: JobCtx = { db: the().db, actor, log: silent, signal: dying.signal };
   await expect(job?.run(ctx, { import_id: id, attempt })).rejects.toThrow("killed");
 }
@@ -56,7 +62,10 @@ async function counted(workspace: string): Promise<{ leads: number; tagged: numb
 }
 
 async function stagingOf(id: string): Promise<string[]> {
-  const { rows } = await the().ownerPool.query("select tablename from pg_tables where schemaname = 'staging' and tablename like $1", [`import_${id.replaceAll("-", "")}%`]);
+  const { rows } = await the().ownerPool.query(
+    "select tablename from pg_tables where schemaname = 'staging' and tablename like $1",
+    [`import_${id.replaceAll("-", "")}%`],
+  );
   return rows.map((row: { tablename: string }) => row.tablename);
 }
 
@@ -70,7 +79,10 @@ describe("a run that is interrupted", () => {
     expect(half.leads).toBeLessThan(ROWS);
     await settle();
     const done = await show(ada, id);
-    expect([done.state, done.result]).toEqual(["done", { created: ROWS, updated: 0, unchanged: 0, rejected: 1, duplicate: 0 }]);
+    expect([done.state, done.result]).toEqual([
+      "done",
+      { created: ROWS, updated: 0, unchanged: 0, rejected: 1, duplicate: 0 },
+    ]);
     expect(await counted(id)).toEqual({ leads: ROWS, tagged: ROWS, refused: 1 });
     expect(await stagingOf(id)).toEqual([]);
   }, 60_000);
@@ -85,7 +97,10 @@ describe("a run that is interrupted", () => {
     expect(await resume()).toBe(1);
     await settle();
     const done = await show(ada, id);
-    expect([done.state, done.result]).toEqual(["done", { created: ROWS, updated: 0, unchanged: 0, rejected: 1, duplicate: 0 }]);
+    expect([done.state, done.result]).toEqual([
+      "done",
+      { created: ROWS, updated: 0, unchanged: 0, rejected: 1, duplicate: 0 },
+    ]);
     expect(await counted(id)).toEqual({ leads: ROWS, tagged: ROWS, refused: 1 });
   }, 60_000);
 
@@ -93,7 +108,13 @@ describe("a run that is interrupted", () => {
     const { member: ada } = await signUp("Ada");
     const id = await running(ada);
     await Promise.all([settle(), resume().then(() => settle())]);
-    expect((await show(ada, id)).result).toEqual({ created: ROWS, updated: 0, unchanged: 0, rejected: 1, duplicate: 0 });
+    expect((await show(ada, id)).result).toEqual({
+      created: ROWS,
+      updated: 0,
+      unchanged: 0,
+      rejected: 1,
+      duplicate: 0,
+    });
     expect((await counted(id)).leads).toBe(ROWS);
   }, 60_000);
 
@@ -116,6 +137,12 @@ describe("a run that is interrupted", () => {
     await call(ada, contract.leads.create, { email: "lead7@example.com", first_name: "By hand" });
     await call(ada, contract.leads.create, { email: "other@example.com", phone: "+49301234567" });
     await settle();
-    expect((await show(ada, id)).result).toEqual({ created: ROWS - 1, updated: 1, unchanged: 0, rejected: 1, duplicate: 0 });
+    expect((await show(ada, id)).result).toEqual({
+      created: ROWS - 1,
+      updated: 1,
+      unchanged: 0,
+      rejected: 1,
+      duplicate: 0,
+    });
   }, 60_000);
 });

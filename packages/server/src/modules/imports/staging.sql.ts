@@ -293,7 +293,7 @@ export async function countOutcomes(ctx: Ctx, name: string, plan: Plan, rules: M
       counts.create += row.create;
       counts.update += row.update;
       counts.unchanged += row.unchanged;
-      counts.kept_final += Number(row.kept_final);
+      counts.kept_final += row.kept_final;
     }
   }
   return counts;

@@ -39,8 +39,8 @@ export function suggestColumns(headers: string[], rows: string[][], known: Known
     if (!taken.has(claim.field) && !mine) taken.set(claim.field, claim.index);
   }
   const fieldOf = new Map([...taken].map(([field, index]) => [index, field]));
-  const keys = new Set([
-    ...standardFields.map((field) => String(field.key)),
+  const keys = new Set<string>([
+    ...standardFields.map((field) => field.key),
     ...known.fields.map((field) => field.key),
   ]);
   return columns.map((column) => {

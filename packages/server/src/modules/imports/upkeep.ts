@@ -7,6 +7,7 @@ import { refreshWords } from "../leads/index.ts";
 import type { Work, WorkRef } from "./imports.ts";
 import { selectCreated, selectImport, selectStagingInUse, selectUnfinished } from "./imports.sql.ts";
 import { Cursor } from "./record.ts";
+import { SETTLE_ROWS_MIN } from "./run.ts";
 import { dropStaging, selectStagingNames } from "./staging.sql.ts";
 
 const SEARCH_BATCH = 5000;
@@ -32,7 +33,7 @@ export async function fillSearch(job: JobCtx, input: WorkRef): Promise<void> {
     if (last === undefined) break;
     after = last;
   }
-  await settleIndexes(job.db, "lead_search");
+  if ((row.result?.created ?? 0) >= SETTLE_ROWS_MIN) await settleIndexes(job.db, "lead_search");
 }
 
 /** The smallest UUIDv7 of a moment. */
