@@ -45,7 +45,9 @@ export const isProblem = (error: unknown, code?: string): error is ProblemError 
 export function sentenceOf(error: unknown): string {
   if (error instanceof ProblemError) {
     const first = error.errors[0];
-    return first ? `${error.detail.replace(/\.$/, "")}: ${first.message}` : error.detail;
+    // With one error the detail often is its message already.
+    if (!first || error.detail.includes(first.message.replace(/\.$/, ""))) return error.detail;
+    return `${error.detail.replace(/\.$/, "")}: ${first.message}`;
   }
   if (error instanceof TypeError) return "The server can't be reached. Check the connection and try again.";
   return error instanceof Error ? error.message : "Something went wrong.";
