@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, SimpleGrid, TextInput } from "@mantine/core";
+import { Button, Group, Modal, SimpleGrid, TextInput } from "@mantine/core";
 import type { Lead, LeadIn } from "@bellwether/contracts/leads";
 import { parseEmail } from "@bellwether/contracts/values";
 import { useQueryClient } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import type { Column } from "./model/columns.ts";
 import { leadName } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
 import { isEmpty } from "./model/values.ts";
+import css from "./page.module.css";
 import { FormInput } from "./form-input.tsx";
 
 interface Props {
@@ -51,7 +52,10 @@ function CreateForm({ close, fields, names, open }: Omit<Props, "opened">) {
       created(lead);
     } catch (error) {
       setErrors(fieldErrorsOf(error));
-      setFailure({ sentence: sentenceOf(error), lead_id: existingLead(error) });
+      setFailure({
+        sentence: isProblem(error) ? error.detail : sentenceOf(error),
+        lead_id: existingLead(error),
+      });
       setBusy(false);
     }
   }
@@ -71,14 +75,14 @@ function CreateForm({ close, fields, names, open }: Omit<Props, "opened">) {
       }}
     >
       {failure && (
-        <Alert color="red" mb="md" role="alert">
+        <p className={css.notice} role="alert">
           {failure.sentence}{" "}
           {failure.lead_id && (
             <TextLink to="/leads/$id" params={{ id: failure.lead_id }} onClick={close}>
               Open the existing lead
             </TextLink>
           )}
-        </Alert>
+        </p>
       )}
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm" verticalSpacing="sm">
         {first.map((key, at) => (

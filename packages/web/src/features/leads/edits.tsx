@@ -101,7 +101,10 @@ export function EditsProvider({ names, children }: { names: Names; children: Rea
       if (outcome.theirs) setConflict({ lead: outcome.theirs, column, mine: value });
       else {
         refuse(seen, column, outcome.reason);
-        toast.failed(outcome.error, `${column.label} wasn’t saved`);
+        toast.failed(
+          isProblem(outcome.error) && outcome.error.status >= 500 ? outcome.error : new Error(outcome.reason),
+          `${column.label} wasn’t saved`,
+        );
       }
       return false;
     },
@@ -147,7 +150,7 @@ async function send(queries: QueryClient, seen: Lead, column: Column, value: unk
   } catch (error) {
     if (isProblem(error, "changed_meanwhile")) return settle(queries, seen, column, value, before);
     showLead(queries, seen.id, (lead) => withValue(lead, column, before));
-    return { saved: false, theirs: null, reason: sentenceOf(error), error };
+    return { saved: false, theirs: null, reason: reasonOf(error, column), error };
   }
 }
 
@@ -170,8 +173,14 @@ async function settle(
     return { saved: false, theirs: now };
   } catch (error) {
     showLead(queries, seen.id, (lead) => withValue(lead, column, before));
-    return { saved: false, theirs: null, reason: sentenceOf(error), error };
+    return { saved: false, theirs: null, reason: reasonOf(error, column), error };
   }
+}
+
+/** What the server says of this very value, else of the whole. */
+function reasonOf(error: unknown, column: Column): string {
+  const own = isProblem(error) ? error.errors.find((item) => item.path === column.id) : undefined;
+  return own?.message ?? sentenceOf(error);
 }
 
 function write(lead: Lead, column: Column, value: unknown): Promise<Lead> {

@@ -1,10 +1,17 @@
-import { useCallback, useMemo, useState } from "react";
+import type { Lead } from "@bellwether/contracts/leads";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useSession } from "../../session.tsx";
 import type { Column } from "./model/columns.ts";
 import { ColumnLayout, defaultLayout } from "./model/columns.ts";
 
-/** Which columns are shown and how wide, kept in this browser for each workspace. */
-export function useColumnLayout(columns: readonly Column[]): {
+/**
+ * Which columns are shown and how wide, kept in this browser for each workspace. Until somebody
+ * chooses, the first leads seen decide, once.
+ */
+export function useColumnLayout(
+  columns: readonly Column[],
+  sample: readonly Lead[],
+): {
   layout: ColumnLayout;
   change: (layout: ColumnLayout) => void;
   reset: () => void;
@@ -12,7 +19,12 @@ export function useColumnLayout(columns: readonly Column[]): {
   const { workspace } = useSession();
   const key = `bellwether.columns.${workspace.id}`;
   const [chosen, setChosen] = useState<ColumnLayout | null>(() => read(key));
-  const layout = useMemo(() => chosen ?? defaultLayout(columns), [chosen, columns]);
+  const first = useRef(sample);
+  if (first.current.length === 0) first.current = sample;
+  const layout = useMemo(
+    () => chosen ?? defaultLayout(columns, first.current),
+    [chosen, columns, first.current],
+  );
   const change = useCallback(
     (next: ColumnLayout) => {
       setChosen(next);

@@ -23,6 +23,7 @@ import { resizeColumn, shownColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
 import css from "./page.module.css";
 import type { LeadPages } from "./pages.ts";
+import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
 import { Shortcuts } from "./shortcuts.tsx";
 import { countWords, Toolbar } from "./toolbar.tsx";
@@ -76,7 +77,7 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
   const me = useMe();
   const [search, change] = useLeadsSearch();
   const input = useListInput(search);
-  const { layout, change: changeLayout, reset } = useColumnLayout(all);
+  const { layout, change: changeLayout, reset } = useColumnLayout(all, useFirstLeads());
   const columns = useStable(shownColumns(all, layout));
   const phone = useMediaQuery(phone_below, window.matchMedia(phone_below).matches) ?? false;
   const navigate = useNavigate();

@@ -142,3 +142,9 @@ function useChain(
   );
   return [data, learnPage];
 }
+
+const noLeads: Lead[] = [];
+/** The first leads of the whole list, whatever is searched for: the same request as the list's own. */
+export function useFirstLeads(): Lead[] {
+  return useQuery(pageQuery({}, { cursor: null, start: 0, length: null })).data?.data ?? noLeads;
+}

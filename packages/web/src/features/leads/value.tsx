@@ -31,7 +31,11 @@ export function LeadValue({ lead, column, names }: { lead: Lead; column: Column;
     case "url":
       return <Web url={String(value)} />;
     case "number":
-      return column.id === "score" ? <Score lead={lead} /> : <span>{inWords(column, value, names)}</span>;
+      return column.id === "score" ? (
+        <Score lead={lead} lined />
+      ) : (
+        <span>{inWords(column, value, names)}</span>
+      );
     case "name":
     case "text":
     case "money":
@@ -78,9 +82,10 @@ function Web({ url }: { url: string }) {
   );
 }
 
-export function Score({ lead }: { lead: Lead }) {
+/** The score with its tier; `lined` keeps the digits of a column under each other. */
+export function Score({ lead, lined }: { lead: Lead; lined?: boolean }) {
   return (
-    <span className={css.score}>
+    <span className={css.score} data-lined={lined}>
       <span className="bw-num">{lead.score}</span>
       <Tier tier={lead.tier} />
     </span>

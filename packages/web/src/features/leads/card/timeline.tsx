@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { api } from "../../../api.ts";
 import { ErrorState, RelativeTime } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
-import { byDay, tell } from "../model/story.ts";
+import { actorName, byDay, tell } from "../model/story.ts";
 import { formatClock } from "../model/values.ts";
 import css from "./card.module.css";
 
@@ -68,7 +68,7 @@ function Item({ event, lookups, today }: { event: TimelineEvent; lookups: Lookup
   return (
     <li className={css.event}>
       <div>
-        <b>{event.actor.name}</b> {sentence}
+        <b>{actorName(event)}</b> {sentence}
         <span className={css.when}>
           {today ? (
             <RelativeTime at={event.occurred_at} />

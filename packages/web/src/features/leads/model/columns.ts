@@ -115,16 +115,31 @@ export const ColumnLayout = z.object({
 });
 export type ColumnLayout = z.infer<typeof ColumnLayout>;
 
-const defaultShown = ["email", "company", "stage", "owner_id", "score", "tags", "created_at"];
-const custom_columns_at_first = 6;
+const everyday = ["email", "company", "stage", "owner_id", "score", "tags", "created_at"];
+/** Worth their room only when something stands in them. */
+const leftOutWhenEmpty = new Set(["email", "company", "score", "tags"]);
+const custom_columns_at_first = 8;
 
 /**
- * The layout of somebody who has chosen nothing: the everyday columns and the first few of the
- * workspace's own fields, which are why people import.
+ * The layout of somebody who has chosen nothing: the everyday columns and the first of the
+ * workspace's own fields. With a sample of its leads, everyday columns that are empty in all of
+ * them are left out: a file of people without e-mail and company would begin with a wall of dashes.
  */
-export function defaultLayout(columns: readonly Column[]): ColumnLayout {
+export function defaultLayout(columns: readonly Column[], sample: readonly Lead[] = []): ColumnLayout {
+  const filled = (column: Column) => sample.length === 0 || sample.some((lead) => hasSomething(lead, column));
+  const chosen = everyday.flatMap((id) => columns.find((column) => column.id === id) ?? []);
+  const shown = chosen.filter((column) => !leftOutWhenEmpty.has(column.id) || filled(column));
   const custom = columns.filter((column) => column.custom).slice(0, custom_columns_at_first);
-  return { shown: [...defaultShown, ...custom.map((column) => column.id)], widths: {} };
+  const [ours, last] = [
+    shown.filter((column) => column.id !== "created_at"),
+    shown.filter((column) => column.id === "created_at"),
+  ];
+  return { shown: [...ours, ...custom, ...last].map((column) => column.id), widths: {} };
+}
+
+function hasSomething(lead: Lead, column: Column): boolean {
+  const value = valueOf(lead, column);
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== 0;
 }
 
 export const width_min = 72;

@@ -3,6 +3,11 @@ import type { Column } from "./columns.ts";
 import type { Names } from "./values.ts";
 import { dayOf, formatDate, inWords, isEmpty, none } from "./values.ts";
 
+/** Who did it, as the timeline names them. */
+export function actorName(event: TimelineEvent): string {
+  return event.actor.kind === "import" ? `The import of ${event.actor.name}` : event.actor.name;
+}
+
 /** One change of a value, as the timeline tells it. */
 export interface Change {
   label: string;
@@ -32,7 +37,9 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
       return tellUpdate(data["changes"], columns, names);
     case "lead.assigned":
     case "lead.unassigned":
-      return tellOwner(data, names);
+      return event.actor.id !== null && data["to"] === event.actor.id
+        ? plain("took this lead")
+        : tellOwner(data, names);
     case "stage.changed":
     case "lead.stage_changed":
       return {
