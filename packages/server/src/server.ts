@@ -65,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<{ address: st
     const ownerPool = openPool(ownerUrl, { max: 6, application: "bellwether jobs" });
     const jobs = [...program.modules.flatMap((module) => module.jobs), ...program.mailer.jobs];
     const worker = await startWorker(jobs, jobsDb, ownerPool, log);
-    await Promise.all(program.modules.map((module) => module.resume?.(jobsDb)));
+    await Promise.all(program.modules.flatMap((module) => module.resume?.(jobsDb) ?? []));
     const readers = startReaders(jobsDb, program.modules.flatMap((module) => module.reactions), doorbell.onRing, log);
     const upkeep = startMaintenance(jobsDb, log);
     stops.unshift(async () => {

@@ -99,7 +99,7 @@ export function endpointsOf(contract: object, implementation: object, path: stri
     return [
       {
         name: here.join("."),
-        method: (definition.route.method ?? "POST") as HTTPMethods,
+        method: definition.route.method ?? "POST",
         path: (definition.route.path ?? "").replace(/\{(\w+)\}/g, ":$1"),
         success: definition.route.successStatus ?? 200,
         meta: definition.meta as EndpointMeta,

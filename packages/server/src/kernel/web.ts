@@ -25,7 +25,9 @@ export async function serveWeb(app: FastifyInstance, options: { db: Database; we
     await app.register(fastifyStatic, {
       root: dist,
       // Files with a hash in their name never change; the page that names them may at any time.
-      setHeaders: (reply, path) => reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache"),
+      setHeaders: (reply, path) => {
+        reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+      },
     });
   }
   app.setNotFoundHandler(async (request, reply) => {

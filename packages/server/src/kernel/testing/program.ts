@@ -67,7 +67,7 @@ export interface Answer<T> {
 }
 
 type AnyProcedure = ContractProcedure<never, never, never, never>;
-type In<P> = P extends ContractProcedure<infer I, infer _O, infer _E, infer _M> ? (InferSchemaInput<I> extends undefined ? Record<never, never> : InferSchemaInput<I>) : never;
+type In<P> = P extends ContractProcedure<infer I, infer _O, infer _E, infer _M> ? (InferSchemaInput<I> extends undefined ? undefined : InferSchemaInput<I>) : never;
 type Out<P> = P extends ContractProcedure<infer _I, infer O, infer _E, infer _M> ? InferSchemaOutput<O> : never;
 
 /** Calls an endpoint of the contract over HTTP, as this person. What the types forbid can be sent with `raw`. */
@@ -83,7 +83,7 @@ export async function call<P extends { "~orpc": unknown }>(who: Person, procedur
 }
 
 /** The same by method and path; a text is sent as it is. */
-export async function raw<T>(who: Person, method: string, path: string, body: unknown = undefined, headers: Record<string, string> = {}): Promise<Answer<T>> {
+export async function raw<T>(who: Person, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
   const sendsQuery = method === "GET";
   const query = sendsQuery && typeof body === "object" ? (body as Record<string, string>) : {};
   const empty = sendsQuery || body === undefined || (typeof body === "object" && body !== null && Object.keys(body).length === 0);
@@ -94,9 +94,9 @@ export async function raw<T>(who: Person, method: string, path: string, body: un
     headers: { ...(empty ? {} : { "content-type": "application/json" }), ...who.headers, ...headers },
     ...(empty ? {} : { payload: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
   });
-  const isJson = String(answer.headers["content-type"] ?? "").includes("json");
+  const isJson = answer.headers["content-type"]?.includes("json") === true;
   const parsed: unknown = isJson ? answer.json() : answer.body;
-  return { status: answer.statusCode, headers: answer.headers as Answer<T>["headers"], body: parsed as T, problem: parsed as Problem };
+  return { status: answer.statusCode, headers: answer.headers, body: parsed as T, problem: parsed as Problem };
 }
 
 /**

@@ -44,7 +44,8 @@ function compile(rule: Rule, scope: RuleScope): Compiled {
     return { condition: joined(parts, sql` or `, sql`false`), index };
   }
   if ("not" in rule) {
-    return { condition: sql`(not ${compile(rule.not, scope).condition})`, index: "none" };
+    // `coalesce`: a comparison with a missing value is unknown in SQL, and "not unknown" would lose the lead.
+    return { condition: sql`(not coalesce(${compile(rule.not, scope).condition}, false))`, index: "none" };
   }
   return compileCondition(rule, scope);
 }
@@ -59,20 +60,18 @@ function compileCondition(rule: Condition, scope: RuleScope): Compiled {
   if (!known.includes(rule.is)) {
     throw refusedOperator(field, rule.is, known);
   }
-  // `coalesce`: a comparison with a missing value is unknown in SQL, and "not unknown" would lose the lead.
-  const condition = sql<SqlBool>`coalesce(${conditionOf(field, rule, scope)}, false)`;
-  return { condition: indexed(field, rule.is) === "none" ? condition : conditionOf(field, rule, scope), index: indexed(field, rule.is) };
+  return { condition: conditionOf(field, rule, scope), index: indexed(field, rule.is) };
 }
 
 const uniqueFields = new Set(["email", "phone", "whatsapp_id", "external_id"]);
 const indexedFields = new Set(["company", "last_name", "owner_id", "stage"]);
 function indexed(field: RuleField, is: Operator): Compiled["index"] {
-  const equality = is === "eq" || is === "in";
-  if (equality && uniqueFields.has(field.name)) {
+  const exact = is === "eq" || is === "in";
+  if (exact && uniqueFields.has(field.name)) {
     return "one";
   }
   const listed = is === "any_of" || is === "all_of";
-  if ((equality && (indexedFields.has(field.name) || field.custom !== null)) || listed) {
+  if ((exact && (indexedFields.has(field.name) || field.custom !== null)) || listed) {
     return "some";
   }
   return "none";
