@@ -17,7 +17,7 @@ import { planImport, type Plan } from "./plan.ts";
 import type { ImportRow } from "./record.ts";
 import { messageOf } from "./refusal.ts";
 import { knowLeads } from "./statistics.sql.ts";
-import { createStager, type NoteGroup, type Stager } from "./staging.ts";
+import { type NoteGroup, Stager } from "./staging.ts";
 import {
   columnOf,
   copyIntoStaging,
@@ -106,8 +106,8 @@ export async function checkRows(job: JobCtx, input: WorkInput): Promise<void> {
       const cursor = {
         ...row.cursor,
         staging: staged.name,
-        rows: staged.stager.count(),
-        options: Object.fromEntries(staged.stager.options()),
+        rows: staged.stager.count,
+        options: staged.stager.options(),
       };
       const done = await changeImport(
         ctx,
@@ -133,7 +133,7 @@ export async function stageFile(
 ): Promise<{ name: string; stager: Stager } | null> {
   const { row, plan } = loaded;
   const name = stagingName(row.id, newId());
-  const stager = createStager(plan, row.columns.length, loaded.typing);
+  const stager = new Stager(plan, row.columns.length, loaded.typing);
   const path = filePath(input.data_dir, job.actor.workspace_id, row.id);
   const rows = readRows(path, row.dialect);
   const elapsed = stopwatch();
@@ -150,8 +150,8 @@ export async function stageFile(
         (ctx) => copyIntoStaging(ctx, name, plan, next, PIECES_A_COPY),
         unlimited,
       );
-      const rate = Math.round(stager.count() / Math.max(0.1, elapsed() / 1000));
-      const progress = { phase: "reading", done: stager.count(), total: 0, rows_per_second: rate };
+      const rate = Math.round(stager.count / Math.max(0.1, elapsed() / 1000));
+      const progress = { phase: "reading", done: stager.count, total: 0, rows_per_second: rate };
       const live = await job.db.tenant(
         job.actor,
         (ctx) => changeImport(ctx, row.id, [state], { progress }, input.attempt),

@@ -52,40 +52,8 @@ export function planImport(
   fields: Field[],
   columns: number,
 ): { plan: Plan } | { errors: FieldError[] } {
-  const errors: FieldError[] = [];
-  const refuse = (at: number, code: string, message: string) =>
-    errors.push({ path: `columns.${at}`, code, message });
-  const planned: PlannedColumn[] = [];
-  const new_fields: NewField[] = [];
-  const taken = new Set<string>();
-  const indexes = new Set<number>();
-  for (const [at, column] of mapping.entries()) {
-    if ("skip" in column) continue;
-    const target = targetOf(column, fields);
-    const name = nameOf(target);
-    if (column.index >= columns)
-      refuse(
-        at,
-        "unknown_column",
-        `The file has no column ${column.index}; it has ${columns}, counted from 0.`,
-      );
-    else if (indexes.has(column.index)) refuse(at, "mapped_twice", `Column ${column.index} is mapped twice.`);
-    else if (typeof target === "string") refuse(at, "unknown_field", target);
-    else if (taken.has(name))
-      refuse(at, "mapped_twice", `Two columns are mapped to “${name}”. Skip one of them.`);
-    else {
-      taken.add(name);
-      indexes.add(column.index);
-      planned.push({ index: column.index, target });
-      if (
-        "new_field" in column &&
-        target.kind === "custom" &&
-        !fields.some((field) => field.key === target.key)
-      ) {
-        new_fields.push({ ...column.new_field, options: target.options, open: target.open });
-      }
-    }
-  }
+  const { planned, new_fields, errors } = planColumns(mapping, fields, columns);
+  const taken = new Set(planned.map(({ target }) => nameOf(target)));
   if (options.number_rows !== null && taken.has("external_id")) {
     errors.push({
       path: "options.number_rows",
@@ -109,6 +77,41 @@ export function planImport(
     });
   }
   return errors.length > 0 ? { errors } : { plan };
+}
+
+type PlannedColumns = { planned: PlannedColumn[]; new_fields: NewField[]; errors: FieldError[] };
+
+function planColumns(mapping: ColumnMapping[], fields: Field[], columns: number): PlannedColumns {
+  const { planned, new_fields, errors }: PlannedColumns = { planned: [], new_fields: [], errors: [] };
+  const taken = new Set<string>();
+  const indexes = new Set<number>();
+  for (const [at, column] of mapping.entries()) {
+    if ("skip" in column) continue;
+    const refuse = (code: string, message: string) => errors.push({ path: `columns.${at}`, code, message });
+    const target = targetOf(column, fields);
+    const name = nameOf(target);
+    if (column.index >= columns) {
+      refuse("unknown_column", `The file has no column ${column.index}; it has ${columns}, counted from 0.`);
+    } else if (indexes.has(column.index)) {
+      refuse("mapped_twice", `Column ${column.index} is mapped twice.`);
+    } else if (typeof target === "string") {
+      refuse("unknown_field", target);
+    } else if (taken.has(name)) {
+      refuse("mapped_twice", `Two columns are mapped to “${name}”. Skip one of them.`);
+    } else {
+      taken.add(name);
+      indexes.add(column.index);
+      planned.push({ index: column.index, target });
+      if (
+        "new_field" in column &&
+        target.kind === "custom" &&
+        !fields.some((field) => field.key === target.key)
+      ) {
+        new_fields.push({ ...column.new_field, options: target.options, open: target.open });
+      }
+    }
+  }
+  return { planned, new_fields, errors };
 }
 
 function planOf(

@@ -70,7 +70,7 @@ async function wholeStaging(job: JobCtx, input: WorkInput, loaded: Loaded): Prom
   const staged = await stageFile(job, input, loaded, "running");
   if (staged === null || (await compare(job, input, loaded, staged.name))) return null;
   if (staging !== null) await job.db.tenant(job.actor, (ctx) => dropStaging(ctx, staging));
-  const cursor: Cursor = { ...loaded.row.cursor, staging: staged.name, rows: staged.stager.count() };
+  const cursor: Cursor = { ...loaded.row.cursor, staging: staged.name, rows: staged.stager.count };
   const live = await job.db.tenant(job.actor, (ctx) =>
     changeImport(ctx, input.import_id, ["running"], { cursor }, input.attempt),
   );

@@ -17,15 +17,6 @@ export type NoteGroup = {
 const SAMPLES_MAX = 5;
 const VALUE_CHARS_MAX = 200;
 
-export type Stager = {
-  /** The batch as text for COPY, one line a row. */
-  rows: (batch: RowBatch) => string;
-  count: () => number;
-  notes: () => NoteGroup[];
-  /** Options found for the choices that this file defines. */
-  options: () => Map<string, string[]>;
-};
-
 type Slot = {
   index: number;
   read: CellReader;
@@ -46,77 +37,108 @@ export function stagingColumns(plan: Plan): { name: string; type: string }[] {
   ];
 }
 
-export function createStager(
-  plan: Plan,
-  columns: number,
-  typing: Omit<TypingContext, "note" | "option">,
-): Stager {
-  const noted = new Map<string, NoteGroup>();
-  const options = new Map<string, string[]>();
-  let line = 0;
-  let index: number | null = null;
-  let cell = "";
-  const note = (code: Reason) => addNote(noted, code, index, line, cell);
-  const option = (key: string, value: string) => {
-    const list = options.get(key);
-    if (list === undefined) options.set(key, [value]);
-    else list.push(value);
-  };
-  const slots = slotsOf(plan, { ...typing, note, option });
-  const matchAt = plan.match.map((name) => ({
-    at: plan.standard.indexOf(name),
-    how: identifiers.indexOf(name),
-  }));
-  const numberAt = plan.number_rows === null ? -1 : plan.standard.indexOf("external_id");
-  const blanks = "\t\\N".repeat(stagingColumns(plan).length);
-  const values: (Typed | null)[] = Array.from({ length: plan.standard.length }, () => null);
-  let n = 0;
+/** Types rows one after the other; what it notes of them is asked for at the end. */
+export class Stager {
+  readonly #plan: Plan;
+  readonly #columns: number;
+  readonly #slots: Slot[];
+  readonly #match: { at: number; how: number }[];
+  readonly #numberAt: number;
+  readonly #blanks: string;
+  readonly #values: (Typed | null)[];
+  readonly #noted = new Map<string, NoteGroup>();
+  readonly #options = new Map<string, string[]>();
+  /** Where it reads just now, for notes. */
+  #line = 0;
+  #index: number | null = null;
+  #cell = "";
+  #n = 0;
 
-  function row(cells: string[]): string {
-    n += 1;
-    values.fill(null);
+  constructor(plan: Plan, columns: number, typing: Omit<TypingContext, "note" | "option">) {
+    this.#plan = plan;
+    this.#columns = columns;
+    this.#slots = slotsOf(plan, {
+      ...typing,
+      note: (code) => this.#note(code),
+      option: (key, value) => this.#options.set(key, [...(this.#options.get(key) ?? []), value]),
+    });
+    this.#match = plan.match.map((name) => ({
+      at: plan.standard.indexOf(name),
+      how: identifiers.indexOf(name),
+    }));
+    this.#numberAt = plan.number_rows === null ? -1 : plan.standard.indexOf("external_id");
+    this.#blanks = "\t\\N".repeat(stagingColumns(plan).length);
+    this.#values = Array.from({ length: plan.standard.length }, () => null);
+  }
+
+  get count(): number {
+    return this.#n;
+  }
+
+  notes(): NoteGroup[] {
+    return [...this.#noted.values()];
+  }
+
+  /** Options found for the choices that this file defines. */
+  options(): Record<string, string[]> {
+    return Object.fromEntries(this.#options);
+  }
+
+  /** The batch as text for COPY, one line a row. */
+  rows(batch: RowBatch): string {
+    for (const one of batch.notes) addNote(this.#noted, one.code, null, one.line, "");
+    let out = "";
+    for (let at = 0; at < batch.rows.length; at += 1) {
+      this.#line = batch.lines[at] ?? 0;
+      out += this.#row(batch.rows[at] ?? []);
+    }
+    return out;
+  }
+
+  #row(cells: string[]): string {
+    this.#n += 1;
+    const values = this.#values.fill(null);
     let attributes = "";
     let tags: Typed | null = null;
-    for (const slot of slots) {
-      index = slot.index;
-      cell = cells[slot.index] ?? "";
+    for (const slot of this.#slots) {
+      this.#index = slot.index;
+      const cell = cells[slot.index] ?? "";
       if (cell === "") continue;
+      this.#cell = cell;
       const value = slot.read(cell);
       if (value === null) continue;
-      if (value instanceof Refusal) return refusedLine(n, line, value, slot.index, cell, blanks);
+      if (value instanceof Refusal) return this.#refused(value, slot.index, cell);
       if (slot.place === "standard") values[slot.at] = value;
       else if (slot.place === "tags") tags = value;
       else attributes += `${attributes === "" ? "{" : ","}${slot.prefix}${JSON.stringify(value)}`;
     }
-    if (cells.length > columns && cells.slice(columns).some((extra) => extra.trim() !== "")) {
-      index = null;
-      cell = cells.slice(columns).join(" ");
-      note("more_cells_than_columns");
-    }
-    if (numberAt !== -1) values[numberAt] = `${plan.number_rows}-${n}`;
-    const match = matchAt.find((candidate) => values[candidate.at] !== null);
-    if (match === undefined) return refusedLine(n, line, refuse("no_identifier"), null, "", blanks);
-    let out = `${n}\t${line}\t${match.how}\t\\N`;
+    if (cells.length > this.#columns) this.#surplus(cells.slice(this.#columns));
+    if (this.#numberAt !== -1) values[this.#numberAt] = `${this.#plan.number_rows}-${this.#n}`;
+    const match = this.#match.find((candidate) => values[candidate.at] !== null);
+    if (match === undefined) return this.#refused(refuse("no_identifier"), null, "");
+    let out = `${this.#n}\t${this.#line}\t${match.how}\t\\N`;
     for (const value of values) out += value === null ? "\t\\N" : `\t${escaped(String(value))}`;
-    if (plan.custom.length > 0) out += attributes === "" ? "\t\\N" : `\t${escaped(`${attributes}}`)}`;
-    if (plan.has_tags) out += Array.isArray(tags) ? `\t${escaped(arrayText(tags))}` : "\t\\N";
+    if (this.#plan.custom.length > 0) out += attributes === "" ? "\t\\N" : `\t${escaped(`${attributes}}`)}`;
+    if (this.#plan.has_tags) out += Array.isArray(tags) ? `\t${escaped(arrayText(tags))}` : "\t\\N";
     return `${out}\n`;
   }
 
-  return {
-    rows: (batch) => {
-      for (const one of batch.notes) addNote(noted, one.code, null, one.line, "");
-      let out = "";
-      for (let at = 0; at < batch.rows.length; at += 1) {
-        line = batch.lines[at] ?? 0;
-        out += row(batch.rows[at] ?? []);
-      }
-      return out;
-    },
-    count: () => n,
-    notes: () => [...noted.values()],
-    options: () => options,
-  };
+  #refused(refusal: Refusal, column: number | null, value: string): string {
+    const shown = value.trim().slice(0, VALUE_CHARS_MAX).toWellFormed();
+    const why = escaped(JSON.stringify({ code: refusal.code, column, value: shown }));
+    return `${this.#n}\t${this.#line}\t${how.refused}\t${why}${this.#blanks}\n`;
+  }
+
+  #surplus(cells: string[]): void {
+    if (cells.every((cell) => cell.trim() === "")) return;
+    this.#index = null;
+    this.#cell = cells.join(" ");
+    this.#note("more_cells_than_columns");
+  }
+
+  #note(code: Reason): void {
+    addNote(this.#noted, code, this.#index, this.#line, this.#cell);
+  }
 }
 
 function slotsOf(plan: Plan, context: TypingContext): Slot[] {
@@ -127,18 +149,6 @@ function slotsOf(plan: Plan, context: TypingContext): Slot[] {
     if (target.field === "tags") return { index, read, place: "tags", at: -1, prefix: "" };
     return { index, read, place: "standard", at: plan.standard.indexOf(target.field), prefix: "" };
   });
-}
-
-function refusedLine(
-  n: number,
-  line: number,
-  refusal: Refusal,
-  column: number | null,
-  value: string,
-  blanks: string,
-): string {
-  const shown = value.trim().slice(0, VALUE_CHARS_MAX).toWellFormed();
-  return `${n}\t${line}\t${how.refused}\t${escaped(JSON.stringify({ code: refusal.code, column, value: shown }))}${blanks}\n`;
 }
 
 function addNote(
