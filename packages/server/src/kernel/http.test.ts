@@ -100,7 +100,9 @@ describe("every refusal is a problem document", () => {
       "forbidden",
     ],
   ] as const)("%s", async (_name, ask, status, code) => {
-    expectProblem(await ask(), status, code);
+    const answer = await ask();
+    expect(answer.status).toBe(status);
+    expectProblem(answer, status, code);
   });
 
   test("also outside /api/v1, where the API is meant", async () => {
@@ -235,7 +237,7 @@ describe("ETag and If-Match", () => {
         call(people.ada, leads.update, { id: lead.id, city }, { "if-match": '"1"' }),
       ),
     );
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 412]);
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200, 412]));
   });
 });
 
@@ -278,11 +280,10 @@ describe("Idempotency-Key", () => {
     expect(statuses.filter((status) => status !== 201 && status !== 409)).toEqual([]);
     const made = answers.filter((answer) => answer.status === 201);
     expect(new Set(made.map((answer) => answer.body.id)).size).toBe(1);
-    const waiting = answers.find((answer) => answer.status === 409);
-    if (waiting !== undefined) {
-      expectProblem(waiting, 409, "request_in_flight");
-      expect(waiting.headers["retry-after"]).toBe("1");
-    }
+    const waiting = answers.filter((answer) => answer.status === 409);
+    expect(waiting.map((answer) => [answer.problem.code, answer.headers["retry-after"]])).toEqual(
+      waiting.map(() => ["request_in_flight", "1"]),
+    );
   });
 
   test("a refused request may be corrected and sent again with its key", async () => {

@@ -1,7 +1,8 @@
-import { type RawBuilder, sql } from "kysely";
+import { type RawBuilder, sql, type SqlBool } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
 import type { Sql } from "../rules/index.ts";
 import { visibleTo } from "./visible.sql.ts";
+import { openText } from "./words.sql.ts";
 
 /** A walk through an index looks at this many leads before it gives what it has; some 40 ms. */
 export const look_ahead = 20_000;
@@ -40,6 +41,16 @@ export interface Asked {
   /** Patterns (LIKE, folded) that the words must match or must not. */
   words: string[];
   without: string[];
+}
+
+/** For whom contact details are masked, words must meet what is none: a guess that found its lead would tell them. */
+export function withoutContacts(asked: Asked): Asked {
+  const text = sql`app.folded(${openText})`;
+  const met = [
+    ...asked.words.map((pattern) => sql<SqlBool>`${text} like ${pattern}`),
+    ...asked.without.map((pattern) => sql<SqlBool>`${text} not like ${pattern}`),
+  ];
+  return { condition: sql`(${sql.join([asked.condition, ...met], sql` and `)})`, words: asked.words, without: [] };
 }
 
 /** Leads with a value, in the index's order, or those without one, by id. */

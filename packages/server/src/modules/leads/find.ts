@@ -7,7 +7,7 @@ import { problem } from "../../kernel/problems.ts";
 import { listFields, parsePhone } from "../fields/index.ts";
 import { Catalogue, compileRule, parseQuery, type ParsedQuery } from "../rules/index.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { type Asked, countLeads, type Found, look_ahead, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd } from "./find.sql.ts";
+import { type Asked, countLeads, type Found, look_ahead, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd, withoutContacts } from "./find.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
 
 interface Page {
@@ -52,7 +52,8 @@ async function understand(ctx: Ctx, query: LeadQuery): Promise<Question> {
   const rules: Rule[] = [query.rule, parsed.rule].flatMap((rule) => rule ?? []);
   const { condition, index } = compileRule({ all: rules }, { catalogue, now: now(), member_id: actor.member_id });
   const words = joinedPhone(parsed.words, actor.default_country);
-  return { asked: { condition, words: words.map(pattern), without: parsed.without.map(pattern) }, index, order: orderOf(query) };
+  const asked = { condition, words: words.map(pattern), without: parsed.without.map(pattern) };
+  return { asked: actor.masked ? withoutContacts(asked) : asked, index, order: orderOf(query, catalogue) };
 }
 
 /**
@@ -106,7 +107,7 @@ function full(rows: Found[], limit: number): Page {
   return { found, next: rows.length > limit && last !== undefined ? last : null };
 }
 
-function orderOf(query: LeadQuery): Order {
+function orderOf(query: LeadQuery, catalogue: Catalogue): Order {
   const [sort] = query.sort ?? [];
   if (sort === undefined) {
     return { column: "created_at", direction: "desc" };
@@ -117,6 +118,8 @@ function orderOf(query: LeadQuery): Order {
       errors: [{ path: "sort", code: "not_sortable", message: `Use one of ${Object.keys(sortColumns).join(", ")}.` }],
     });
   }
+  // Refuses what is hidden from the caller: an order by it tells it, and a cursor holds it.
+  catalogue.get(sort.field);
   return { column: sort.field, direction: sort.direction };
 }
 
