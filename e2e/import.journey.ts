@@ -36,7 +36,7 @@ test("a file is mapped, checked, imported, and its refused rows come back", asyn
     "Budget per year",
   );
   await page.getByRole("button", { name: "Check every row" }).click();
-  await page.getByRole("button", { name: "Import 2 rows" }).click();
+  await page.getByRole("button", { name: "Import 2 leads" }).click();
 
   await expect(page.getByRole("link", { name: "See the leads" })).toBeVisible();
   await expect(page.getByRole("definition").filter({ hasText: /^2$/ })).toBeVisible();
@@ -66,7 +66,7 @@ test("a file without any identifier numbers its rows, and is read otherwise on r
   await page.getByRole("button", { name: "Read again" }).click();
   await expect(page.getByText("without a header")).toBeVisible();
   await page.getByRole("button", { name: "Check every row" }).click();
-  await page.getByRole("button", { name: "Import 3 rows" }).click();
+  await page.getByRole("button", { name: "Import 3 leads" }).click();
   await expect(page.getByRole("link", { name: "See the leads" })).toBeVisible();
 });
 

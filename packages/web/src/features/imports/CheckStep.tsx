@@ -1,41 +1,47 @@
 import type { Import } from "@bellwether/contracts/imports";
-import { Button, Group, Title } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { client, sentenceOf } from "../../api.ts";
 import { Failure } from "../../ui/index.ts";
 import { Counts } from "./Counts.tsx";
 import css from "./imports.module.css";
-import { formatNumber, rowsWord } from "./words.ts";
+import { type Mend, Problems } from "./Problems.tsx";
+import { leadsWord, rowsWord } from "./words.ts";
 
 type Check = NonNullable<Import["check"]>;
 
-/** Step three: what every row would do. Nothing is written yet. */
-export function CheckStep({
-  of,
-  check,
-  back,
-  running,
-}: {
+interface Props {
   of: Import;
   check: Check;
   back: () => void;
-  running: (now: Import) => void;
-}) {
+  /** The check begins again, or the run begins: the import as it is now. */
+  moved: (now: Import) => void;
+}
+
+/** Step three: what every row would do. Nothing is written yet. */
+export function CheckStep({ of, check, back, moved }: Props) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
   const writes = check.create + check.update;
-  const refused = check.rows - check.create - check.update - check.unchanged;
 
-  async function run() {
+  async function attempt(work: () => Promise<Import>) {
     setBusy(true);
     setFailure("");
     try {
-      running(await client.imports.run({ id: of.id }));
+      moved(await work());
     } catch (error) {
       setFailure(sentenceOf(error));
-      setBusy(false);
     }
+    setBusy(false);
   }
+  const mend: Mend = ({ columns, options }) =>
+    void attempt(() =>
+      client.imports.map({
+        id: of.id,
+        columns: columns ?? of.mapping ?? [],
+        options: { ...of.options, ...options },
+      }),
+    );
 
   return (
     <>
@@ -52,59 +58,39 @@ export function CheckStep({
           ...(check.suppressed > 0 ? [{ label: "Suppressed", value: check.suppressed }] : []),
         ]}
       />
-      {check.problems.length > 0 && (
-        <section className={css.section}>
-          <Title order={2}>What is wrong</Title>
-          <p className={css.hint}>
-            Go back and map or read these columns otherwise, or go on: the rows are left out and given back to
-            you as a file.
-          </p>
-          {check.problems.map((group) => (
-            <Problem key={`${group.code} ${group.column ?? ""} ${group.message}`} group={group} />
-          ))}
-        </section>
-      )}
+      <Problems of={of} groups={check.problems} busy={busy} mend={mend} />
       <div className={css.foot}>
         <div className={css.footFailure}>
           <Failure>{failure}</Failure>
         </div>
         <Group gap="xs">
-          <Button loading={busy} disabled={writes === 0} onClick={() => void run()}>
-            {writes === 0 ? "Nothing to import" : `Import ${rowsWord(writes)}`}
+          <Button
+            loading={busy}
+            disabled={writes === 0}
+            onClick={() => void attempt(() => client.imports.run({ id: of.id }))}
+          >
+            {writes === 0 ? "Nothing to import" : `Import ${leadsWord(writes)}`}
           </Button>
           <Button variant="default" onClick={back} disabled={busy}>
             Back to the columns
           </Button>
         </Group>
-        <span className={css.footNote}>
-          {writes === 0 && check.unchanged > 0
-            ? "Every lead already has exactly these values."
-            : refused > 0 && writes > 0
-              ? `${rowsWord(Math.max(refused, 0))} will be left out.`
-              : ""}
-        </span>
+        <span className={css.footNote}>{outlook(check, writes)}</span>
       </div>
     </>
   );
 }
 
-function Problem({ group }: { group: Check["problems"][number] }) {
-  return (
-    <div className={css.group}>
-      <div className={css.groupCount}>{formatNumber(group.count)}</div>
-      <div>
-        {group.column && <b>{group.column}: </b>}
-        {group.message}
-      </div>
-      {group.samples.length > 0 && (
-        <div className={css.groupSamples}>
-          {group.samples.map((sample) => (
-            <span key={sample.line}>
-              line {formatNumber(sample.line)}: <code>{sample.value === "" ? "(empty)" : sample.value}</code>
-            </span>
-          ))}
-        </div>
-      )}
-    </div>
-  );
+/** What becomes of the rows that neither create nor update. */
+function outlook(check: Check, writes: number): string {
+  if (writes === 0 && check.unchanged > 0 && check.invalid === 0)
+    return "Every lead already has exactly these values.";
+  return [
+    check.invalid > 0 ? `${rowsWord(check.invalid)} will be left out.` : "",
+    check.duplicate > 0
+      ? `${rowsWord(check.duplicate)} repeat an earlier one and go into the same lead.`
+      : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -101,7 +101,7 @@ function Wizard({ of }: { of: Import }) {
           setMapping(true);
           keep(now);
         }}
-        running={keep}
+        moved={keep}
         stop={() => setAsking("cancel")}
         stopCheck={async () => {
           try {
@@ -146,12 +146,12 @@ interface BodyProps {
   back: () => void;
   checking: (now: Import) => void;
   reread: (now: Import) => void;
-  running: (now: Import) => void;
+  moved: (now: Import) => void;
   stop: () => void;
   stopCheck: () => Promise<void>;
 }
 
-function Body({ of, mapping, back, checking, reread, running, stop, stopCheck }: BodyProps) {
+function Body({ of, mapping, back, checking, reread, moved, stop, stopCheck }: BodyProps) {
   if (of.state === "checking") {
     return (
       <Progressing title="Checking every row" of={of}>
@@ -176,7 +176,7 @@ function Body({ of, mapping, back, checking, reread, running, stop, stopCheck }:
   const over = of.state === "done" || of.state === "cancelled" || of.state === "failed";
   if (over && !mapping) return <ResultStep of={of} back={back} />;
   if (of.state === "checked" && of.check && !mapping) {
-    return <CheckStep of={of} check={of.check} back={back} running={running} />;
+    return <CheckStep of={of} check={of.check} back={back} moved={moved} />;
   }
   // Another dialect means other columns: the step begins anew with them.
   return (

@@ -53,6 +53,11 @@ test("a mapping made before wins over the guesses, and what it left out stays ou
   expect(targets[1]).toEqual({ kind: "field", field: "attributes.age", guess: false });
 });
 
+test("a field that an earlier attempt has made is mapped to, not made again", () => {
+  const targets = firstTargets(columns, null, true, [{ key: "age", archived: false }]);
+  expect(targets[1]).toEqual({ kind: "field", field: "attributes.age", guess: true });
+});
+
 test("two columns can't write one field, whether it exists or is new", () => {
   const twice = firstTargets(
     columns,

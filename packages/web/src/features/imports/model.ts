@@ -36,12 +36,19 @@ export function firstTargets(
   columns: readonly Column[],
   mapping: readonly ColumnMapping[] | null,
   may_create: boolean,
+  existing: readonly Pick<Field, "key" | "archived">[] = [],
 ): Targets {
+  const keys = new Set(existing.filter((field) => !field.archived).map((field) => field.key));
+  // A run that broke off has made its fields already: what was new then is there now.
+  const settle = (target: Target): Target =>
+    target.kind === "new" && keys.has(target.new_field.key)
+      ? { kind: "field", field: `attributes.${target.new_field.key}`, guess: target.guess }
+      : target;
   const before = new Map(mapping?.map((each) => [each.index, fromMapping(each)]));
   return Object.fromEntries(
     columns.map((column) => [
       column.index,
-      before.get(column.index) ?? (before.size > 0 ? skip : fromSuggestion(column, may_create)),
+      settle(before.get(column.index) ?? (before.size > 0 ? skip : fromSuggestion(column, may_create))),
     ]),
   );
 }

@@ -23,7 +23,9 @@ export type DialectChoice = Pick<ImportOptions, "encoding" | "delimiter" | "head
 export function useMapping(of: Import, fields: readonly Field[]) {
   const { workspace } = useSession();
   const may_create = useMay("fields:write");
-  const [targets, setTargets] = useState<Targets>(() => firstTargets(of.columns, of.mapping, may_create));
+  const [targets, setTargets] = useState<Targets>(() =>
+    firstTargets(of.columns, of.mapping, may_create, fields),
+  );
   const [chosen, setChosen] = useState<ImportOptions>(() =>
     firstOptions(of, workspace.default_country, targets),
   );

@@ -13,6 +13,7 @@ export const stateWords: Record<Import["state"], string> = {
 const number = new Intl.NumberFormat();
 export const formatNumber = (n: number): string => number.format(n);
 export const rowsWord = (n: number): string => `${number.format(n)} ${n === 1 ? "row" : "rows"}`;
+export const leadsWord = (n: number): string => `${number.format(n)} ${n === 1 ? "lead" : "leads"}`;
 
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
