@@ -285,17 +285,23 @@ function Alone({ children }: { children: React.ReactNode }) {
   );
 }
 
+const live_soon_ms = 200;
+const live_pause_ms = 1000;
+
 /** When leads change elsewhere, the pages in sight are read again; the rest when one scrolls there. */
 function useSeenPagesLive() {
   const queries = useQueryClient();
   const timer = useRef(0);
+  const last = useRef(0);
   useLive((event) => {
     if (!event.lead_id && !/^(lead|import|tag|stage)\./.test(event.name)) return;
-    // An import tells of itself many times a second; once a second is live enough.
+    // One change is shown soon; an import, which tells of itself many times a second, once a second.
+    const wait_ms = Math.max(live_soon_ms, last.current + live_pause_ms - performance.now());
     timer.current ||= window.setTimeout(() => {
       timer.current = 0;
+      last.current = performance.now();
       void queries.invalidateQueries({ queryKey: api.leads.query.key({ type: "query" }) });
-    }, 1000);
+    }, wait_ms);
   });
 }
 

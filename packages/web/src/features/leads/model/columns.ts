@@ -119,14 +119,17 @@ const everyday = ["email", "company", "stage", "owner_id", "score", "tags", "cre
 /** Worth their room only when something stands in them. */
 const leftOutWhenEmpty = new Set(["email", "company", "score", "tags"]);
 const custom_columns_at_first = 8;
+/** Filled in one lead of twenty. */
+const worth_a_column = 0.05;
 
 /**
  * The layout of somebody who has chosen nothing: the everyday columns and the first of the
- * workspace's own fields. With a sample of its leads, everyday columns that are empty in all of
- * them are left out: a file of people without e-mail and company would begin with a wall of dashes.
+ * workspace's own fields. With a sample of its leads, everyday columns that are empty in nearly all
+ * of them are left out: a file of people without e-mail and company would begin with a wall of dashes.
  */
 export function defaultLayout(columns: readonly Column[], sample: readonly Lead[] = []): ColumnLayout {
-  const filled = (column: Column) => sample.length === 0 || sample.some((lead) => hasSomething(lead, column));
+  const filled = (column: Column) =>
+    sample.filter((lead) => hasSomething(lead, column)).length >= sample.length * worth_a_column;
   const chosen = everyday.flatMap((id) => columns.find((column) => column.id === id) ?? []);
   const shown = chosen.filter((column) => !leftOutWhenEmpty.has(column.id) || filled(column));
   const custom = columns.filter((column) => column.custom).slice(0, custom_columns_at_first);

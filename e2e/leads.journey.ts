@@ -1,0 +1,208 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "./journey.ts";
+import { newPerson, signUp } from "./steps.ts";
+
+const companies = ["Acme Solar", "Globex", "Initech"];
+
+/** Calls the API as the person signed in on the page. */
+async function api<T>(page: Page, path: string, method: string, data?: unknown): Promise<T> {
+  const answer = await page.request.fetch(`/api/v1${path}`, {
+    method,
+    headers: { origin: new URL(page.url()).origin },
+    ...(data === undefined ? {} : { data }),
+  });
+  expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  return answer.json();
+}
+
+/** A new workspace with a field of its own and so many leads, newest first: Lead 0, Lead 1 … */
+async function workspaceWith(page: Page, leads: number): Promise<void> {
+  await signUp(page, newPerson("Ada Lovelace"), "Acme Wind");
+  await api(page, "/fields", "POST", {
+    key: "plan",
+    label: "Plan",
+    type: "choice",
+    options: ["Basic", "Pro"],
+  });
+  const all = Array.from({ length: leads }, (_, at) => ({
+    email: `lead${at}@example.com`,
+    first_name: "Lead",
+    last_name: String(at),
+    company: companies[at % companies.length],
+    attributes: { plan: at % 2 === 0 ? "Basic" : "Pro" },
+  }));
+  for (let from = 0; from < all.length; from += 1000) {
+    await api(page, "/leads/batch", "POST", {
+      match_on: "email",
+      mode: "create",
+      leads: all.slice(from, from + 1000),
+    });
+  }
+  await page.goto("/leads");
+  await expect(page.getByRole("row").nth(5)).toBeVisible();
+}
+
+const count = (page: Page) => page.locator("header").getByRole("status");
+const cell = (page: Page, lead: string, column: number) =>
+  page
+    .getByRole("row")
+    .filter({ has: page.getByRole("link", { name: lead, exact: true }) })
+    .getByRole("gridcell")
+    .nth(column);
+
+test("find leads by search, filter and sort, share the address, and come back by it", async ({ page }) => {
+  await workspaceWith(page, 300);
+  await expect(count(page)).toHaveText("300 leads");
+  await expectAccessible(page);
+
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("/");
+  await page.keyboard.type("lead42@example.com");
+  await expect(count(page)).toHaveText("1 lead");
+  await page.getByRole("button", { name: "Clear the search" }).click();
+
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.getByRole("combobox", { name: "Field" }).fill("plan");
+  await page.getByRole("option", { name: "Plan" }).click();
+  await page.getByRole("checkbox", { name: "Pro" }).check();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(count(page)).toHaveText("150 leads");
+  await expect(page.getByRole("group", { name: "Filters" })).toContainText("Plan is Pro");
+
+  await page.getByRole("columnheader", { name: "Company" }).getByRole("button").click();
+  await expect(page.getByRole("columnheader", { name: "Company" })).toHaveAttribute("aria-sort", "ascending");
+  await page.goto(page.url());
+  await expect(count(page)).toHaveText("150 leads");
+  await expect(page.getByRole("columnheader", { name: "Company" })).toHaveAttribute("aria-sort", "ascending");
+
+  await page.getByRole("searchbox").fill("zzz nobody");
+  await expect(page.getByRole("heading", { name: "No lead matches" })).toBeVisible();
+  await page.getByRole("button", { name: "Clear search and filters" }).click();
+  await expect(count(page)).toHaveText("300 leads");
+});
+
+test("scroll far, open a lead, leaf on, and come back to where one was", async ({ page }) => {
+  await workspaceWith(page, 2000);
+  const grid = page.getByRole("grid");
+  await grid.evaluate((element) => (element.scrollTop = element.scrollHeight));
+  await expect(page.locator("[data-row='1999']").getByRole("link")).toBeVisible();
+  await grid.evaluate((element) => (element.scrollTop = 36 * 1000));
+  const row = page.locator("[data-row='1005']").getByRole("link");
+  const name = (await row.textContent())?.replace(/^L\d/, "") ?? "";
+  await row.click();
+  await expect(
+    page.getByRole("complementary", { name: "Lead" }).getByRole("heading", { name }),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Open the lead’s page" }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Next lead" }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toHaveCount(0);
+  await page.goBack();
+  await expect(page.locator("[data-row='1005']").getByRole("link")).toBeVisible();
+  expect(await grid.evaluate((element) => Math.round(element.scrollTop / 36))).toBeGreaterThan(980);
+});
+
+test("change a lead by keyboard in the list; what is refused goes back with its reason", async ({ page }) => {
+  await workspaceWith(page, 20);
+  const mail = await page.getByRole("columnheader").allTextContents();
+  const [email, company] = [mail.indexOf("E-mail"), mail.indexOf("Company")];
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("j");
+  for (let at = 0; at < company; at++) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Umbrella");
+  await page.keyboard.press("Enter");
+  const second = page.locator("[data-row='1']").getByRole("gridcell");
+  await expect(second.nth(company)).toHaveText("Umbrella");
+
+  const before = await second.nth(email).textContent();
+  const taken = await page.locator("[data-row='3']").getByRole("gridcell").nth(email).textContent();
+  for (let at = company; at > email; at--) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("e");
+  await page.keyboard.type((taken ?? "").toUpperCase());
+  await page.keyboard.press("Enter");
+  await expect(second.nth(email)).toHaveAttribute("aria-invalid", "true");
+  await expect(second.nth(email)).toContainText(before ?? "");
+  await expectAccessible(page);
+});
+
+test("two people change one value: both are shown, and the later one chooses", async ({ page }) => {
+  await workspaceWith(page, 3);
+  const { data } = await api<{ data: { id: string }[] }>(page, "/leads?limit=1", "GET");
+  const id = data[0]?.id ?? "";
+  await page.goto(`/leads/${id}`);
+  await page.getByRole("button", { name: /^Change Company/ }).click();
+  await page.keyboard.type("Mine");
+  await api(page, `/leads/${id}`, "PATCH", { company: "Theirs" });
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Changed in the meantime" });
+  await expect(dialog).toContainText("Theirs");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Use mine" }).click();
+  await expect(page.getByRole("button", { name: "Change Company: Mine" })).toBeVisible();
+});
+
+test("work on a card: stage, owner, tag, note, history, bin and back", async ({ page }) => {
+  await workspaceWith(page, 3);
+  await page.getByRole("row").nth(1).getByRole("link").click();
+  const card = page.getByRole("complementary", { name: "Lead" });
+  await card.getByRole("button", { name: /^Stage:/ }).click();
+  await page.getByRole("menuitem", { name: "Qualified" }).click();
+  await card.getByRole("button", { name: /^Owner:/ }).click();
+  await page.getByRole("option", { name: "Ada Lovelace" }).click();
+  await card.getByRole("button", { name: "Add tag" }).click();
+  await page.keyboard.type("trade fair");
+  await page.keyboard.press("Enter");
+  await card
+    .getByRole("textbox", { name: "Write a note" })
+    .fill("Wants a quote.\n\nSee <b>https://example.com</b>.");
+  await card.getByRole("button", { name: "Add note" }).click();
+
+  await expect(
+    card.getByRole("region", { name: "Notes" }).getByRole("link", { name: "https://example.com" }),
+  ).toBeVisible();
+  const story = card.getByRole("region", { name: "Timeline" });
+  await expect(story).toContainText("took this lead");
+  await expect(story).toContainText("added the tag “trade fair”");
+  await expect(story).toContainText(/changed Stage.*New.*Qualified/);
+  await expectAccessible(page);
+
+  await card.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Put into the bin" }).click();
+  await expect(count(page)).toHaveText("2 leads");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(count(page)).toHaveText("3 leads");
+});
+
+test("create a lead; one that exists is linked instead", async ({ page }) => {
+  await workspaceWith(page, 2);
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("c");
+  const dialog = page.getByRole("dialog", { name: "New lead" });
+  await dialog.getByLabel("E-mail").fill("LEAD1@example.com");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Create lead" }).click();
+  await expect(dialog.getByRole("link", { name: "Open the existing lead" })).toBeVisible();
+  await dialog.getByLabel("E-mail").fill("new@example.com");
+  await dialog.getByLabel("First name").fill("Newton");
+  await dialog.getByRole("button", { name: "Create lead" }).click();
+  await expect(
+    page.getByRole("complementary", { name: "Lead" }).getByRole("heading", { name: "Newton" }),
+  ).toBeVisible();
+  await expect(cell(page, "Newton", 0)).toBeVisible();
+});
+
+test("on a phone a lead is two lines, and its card a page", async ({ page }) => {
+  await workspaceWith(page, 30);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole("row").nth(3)).toContainText("Unassigned");
+  await expectAccessible(page);
+  await page.getByRole("row").nth(3).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Lead");
+  await expectAccessible(page);
+  expect(await page.locator("html").evaluate((html) => html.scrollWidth)).toBe(390);
+  await page.getByRole("button", { name: "Back" }).click();
+  await expect(page.getByRole("grid")).toBeVisible();
+});
