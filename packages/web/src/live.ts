@@ -26,10 +26,12 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   if (area === "field") again(api.fields.key());
   if (area === "tag") again(api.tags.key());
   if (area === "stage") again(api.stages.key());
-  if (area === "member" || area === "invitation") again(api.identity.members.key());
-  if (area === "invitation") again(api.identity.invitations.key());
   if (area === "key") again(api.identity.keys.key());
-  if (area === "workspace") again(api.identity.session.key());
+  if (area === "workspace" || area === "member") again(api.identity.session.key());
+  if (area === "member") {
+    again(api.identity.members.key());
+    again(api.identity.invitations.key());
+  }
   for (const id of lead_ids) {
     again(api.leads.show.key({ input: { id } }));
     again(api.leads.timeline.key({ input: { id } }));

@@ -14,12 +14,16 @@ const words: Record<string, string> = {
   "lead.assigned": "assigned a lead",
   "lead.deleted": "deleted a lead",
   "lead.restored": "restored a lead",
-  "stage.changed": "moved a lead to another stage",
   "tag.added": "tagged a lead",
   "tag.removed": "took a tag off a lead",
   "note.added": "wrote a note",
+  "note.edited": "edited a note",
   "import.started": "started an import",
   "import.finished": "finished an import",
+  "import.cancelled": "stopped an import",
+  "field.created": "added a field",
+  "member.invited": "invited somebody",
+  "member.joined": "joined the workspace",
 };
 
 /**
