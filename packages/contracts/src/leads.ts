@@ -5,7 +5,8 @@ import { Rule } from "./rule.ts";
 const text = (length_max: number) => z.string().trim().max(length_max).nullable();
 /** What a caller may write. Values are normalised by the server: e-mail lower-cased, phone to E.164, an empty text is no value. */
 const writable = {
-  email: text(320),
+  // Not trimmed here: the server tells spaces from line breaks.
+  email: z.string().max(320).nullable(),
   first_name: text(200),
   last_name: text(200),
   company: text(300),

@@ -23,13 +23,19 @@ export function parseText(input: string, length_max = text_length_max): Parsed<s
 // RFC 5321 dot-string of RFC 5322 atext, and letters of any script (RFC 6531). Quoted local parts and address literals
 // are legal, but nobody's business address: they are refused as the typing errors they are in practice.
 const local = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+// Zero-width and direction characters, fillers, variation selectors: they look like nothing and make another address.
+const hidden = /\p{Default_Ignorable_Code_Point}|\p{Cf}/u;
 const label = /^[\p{L}\p{N}\p{M}]([\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u;
 
 /** An address that a mail server would accept, lower-cased and in Unicode's composed form. Limits: RFC 5321 4.5.3.1. */
 export function parseEmail(input: string): Parsed<string | null> {
-  const address = input.trim().normalize("NFC").toLowerCase();
+  // Spaces around it are a slip of the hand; a line break is another line.
+  const address = input.replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, "").normalize("NFC").toLowerCase();
   if (address === "") {
     return { ok: true, value: null };
+  }
+  if (hidden.test(address)) {
+    return refused("email_hidden_character", `“${shortened(input)}” holds an invisible character. Type the address again.`);
   }
   const at = address.lastIndexOf("@");
   const name = address.slice(0, at);

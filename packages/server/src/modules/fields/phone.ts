@@ -11,6 +11,13 @@ export function parsePhone(input: string, default_country: string | null): Parse
     return { ok: true, value: null };
   }
   const country = default_country !== null && isSupportedCountry(default_country) ? default_country : undefined;
+  // 00 is how half of the world writes +. Where a country dials otherwise, the number is tried as typed too.
+  const international = text.replace(/^\(?00\)?\s?(?=[1-9])/, "+");
+  const parsed = international === text ? null : read(international, country);
+  return parsed?.ok === true ? parsed : read(text, country);
+}
+
+function read(text: string, country: CountryCode | undefined): Parsed<string | null> {
   // An extension would be lost in E.164, and a number without it reaches somebody else.
   const number = parsePhoneNumberFromString(text, country === undefined ? { extract: false } : { defaultCountry: country, extract: false });
   if (number?.isValid() === true && number.ext === undefined) {
