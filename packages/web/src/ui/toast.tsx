@@ -1,6 +1,7 @@
-import { Button, Group } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { isProblem, sentenceOf } from "../api.ts";
+import css from "./ui.module.css";
 
 let shown = 0;
 
@@ -14,19 +15,18 @@ export const toast = {
       autoClose: undo ? 10_000 : 4000,
       withBorder: false,
       message: undo ? (
-        <Group justify="space-between" wrap="nowrap" gap="md">
+        <span className={css.toast}>
           <span>{message}</span>
-          <Button
-            size="compact-sm"
-            variant="subtle"
+          <UnstyledButton
+            className={css.undo ?? ""}
             onClick={() => {
               notifications.hide(id);
               undo();
             }}
           >
             Undo
-          </Button>
-        </Group>
+          </UnstyledButton>
+        </span>
       ) : (
         message
       ),
@@ -34,7 +34,7 @@ export const toast = {
   },
   failed(error: unknown, title?: string): void {
     notifications.show({
-      color: "red",
+      className: css.toastFailed ?? "",
       autoClose: 9000,
       ...(title ? { title } : {}),
       message:
