@@ -11,3 +11,15 @@ export function unstorable(value: unknown, path: string[] = []): string[] {
     ...unstorable(part, [...path, key]),
   ]);
 }
+
+/** Level by level, since what is too deep would end a recursion. */
+export function deeperThan(levels: number, value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth++) {
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+    if (level.length === 0) {
+      return false;
+    }
+  }
+  return true;
+}

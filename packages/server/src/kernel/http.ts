@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type * as z from "zod";
 import { may } from "@bellwether/contracts/permissions";
 import type { Actor } from "./access.ts";
-import { unstorable } from "./characters.ts";
+import { deeperThan, unstorable } from "./characters.ts";
 import type { Config } from "./config.ts";
 import type { Ctx, Database, TransactionOptions } from "./db.ts";
 import { remembered } from "./idempotency.ts";
@@ -160,10 +160,16 @@ function shape(endpoint: Endpoint, output: unknown): unknown {
   return endpoint.output === undefined ? output : endpoint.output.parse(output);
 }
 
+/** Deeper than anything we are sent on purpose, and shallow enough for whatever recurses over it. */
+const depth_max = 100;
+
 function parse(schema: z.ZodType, request: FastifyRequest, meta: EndpointMeta): unknown {
   const sent = request.method === "GET" ? request.query : (request.body ?? {});
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) {
     throw problem("bad_request", { say: "The body must be a JSON object." });
+  }
+  if (deeperThan(depth_max, sent)) {
+    throw problem("bad_request", { say: `The body is nested deeper than ${depth_max} levels.` });
   }
   const all: Record<string, unknown> = { ...sent, ...(request.params as object) };
   const broken = unstorable(meta.items === undefined ? all : { ...all, [meta.items]: null });

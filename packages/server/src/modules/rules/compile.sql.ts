@@ -2,7 +2,7 @@ import { type RawBuilder, sql, type SqlBool } from "kysely";
 import { type Condition, type Operator, type Rule, rule_conditions_max, rule_depth_max } from "@bellwether/contracts/rule";
 import { problem } from "../../kernel/problems.ts";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
-import { badValue, dateOnly, duration, many, numeric, one, pair, refusedOperator, type Scalar, span, storedText, yesNo } from "./values.ts";
+import { badValue, bounded, dateOnly, duration, many, numeric, one, pair, refusedOperator, type Scalar, span, storedText, yesNo } from "./values.ts";
 
 /** A condition over a row called `lead`. */
 export type Sql = RawBuilder<SqlBool>;
@@ -135,9 +135,14 @@ function equality(field: RuleField, is: Operator, values: Scalar[]): Sql {
   const { custom } = field;
   const met =
     custom === null
-      ? sql<SqlBool>`${column(field)} = any(${values})`
+      ? sql<SqlBool>`${column(field)} = any(${values}${arrayType(field)})`
       : sql<SqlBool>`(${sql.join(values.map((value) => contained({ [custom.key]: value })), sql` or `)})`;
   return negative ? sql`(not coalesce(${met}, false))` : met;
+}
+
+/** PostgreSQL would take the column's type, which for whole numbers refuses 1.5 instead of finding nothing. */
+function arrayType(field: RuleField): RawBuilder<unknown> {
+  return field.type === "number" ? sql`::float8[]` : sql``;
 }
 
 function contained(attributes: Record<string, unknown>): Sql {
@@ -173,7 +178,7 @@ function numberCondition(field: RuleField, is: Operator, value: unknown): Sql {
   const source = field.custom === null ? column(field) : sql`(lead.attributes ->> ${field.custom.key})::float8`;
   if (is === "between") {
     const [from, to] = pair(field, value);
-    return sql`(${source} between ${numeric(field, from)} and ${numeric(field, to)})`;
+    return sql`(${source} between ${numeric(field, from)}::float8 and ${numeric(field, to)}::float8)`;
   }
   if (is === "gt" || is === "gte" || is === "lt" || is === "lte") {
     return sql`(${source} ${comparisons[is]} ${numeric(field, one(field, value))}::float8)`;
@@ -234,7 +239,7 @@ function timeCondition(field: RuleField, is: Operator, value: unknown, scope: Ru
 
 function dayOf(field: RuleField, value: Scalar) {
   const day = dateOnly(field, value);
-  return { from: day, to: Temporal.PlainDate.from(day).add({ days: 1 }).toString() };
+  return { from: day, to: bounded(Temporal.PlainDate.from(day).add({ days: 1 }).toString()) };
 }
 
 function between(field: RuleField, within: { from: string; to: string }, zone: string): Sql {

@@ -91,14 +91,22 @@ export function span(field: RuleField, value: Scalar, time_zone: string): Span {
   const day = parseDate(text);
   if (day.ok && day.value !== null) {
     const date = Temporal.PlainDate.from(day.value);
-    const start = (of: Temporal.PlainDate) => new Date(of.toZonedDateTime(time_zone).epochMilliseconds).toISOString();
+    const start = (of: Temporal.PlainDate) => bounded(new Date(of.toZonedDateTime(time_zone).epochMilliseconds).toISOString());
     return { from: start(date), to: start(date.add({ days: 1 })) };
   }
   const moment = parseDatetime(text);
   if (moment.ok && moment.value !== null) {
-    return { from: moment.value, to: new Date(Date.parse(moment.value) + 1).toISOString() };
+    return { from: bounded(moment.value), to: bounded(new Date(Date.parse(moment.value) + 1).toISOString()) };
   }
   throw badValue(field, value, "give a date such as 2026-03-15, or a time such as 2026-03-15T14:30:00Z.");
+}
+
+/** Beyond four digits of a year: what PostgreSQL reads as a time, and what as text sorts before or behind all others. */
+export function bounded(iso: string): string {
+  if (iso.startsWith("+")) {
+    return "infinity";
+  }
+  return iso.startsWith("-") || iso.startsWith("0000") ? "-infinity" : iso;
 }
 
 export function dateOnly(field: RuleField, value: Scalar): string {
