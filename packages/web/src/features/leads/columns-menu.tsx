@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Popover, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Popover, TextInput } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconColumns3, IconGripVertical } from "@tabler/icons-react";
 import { useState } from "react";
 import css from "./page.module.css";
@@ -18,11 +18,13 @@ export function ColumnsMenu({ columns, layout, change, reset }: Props) {
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" trapFocus>
       <Popover.Target>
-        <Tooltip label="Columns">
-          <ActionIcon variant="default" size={36} aria-label="Columns" onClick={() => setOpened(!opened)}>
-            <IconColumns3 size={16} stroke={1.6} />
-          </ActionIcon>
-        </Tooltip>
+        <Button
+          variant="default"
+          leftSection={<IconColumns3 size={15} stroke={1.6} />}
+          onClick={() => setOpened(!opened)}
+        >
+          Columns
+        </Button>
       </Popover.Target>
       <Popover.Dropdown>
         <Chooser columns={columns} layout={layout} change={change} reset={reset} />

@@ -1,5 +1,6 @@
 import { MultiSelect, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { longList } from "./long-list.ts";
 import type { Column } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
 import { fromLocalInput, parseNumber } from "./model/values.ts";
@@ -33,6 +34,7 @@ export function FormInput({ column, names, value, error, change }: Props) {
     return (
       <MultiSelect
         {...shared}
+        {...longList(260)}
         data={choices}
         value={Array.isArray(value) ? value.map(String) : []}
         onChange={change}
@@ -46,6 +48,7 @@ export function FormInput({ column, names, value, error, change }: Props) {
     return (
       <Select
         {...shared}
+        {...longList(260)}
         data={choices}
         value={typeof value === "boolean" ? String(value) : typeof value === "string" ? value : null}
         onChange={pick}

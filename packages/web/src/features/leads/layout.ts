@@ -1,5 +1,5 @@
 import type { Lead } from "@bellwether/contracts/leads";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useSession } from "../../session.tsx";
 import type { Column } from "./model/columns.ts";
 import { ColumnLayout, defaultLayout } from "./model/columns.ts";
@@ -19,12 +19,8 @@ export function useColumnLayout(
   const { workspace } = useSession();
   const key = `bellwether.columns.${workspace.id}`;
   const [chosen, setChosen] = useState<ColumnLayout | null>(() => read(key));
-  const first = useRef(sample);
-  if (first.current.length === 0) first.current = sample;
-  const layout = useMemo(
-    () => chosen ?? defaultLayout(columns, first.current),
-    [chosen, columns, first.current],
-  );
+  const first = useFirst(sample);
+  const layout = useMemo(() => chosen ?? defaultLayout(columns, first), [chosen, columns, first]);
   const change = useCallback(
     (next: ColumnLayout) => {
       setChosen(next);
@@ -37,6 +33,13 @@ export function useColumnLayout(
     write(key, null);
   }, [key]);
   return { layout, change, reset };
+}
+
+/** The first sample that held anything: later ones don't move the columns about. */
+function useFirst(sample: readonly Lead[]): readonly Lead[] {
+  const [first, setFirst] = useState(sample);
+  if (first.length === 0 && sample.length > 0) setFirst(sample);
+  return first;
 }
 
 // Storage may be full or forbidden; the columns then last as long as the page.

@@ -2,6 +2,7 @@ import { type Parsed, parseEmail, parseValue } from "@bellwether/contracts/value
 import { MultiSelect, Select, Textarea, TextInput } from "@mantine/core";
 import type { KeyboardEvent } from "react";
 import { useRef, useState } from "react";
+import { longList } from "./long-list.ts";
 import type { Column } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
 import { fromLocalInput, isEmpty, parseNumber, toLocalInput } from "./model/values.ts";
@@ -183,7 +184,7 @@ function PickOne({ column, value, names, mayPick, commit, cancel }: Props) {
       onDropdownClose={cancel}
       onKeyDown={(event) => event.stopPropagation()}
       comboboxProps={{ width: "max-content", position: "bottom-start" }}
-      maxDropdownHeight={320}
+      {...longList(320)}
       nothingFoundMessage="Nothing by that name"
     />
   );
@@ -204,7 +205,7 @@ function PickMany({ column, value, names, commit }: Props) {
       onKeyDown={(event) => event.stopPropagation()}
       onBlur={() => commit(picked.length === 0 ? null : picked, "stay")}
       comboboxProps={{ width: "max-content", position: "bottom-start" }}
-      maxDropdownHeight={320}
+      {...longList(320)}
     />
   );
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api, client } from "../../../api.ts";
 import { Dot, toast } from "../../../ui/index.ts";
 import { rereadLead, showLead } from "../edits.tsx";
+import { longList } from "../long-list.ts";
 import type { Lookups } from "../lookups.ts";
 import { useTags } from "../lookups.ts";
 import type { Me } from "../me.ts";
@@ -101,6 +102,7 @@ function AddTag({ known, add }: { known: string[]; add: (tag: string) => void })
       maxLength={60}
       data={all.map((tag) => tag.name).filter((name) => !known.includes(name))}
       limit={8}
+      {...longList(300)}
       value={text}
       onChange={setText}
       onOptionSubmit={(tag) => {

@@ -1,6 +1,7 @@
 import type { Condition } from "@bellwether/contracts/rule";
 import { Checkbox, Group, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { longList } from "../long-list.ts";
 import type { Column } from "../model/columns.ts";
 import type { ValueShape } from "../model/filters.ts";
 import { familyOf } from "../model/filters.ts";
@@ -51,7 +52,7 @@ function One({ column, value, names, change }: Props) {
         }
         searchable={choices.length > 8}
         comboboxProps={inside}
-        maxDropdownHeight={220}
+        {...longList(220)}
         allowDeselect={false}
       />
     );

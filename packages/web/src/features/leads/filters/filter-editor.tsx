@@ -2,6 +2,7 @@ import type { Condition } from "@bellwether/contracts/rule";
 import { Operator } from "@bellwether/contracts/rule";
 import { Button, Select } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { longList } from "../long-list.ts";
 import type { Column } from "../model/columns.ts";
 import {
   familyOf,
@@ -53,20 +54,24 @@ export function FilterEditor({ fields, names, start, apply }: Props) {
         if (condition && ready) apply(condition);
       }}
     >
-      <Select
-        label="Field"
-        placeholder="Search fields"
-        data={choices}
-        value={condition?.field ?? null}
-        onChange={pickField}
-        searchable
-        allowDeselect={false}
-        nothingFoundMessage="No such field"
-        maxDropdownHeight={260}
-        comboboxProps={inside}
-        data-autofocus={start === null || undefined}
-        defaultDropdownOpened={start === null}
-      />
+      {start && column ? (
+        <div className={css.field}>{column.label}</div>
+      ) : (
+        <Select
+          label="Field"
+          placeholder="Search fields"
+          data={choices}
+          value={condition?.field ?? null}
+          onChange={pickField}
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage="No such field"
+          {...longList(260)}
+          comboboxProps={inside}
+          data-autofocus
+          defaultDropdownOpened
+        />
+      )}
       {column && condition && (
         <>
           <Select
@@ -75,7 +80,7 @@ export function FilterEditor({ fields, names, start, apply }: Props) {
             value={condition.is}
             onChange={pickOperator}
             allowDeselect={false}
-            maxDropdownHeight={260}
+            {...longList(260)}
             comboboxProps={inside}
           />
           {valueShape(condition.is) !== "none" && (

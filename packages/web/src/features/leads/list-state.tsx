@@ -1,0 +1,128 @@
+import { Button } from "@mantine/core";
+import { IconAddressBook, IconFilterOff } from "@tabler/icons-react";
+import { useMay } from "../../session.tsx";
+import { EmptyState, ErrorState, LinkButton } from "../../ui/index.ts";
+import css from "./page.module.css";
+import type { LeadPages } from "./pages.ts";
+import { countWords } from "./toolbar.tsx";
+
+/** Why there are no rows: nothing matches, or something failed. */
+type Blank = Pick<LeadPages, "error" | "refused" | "retry">;
+
+/** What the rest of the page needs to know of the list; it changes seldom, the list with every scroll. */
+export interface Status {
+  count: string;
+  searching: boolean;
+  refused: string | null;
+  blank: Blank | null;
+}
+
+export const unknown: Status = { count: "", searching: false, refused: null, blank: null };
+
+export function statusOf(pages: LeadPages): Status {
+  const { error, refused, retry, searching } = pages;
+  return {
+    count: countWords(pages),
+    searching,
+    refused,
+    blank: error || pages.empty ? { error, refused, retry } : null,
+  };
+}
+
+export function sameStatus(a: Status, b: Status): boolean {
+  return (
+    a.count === b.count &&
+    a.searching === b.searching &&
+    a.refused === b.refused &&
+    (a.blank === null) === (b.blank === null) &&
+    a.blank?.error === b.blank?.error
+  );
+}
+
+/** What stands where the rows would: the way out of an empty list, or what failed. */
+export function Instead({
+  blank,
+  filtered,
+  clear,
+  create,
+}: {
+  blank: Blank;
+  filtered: boolean;
+  clear: () => void;
+  create: (() => void) | null;
+}) {
+  const may_import = useMay("imports:run");
+  if (blank.refused) {
+    return (
+      <Alone>
+        <EmptyState
+          icon={IconFilterOff}
+          title="This search can’t be asked"
+          action={
+            <Button variant="default" onClick={clear}>
+              Clear search and filters
+            </Button>
+          }
+        >
+          {blank.refused}
+        </EmptyState>
+      </Alone>
+    );
+  }
+  if (blank.error)
+    return (
+      <Alone>
+        <ErrorState error={blank.error} retry={blank.retry} title="The leads can’t be shown" />
+      </Alone>
+    );
+  if (filtered) {
+    return (
+      <Alone>
+        <EmptyState
+          icon={IconFilterOff}
+          title="No lead matches"
+          action={
+            <Button variant="default" onClick={clear}>
+              Clear search and filters
+            </Button>
+          }
+        >
+          Nothing here fits what you asked for. Try fewer conditions or another spelling.
+        </EmptyState>
+      </Alone>
+    );
+  }
+  return (
+    <Alone>
+      <EmptyState
+        icon={IconAddressBook}
+        title="No leads yet"
+        action={
+          <>
+            {may_import && <LinkButton to="/imports/new">Import a file</LinkButton>}
+            {create && (
+              <Button variant="default" onClick={create}>
+                Create a lead
+              </Button>
+            )}
+          </>
+        }
+      >
+        {create
+          ? "Bring the people you already know from a CSV file, or add the first by hand."
+          : "As soon as your colleagues add leads, they appear here."}
+      </EmptyState>
+    </Alone>
+  );
+}
+
+/** A grid has rows only: what stands instead of them is one cell. */
+function Alone({ children }: { children: React.ReactNode }) {
+  return (
+    <div role="rowgroup" className={css.alone}>
+      <div role="row">
+        <div role="gridcell">{children}</div>
+      </div>
+    </div>
+  );
+}

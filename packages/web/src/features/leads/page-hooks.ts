@@ -1,0 +1,89 @@
+import type { Lead } from "@bellwether/contracts/leads";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { RefObject } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { api } from "../../api.ts";
+import { useLive } from "../../live.ts";
+import type { GridHandle } from "./grid/lead-grid.tsx";
+import type { LeadsSearch } from "./model/filters.ts";
+import type { ListInput } from "./pages.ts";
+import { leaveTrail } from "./trail.ts";
+
+interface Opening {
+  search: LeadsSearch;
+  change: (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void;
+  input: ListInput;
+  grid: RefObject<GridHandle | null>;
+  phone: boolean;
+  say: (words: string) => void;
+}
+
+/** How a lead is opened: beside the list, on its own page (always on a phone), or in another tab. */
+export function useOpening({ search, change, input, grid, phone, say }: Opening) {
+  const navigate = useNavigate();
+  const openPage = (id: string, row?: number) => {
+    const at = row ?? grid.current?.rowOf(id);
+    if (at !== undefined) leaveTrail(id, input, at);
+    void navigate({ to: "/leads/$id", params: { id } });
+  };
+  const open = (lead: Lead, how: { row: number; page: boolean; tab?: boolean }) => {
+    if (how.tab) window.open(`/leads/${lead.id}`, "_blank", "noopener");
+    else if (how.page || phone) openPage(lead.id, how.row);
+    else change({ lead: lead.id }, { push: search.lead === null });
+  };
+  const close = useCallback(() => {
+    change({ lead: null });
+    grid.current?.focus();
+  }, [change, grid]);
+  const leaf = (by: number) => {
+    const next = search.lead && grid.current?.neighbour(search.lead, by);
+    if (next) change({ lead: next.id });
+    else if (search.lead) say("There is no other lead that way in the rows in sight.");
+  };
+  return { open, openPage, close, leaf };
+}
+
+const live_soon_ms = 200;
+const live_pause_ms = 1000;
+
+/** When leads change elsewhere, the pages in sight are read again; the rest when one scrolls there. */
+export function useSeenPagesLive() {
+  const queries = useQueryClient();
+  const timer = useRef(0);
+  const last = useRef(0);
+  useLive((event) => {
+    if (!event.lead_id && !/^(lead|import|tag|stage)\./.test(event.name)) return;
+    // One change is shown soon; an import, which tells of itself many times a second, once a second.
+    const wait_ms = Math.max(live_soon_ms, last.current + live_pause_ms - performance.now());
+    timer.current ||= window.setTimeout(() => {
+      timer.current = 0;
+      last.current = performance.now();
+      void queries.invalidateQueries({ queryKey: api.leads.query.key({ type: "query" }) });
+    }, wait_ms);
+  });
+}
+
+/** Something open above the page takes Esc first. */
+export function floating(): boolean {
+  return document.querySelector(".mantine-Popover-dropdown, .mantine-Menu-dropdown") !== null;
+}
+
+/** A sentence that goes away by itself. */
+export function usePassingWords(): [string, (words: string) => void] {
+  const [words, setWords] = useState("");
+  useEffect(() => {
+    if (!words) return;
+    const timer = window.setTimeout(() => setWords(""), 4000);
+    return () => window.clearTimeout(timer);
+  }, [words]);
+  return [words, setWords];
+}
+
+/** The same array as long as it holds the same: rows compare it to know whether to draw again. */
+export function useStable<T>(items: T[]): T[] {
+  const kept = useRef(items);
+  if (kept.current.length !== items.length || kept.current.some((item, at) => item !== items[at]))
+    kept.current = items;
+  return kept.current;
+}
