@@ -35,8 +35,8 @@ import {
 } from "./staging.sql.ts";
 import type { TypingContext } from "./typing.ts";
 
-/** Pieces of 256 KB in one COPY: some 100,000 rows and half a second, so that the event horizon is never held back for long. */
-const PIECES_A_COPY = 48;
+/** Pieces of 64 KB in one COPY: some 100,000 rows and half a second, so that the event horizon is never held back for long. */
+const PIECES_A_COPY = 192;
 const SAMPLES_MAX = 5;
 /** A statement over a million rows may take its time; a million is not the largest. */
 const unlimited = { timeout_ms: 0 };

@@ -69,7 +69,7 @@ const signatures: [FileKind, number[]][] = [
   ["rtf", [0x7b, 0x5c, 0x72, 0x74, 0x66]],
 ];
 
-/** Tells files apart by content; the name is no evidence. `sample` is the beginning, up to 1 MB. */
+/** Tells files apart by content; the name is no evidence. `sample` is the beginning. */
 export function fileKind(sample: Buffer): FileKind {
   for (const [kind, bytes] of signatures) {
     if (!bytes.every((byte, at) => sample[at] === byte)) continue;
