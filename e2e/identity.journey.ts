@@ -52,10 +52,53 @@ test("an invitation is a link, shown once; who follows it joins with that role",
   await expect(hers.getByText("Ask an admin of this workspace")).toBeVisible();
   await hers.goto("/imports");
   await expect(hers.getByText("Managers and admins import leads.")).toBeVisible();
-  await other.close();
 
   await page.reload();
   await expect(page.getByRole("combobox", { name: `Role of ${grace.name}` })).toHaveValue("Agent");
+
+  // She forgets her password; without a mail server an admin makes a link for her, and her old sessions end.
+  await page.getByRole("button", { name: `More for ${grace.name}` }).click();
+  await page.getByRole("menuitem", { name: "Make a password link" }).click();
+  const reset =
+    (await page.getByRole("dialog").getByRole("group", { name: "Link" }).locator("code").textContent()) ?? "";
+  await hers.goto(new URL(reset).pathname);
+  await hers.getByRole("textbox", { name: "New password" }).fill("quite another password");
+  await hers.getByRole("button", { name: "Set password" }).click();
+  await hers.getByRole("link", { name: "Sign in" }).click();
+  await signIn(hers, { ...grace, password: "quite another password" });
+  await expect(hers.getByRole("heading", { level: 1, name: firstName(grace) })).toBeVisible();
+  await other.close();
+});
+
+test("somebody with an account joins a second workspace and goes back and forth", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  const ada = newPerson("Ada Lovelace");
+  const max = newPerson("Max Planck");
+  await signUp(page, ada, "Acme First");
+  const other = await browser.newContext({ baseURL: baseURL ?? "" });
+  const his = await other.newPage();
+  await signUp(his, max, "Acme Second");
+  await his.goto("/settings/members");
+  await his.getByRole("button", { name: "Invite" }).click();
+  const dialog = his.getByRole("dialog");
+  await dialog.getByLabel("E-mail").fill(ada.email);
+  await dialog.getByRole("button", { name: "Invite" }).click();
+  const link =
+    (await dialog.getByRole("group", { name: "Invitation link" }).locator("code").textContent()) ?? "";
+  await other.close();
+
+  await page.goto(new URL(link).pathname);
+  await page.getByRole("textbox", { name: "Password" }).fill(ada.password);
+  await page.getByRole("button", { name: "Join" }).click();
+  const menu = page.getByRole("button", { name: /: menu$/ }).filter({ visible: true });
+  await expect(menu).toHaveAccessibleName(/^Acme Second/);
+  await menu.click();
+  await page.getByRole("menuitemradio", { name: "Acme First" }).click();
+  await expect(menu).toHaveAccessibleName(/^Acme First/);
+  await expect(page.getByRole("link", { name: "Import", exact: true }).first()).toBeVisible();
 });
 
 test("an admin without a mail server hands out a link to set a new password", async ({

@@ -77,13 +77,11 @@ test("what isn't a CSV file is told apart in a sentence, and a draft can be disc
     .getByLabel("File to import")
     .setInputFiles({ name: "leads.csv", mimeType: "text/csv", buffer: Buffer.alloc(0) });
   await expect(page.getByRole("alert")).toContainText(/empty/i);
-  await page
-    .getByLabel("File to import")
-    .setInputFiles({
-      name: "leads.csv",
-      mimeType: "text/csv",
-      buffer: Buffer.from("<!doctype html><html><body><table></table></body></html>"),
-    });
+  await page.getByLabel("File to import").setInputFiles({
+    name: "leads.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("<!doctype html><html><body><table></table></body></html>"),
+  });
   await expect(page.getByRole("alert")).toContainText(/web page|html/i);
 
   await page.getByLabel("File to import").setInputFiles(csvFile("draft.csv", ["email", "ada@example.com"]));

@@ -98,3 +98,29 @@ test("the workspace and the profile are changed where one looks for them", async
   await page.getByRole("link", { name: "Sessions" }).click();
   await expect(page.getByText("(this one)")).toBeVisible();
 });
+
+test("tags are coloured, merged by renaming, and deleted from every lead", async ({ page }) => {
+  await signUp(page, newPerson("Ada Lovelace"), "Acme Tags");
+  const made = await page.request.post("/api/v1/leads/batch", {
+    data: {
+      leads: [
+        { email: "a@example.com", tags: ["vip"] },
+        { email: "b@example.com", tags: ["VIPs", "fair"] },
+      ],
+    },
+  });
+  expect(made.status()).toBe(207);
+  await page.goto("/settings/tags");
+  await page.getByRole("button", { name: "Change VIPs" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Teal" }).click();
+  await dialog.getByLabel("Name").fill("vip");
+  await expect(dialog.getByText("vip exists (1 lead).")).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Merge tags" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("2 leads")).toBeVisible();
+  await page.getByRole("button", { name: "Delete fair" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete tag" }).click();
+  await expect(page.getByRole("button", { name: "Delete fair" })).toHaveCount(0);
+});

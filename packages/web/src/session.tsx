@@ -14,7 +14,7 @@ export function useMay(permission: Permission): boolean {
   return may(useSession().role, permission);
 }
 
-/** After signing in or switching: nothing of what was read before may stay on the screen. */
+/** After signing in: nothing of what was read before may be shown. For pages outside the shell, which watch no query of it. */
 export async function enter(session: Session): Promise<void> {
   queryClient.clear();
   queryClient.setQueryData(sessionQuery.queryKey, session);

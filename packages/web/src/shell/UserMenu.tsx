@@ -1,8 +1,8 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconSelector, IconUser } from "@tabler/icons-react";
-import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { client, queryClient } from "../api.ts";
-import { enter, useSession } from "../session.tsx";
+import { useSession } from "../session.tsx";
 import { Avatar, toast } from "../ui/index.ts";
 import css from "./shell.module.css";
 
@@ -58,15 +58,14 @@ export function UserMenu() {
 
 function Workspaces() {
   const session = useSession();
-  const router = useRouter();
   if (session.workspaces.length < 2) return null;
 
   async function change(workspace_id: string) {
     if (workspace_id === session.workspace.id) return;
     try {
-      await enter(await client.identity.switchWorkspace({ workspace_id }));
-      await router.navigate({ to: "/" });
-      await router.invalidate();
+      await client.identity.switchWorkspace({ workspace_id });
+      // A fresh start: nothing that was read or opened in the other workspace may stay on the screen.
+      window.location.assign("/");
     } catch (error) {
       toast.failed(error);
     }
