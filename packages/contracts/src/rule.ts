@@ -16,15 +16,19 @@ export const Condition = z.strictObject({
 });
 export type Condition = z.infer<typeof Condition>;
 
-export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | Condition;
+/** Words to be found in name, e-mail, phone, company and text fields, without regard to case and accents. */
+export const Words = z.strictObject({ words: z.string().min(1).max(200) });
+
+export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | { words: string } | Condition;
 export const Rule: z.ZodType<Rule> = z.lazy(() =>
   z.union([
     z.strictObject({ all: z.array(Rule).max(100) }),
     z.strictObject({ any: z.array(Rule).max(100) }),
     z.strictObject({ not: Rule }),
+    Words,
     Condition,
   ]),
-).meta({ id: "Rule", description: "A tree of conditions: {all}, {any}, {not}, or {field, is, value}" });
+).meta({ id: "Rule", description: "A tree of conditions: {all}, {any}, {not}, {words}, or {field, is, value}" });
 
 export const rule_depth_max = 12;
 export const rule_conditions_max = 200;

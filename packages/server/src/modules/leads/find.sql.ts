@@ -53,6 +53,13 @@ export function withoutContacts(asked: Asked): Asked {
   return { condition: sql`(${sql.join([asked.condition, ...met], sql` and `)})`, words: asked.words, without: [] };
 }
 
+/** Leads in whose words the pattern is found, anywhere in a rule; for whom contact details are masked, not in those. */
+export function wordsFound(pattern: string, masked: boolean): Sql {
+  return masked
+    ? sql`app.folded(${openText}) like ${pattern}`
+    : sql`exists (select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id and s.words like ${pattern})`;
+}
+
 /** Leads with a value, in the index's order, or those without one, by id. */
 type Part = "valued" | "missing";
 
@@ -150,11 +157,14 @@ function withoutMet(asked: Asked): Sql {
   return sql`not exists (select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id and (${any}))`;
 }
 
+/** All of it as one condition over `lead`: what is asked, of visible leads of this workspace. */
+export function matched(ctx: Ctx, asked: Asked): Sql {
+  return sql`(lead.workspace_id = ${ctx.workspace_id} and ${visibleTo(ctx.actor)} and ${asked.condition} and ${wordsMet(asked)})`;
+}
+
 /** How many leads meet it: exactly where asked or cheap, else as the planner estimates. */
 export async function countLeads(ctx: Ctx, asked: Asked, mode: "estimate" | "exact"): Promise<{ value: number; exact: boolean }> {
-  const matching = sql`
-    from lead
-    where lead.workspace_id = ${ctx.workspace_id} and ${visibleTo(ctx.actor)} and ${asked.condition} and ${wordsMet(asked)}`;
+  const matching = sql`from lead where ${matched(ctx, asked)}`;
   if (mode === "estimate") {
     const plan = await sql<{ "QUERY PLAN": [{ Plan: { "Total Cost": number; "Plan Rows": number } }] }>`explain (format json) select 1 ${matching}`.execute(ctx.db);
     const top = plan.rows[0]?.["QUERY PLAN"][0].Plan;

@@ -5,9 +5,9 @@ import { now } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields, parsePhone } from "../fields/index.ts";
-import { Catalogue, compileRule, parseQuery, type ParsedQuery } from "../rules/index.ts";
+import { Catalogue, compileRule, parseQuery } from "../rules/index.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { type Asked, countLeads, type Found, look_ahead, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd, withoutContacts } from "./find.sql.ts";
+import { type Asked, countLeads, type Found, look_ahead, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd, withoutContacts, wordsFound } from "./find.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
 
 interface Page {
@@ -48,12 +48,19 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
 async function understand(ctx: Ctx, query: LeadQuery): Promise<Question> {
   const { actor } = ctx;
   const catalogue = new Catalogue(await listFields(ctx), actor);
-  const parsed: ParsedQuery = parseQuery(query.q ?? "", catalogue);
-  const rules: Rule[] = [query.rule, parsed.rule].flatMap((rule) => rule ?? []);
-  const { condition, index } = compileRule({ all: rules }, { catalogue, now: now(), member_id: actor.member_id });
-  const words = joinedPhone(parsed.words, actor.default_country);
-  const asked = { condition, words: words.map(pattern), without: parsed.without.map(pattern) };
+  const parts = flattened([...(query.rule === undefined ? [] : [query.rule]), parseQuery(query.q ?? "", catalogue)]);
+  const words = joinedPhone(parts.flatMap((part) => ("words" in part ? [part.words] : [])), actor.default_country).map(pattern);
+  const without = parts.flatMap((part) => ("not" in part && "words" in part.not ? [pattern(part.not.words)] : []));
+  const rest = parts.filter((part) => !("words" in part) && !("not" in part && "words" in part.not));
+  const scope = { catalogue, now: now(), member_id: actor.member_id, words: (text: string) => wordsFound(pattern(text), actor.masked) };
+  const { condition, index } = compileRule({ all: rest }, scope);
+  const asked = { condition, words, without };
   return { asked: actor.masked ? withoutContacts(asked) : asked, index, order: orderOf(query, catalogue) };
+}
+
+/** What must hold all together, as one list: words there have an index to begin with. */
+function flattened(rules: Rule[]): Rule[] {
+  return rules.flatMap((rule) => ("all" in rule ? flattened(rule.all) : [rule]));
 }
 
 /**

@@ -43,20 +43,24 @@ export class Catalogue {
   }
 
   /** As people type it in a query: `plan` for `attributes.plan`, `owner` for `owner_id`. */
-  find(word: string): RuleField {
+  find(word: string): RuleField | null {
     const name = word.toLowerCase();
     const known = [name, `attributes.${name}`, aliases.get(name) ?? name].find((each) => this.#fields.has(each));
-    if (known === undefined) {
-      throw this.unknown(word);
-    }
-    return this.get(known);
+    return known === undefined ? null : this.get(known);
   }
 
-  unknown(name: string): ProblemError {
+  /** The shortest word that `find` takes for a field. */
+  word(name: string): string {
+    const short = name.replace(/^attributes\./, "");
+    return short !== name && !this.#fields.has(short) && !aliases.has(short) ? short : name;
+  }
+
+  unknown(name: string, at?: { from: number; to: number }): ProblemError {
     const near = nearest(name, [...this.#fields.keys()]);
     return problem("unknown_field", {
       say: `There is no field “${name}”.${near === null ? "" : ` Did you mean “${near}”?`}`,
       errors: [{ path: name, code: "unknown_field", message: near === null ? "No such field." : `Did you mean “${near}”?` }],
+      also: { ...(near === null ? {} : { nearest: near }), ...(at === undefined ? {} : { at }) },
     });
   }
 }

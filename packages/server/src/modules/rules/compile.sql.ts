@@ -2,7 +2,7 @@ import { type RawBuilder, sql, type SqlBool } from "kysely";
 import { type Condition, type Operator, type Rule, rule_conditions_max, rule_depth_max } from "@bellwether/contracts/rule";
 import { problem } from "../../kernel/problems.ts";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
-import { badValue, bounded, dateOnly, duration, many, numeric, one, pair, refusedOperator, type Scalar, span, storedText, yesNo } from "./values.ts";
+import { badValue, dateSpan, duration, many, numeric, one, pair, refusedOperator, type Scalar, span, storedText, yesNo } from "./values.ts";
 
 /** A condition over a row called `lead`. */
 export type Sql = RawBuilder<SqlBool>;
@@ -13,6 +13,8 @@ export interface RuleScope {
   now: Date;
   /** Who "me" is. */
   member_id: string | null;
+  /** Leads in which this text is found: where their words are kept is the asker's business. */
+  words: (text: string) => Sql;
 }
 
 /** A compiled rule, and how its matches are best found. */
@@ -47,7 +49,7 @@ function compile(rule: Rule, scope: RuleScope): Compiled {
     // `coalesce`: a comparison with a missing value is unknown in SQL, and "not unknown" would lose the lead.
     return { condition: sql`(not coalesce(${compile(rule.not, scope).condition}, false))`, index: "none" };
   }
-  return compileCondition(rule, scope);
+  return "words" in rule ? { condition: scope.words(rule.words), index: "none" } : compileCondition(rule, scope);
 }
 
 function joined(parts: Compiled[], by: RawBuilder<unknown>, none: Sql): Sql {
@@ -215,7 +217,8 @@ function timeCondition(field: RuleField, is: Operator, value: unknown, scope: Ru
     const within = between(field, { from: since.toISOString(), to: new Date(scope.now.getTime() + 1).toISOString() }, zone);
     return is === "in_last" ? within : sql`(not coalesce(${within}, false))`;
   }
-  const spanOf = (each: Scalar) => (field.type === "date" ? dayOf(field, each) : span(field, each, zone));
+  const when = { now: scope.now, time_zone: zone };
+  const spanOf = (each: Scalar) => (field.type === "date" ? dateSpan(field, each, when) : span(field, each, when));
   if (is === "between") {
     const [from, to] = pair(field, value);
     return between(field, { from: spanOf(from).from, to: spanOf(to).to }, zone);
@@ -235,11 +238,6 @@ function timeCondition(field: RuleField, is: Operator, value: unknown, scope: Ru
     default:
       return before(field, asked.to);
   }
-}
-
-function dayOf(field: RuleField, value: Scalar) {
-  const day = dateOnly(field, value);
-  return { from: day, to: bounded(Temporal.PlainDate.from(day).add({ days: 1 }).toString()) };
 }
 
 function between(field: RuleField, within: { from: string; to: string }, zone: string): Sql {

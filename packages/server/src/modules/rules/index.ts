@@ -4,4 +4,4 @@
  */
 export { Catalogue, type RuleField } from "./catalogue.ts";
 export { type Compiled, compileRule, type RuleScope, type Sql } from "./compile.sql.ts";
-export { parseQuery, type ParsedQuery } from "./query-language.ts";
+export { parseQuery } from "./query-language.ts";

@@ -86,19 +86,50 @@ export interface Span {
   from: string;
   to: string;
 }
-export function span(field: RuleField, value: Scalar, time_zone: string): Span {
+export function span(field: RuleField, value: Scalar, scope: { now: Date; time_zone: string }): Span {
   const text = String(value).trim();
-  const day = parseDate(text);
-  if (day.ok && day.value !== null) {
-    const date = Temporal.PlainDate.from(day.value);
-    const start = (of: Temporal.PlainDate) => bounded(new Date(of.toZonedDateTime(time_zone).epochMilliseconds).toISOString());
-    return { from: start(date), to: start(date.add({ days: 1 })) };
+  const days = daysOf(text, scope);
+  if (days !== null) {
+    const start = (of: Temporal.PlainDate) => bounded(new Date(of.toZonedDateTime(scope.time_zone).epochMilliseconds).toISOString());
+    return { from: start(days.from), to: start(days.to) };
   }
   const moment = parseDatetime(text);
   if (moment.ok && moment.value !== null) {
     return { from: bounded(moment.value), to: bounded(new Date(Date.parse(moment.value) + 1).toISOString()) };
   }
-  throw badValue(field, value, "give a date such as 2026-03-15, or a time such as 2026-03-15T14:30:00Z.");
+  throw badValue(field, value, "give a date such as 2026-03-15, a time such as 2026-03-15T14:30:00Z, or a word such as today or last_week.");
+}
+
+/** The same for a custom date, which has no zone: `YYYY-MM-DD`. */
+export function dateSpan(field: RuleField, value: Scalar, scope: { now: Date; time_zone: string }): Span {
+  const text = String(value).trim();
+  const days = daysOf(text, scope) ?? daysOf(text.slice(0, 10), scope);
+  if (days === null) {
+    throw badValue(field, value, "give a date such as 2026-03-15, or a word such as today or last_week.");
+  }
+  return { from: days.from.toString(), to: days.to.toString() };
+}
+
+/** `[from, to)` of a date or of a named period around today in the zone. Weeks begin on Monday (ISO 8601). */
+function daysOf(text: string, scope: { now: Date; time_zone: string }): { from: Temporal.PlainDate; to: Temporal.PlainDate } | null {
+  const day = parseDate(text);
+  if (day.ok && day.value !== null) {
+    const from = Temporal.PlainDate.from(day.value);
+    return { from, to: from.add({ days: 1 }) };
+  }
+  const today = Temporal.Instant.fromEpochMilliseconds(scope.now.getTime()).toZonedDateTimeISO(scope.time_zone).toPlainDate();
+  const single = { yesterday: -1, today: 0, tomorrow: 1 }[text];
+  if (single !== undefined) {
+    return { from: today.add({ days: single }), to: today.add({ days: single + 1 }) };
+  }
+  const [, which, unit] = /^(last|this|next)_(week|month|year)$/.exec(text) ?? [];
+  if (which === undefined) {
+    return null;
+  }
+  const by = { last: -1, this: 0, next: 1 }[which] ?? 0;
+  const begins = unit === "week" ? today.subtract({ days: today.dayOfWeek - 1 }) : unit === "month" ? today.with({ day: 1 }) : today.with({ month: 1, day: 1 });
+  const step = (count: number) => (unit === "week" ? { weeks: count } : unit === "month" ? { months: count } : { years: count });
+  return { from: begins.add(step(by)), to: begins.add(step(by + 1)) };
 }
 
 /** Beyond four digits of a year: what PostgreSQL reads as a time, and what as text sorts before or behind all others. */
@@ -107,14 +138,6 @@ export function bounded(iso: string): string {
     return "infinity";
   }
   return iso.startsWith("-") || iso.startsWith("0000") ? "-infinity" : iso;
-}
-
-export function dateOnly(field: RuleField, value: Scalar): string {
-  const parsed = parseDate(String(value).slice(0, 10));
-  if (!parsed.ok || parsed.value === null) {
-    throw badValue(field, value, "give a date such as 2026-03-15.");
-  }
-  return parsed.value;
 }
 
 export function refusedOperator(field: RuleField, is: Operator, known: readonly Operator[]): ProblemError {

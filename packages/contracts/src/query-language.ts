@@ -1,0 +1,342 @@
+import { type Condition, family, type Operator, type Rule } from "./rule.ts";
+
+/**
+ * The query language: one grammar for the search box, the URL and GET /leads/search, which reads to the rule tree.
+ *
+ *   query   = any
+ *   any     = all { "OR" all }
+ *   all     = { term }                               all must hold
+ *   term    = [ "-" ] ( "(" any ")" | condition | word )
+ *   condition = field ( ":" values | ( ">" | ">=" | "<" | "<=" ) value )
+ *   values  = value { "," value } | value { "+" value } | value ".." value
+ *   value   = bare | '"' … '"'                       \" and \\ inside quotes
+ *
+ * `field:any` and `field:none` ask whether there is a value; `field:start*`, `field:*middle*` for text; `time<30d` is
+ * within the last thirty days and `time>30d` not; `+` asks a list for all. `-` before a condition is its own negation.
+ */
+
+export interface QueryField {
+  name: string;
+  type: string;
+}
+export interface QueryFields {
+  /** By the word people type: `plan` for `attributes.plan`. Null: there is none. */
+  find: (word: string) => QueryField | null;
+  /** The word to print for a field. */
+  word: (name: string) => string;
+}
+
+/** What can't be understood, and where it stands in the text. */
+export class QueryError extends Error {
+  readonly code: "unknown_field" | "bad_syntax" | "bad_value";
+  readonly word: string;
+  readonly from: number;
+  readonly to: number;
+  constructor(code: QueryError["code"], message: string, at: { text: string; from: number; to: number }) {
+    super(message);
+    this.code = code;
+    this.word = at.text;
+    this.from = at.from;
+    this.to = at.to;
+  }
+}
+
+/** An empty text asks for everybody: `{all: []}`. */
+export function parseQuery(text: string, fields: QueryFields): Rule {
+  return new Parser(text, fields).parse();
+}
+
+const depth_max = 50;
+const opposite: Partial<Record<Operator, Operator>> = {
+  eq: "ne", in: "not_in", contains: "not_contains", any_of: "none_of", set: "unset", unset: "set", in_last: "not_in_last", not_in_last: "in_last",
+};
+const comparisons: Record<string, Operator> = { ">": "gt", ">=": "gte", "<": "lt", "<=": "lte" };
+const fieldStart = /([\p{L}_][\p{L}\p{N}_.]*)(>=|<=|>|<|:)/uy;
+
+interface Value {
+  text: string;
+  quoted: boolean;
+}
+
+class Parser {
+  readonly #text: string;
+  readonly #fields: QueryFields;
+  #at = 0;
+  #depth = 0;
+
+  constructor(text: string, fields: QueryFields) {
+    this.#text = text;
+    this.#fields = fields;
+  }
+
+  parse(): Rule {
+    const rule = this.#any();
+    if (this.#at < this.#text.length) {
+      throw this.#error("bad_syntax", "There is a “)” too many.", this.#at, this.#at + 1);
+    }
+    return rule;
+  }
+
+  #any(): Rule {
+    const from = this.#at;
+    if (++this.#depth > depth_max) {
+      throw this.#error("bad_syntax", `Parentheses are nested deeper than ${depth_max} levels.`, from, from + 1);
+    }
+    const first = this.#terms();
+    const alternatives = [first];
+    while (this.#takeOr()) {
+      alternatives.push(this.#terms());
+    }
+    this.#depth--;
+    if (alternatives.length === 1) {
+      return together(first);
+    }
+    // `(OR)` is how an empty "any" is written; beside a real alternative, nothing is no alternative.
+    return { any: alternatives.filter((terms) => terms.length > 0).map(together) };
+  }
+
+  #terms(): Rule[] {
+    const terms: Rule[] = [];
+    for (let term = this.#term(); term !== null; term = this.#term()) {
+      terms.push(term);
+    }
+    return terms;
+  }
+
+  /** Null at the end, before `)` and before `OR`. */
+  #term(): Rule | null {
+    this.#skipSpace();
+    const from = this.#at;
+    if (this.#at >= this.#text.length || this.#text[this.#at] === ")" || this.#isOr()) {
+      return null;
+    }
+    const negative = this.#text[this.#at] === "-" && /[^\s)]/.test(this.#text[this.#at + 1] ?? "");
+    if (negative) {
+      this.#at++;
+    }
+    if (this.#text[this.#at] === "(") {
+      return negative ? { not: this.#group(from) } : this.#group(from);
+    }
+    const condition = this.#condition();
+    if (condition !== null) {
+      const other = negative ? opposite[condition.is] : undefined;
+      return other === undefined ? (negative ? { not: condition } : condition) : { ...condition, is: other };
+    }
+    const words = this.#value().text;
+    if (words === "") {
+      return this.#term();
+    }
+    return negative ? { not: { words } } : { words };
+  }
+
+  #group(from: number): Rule {
+    this.#at++;
+    const inside = this.#any();
+    this.#skipSpace();
+    if (this.#text[this.#at] !== ")") {
+      throw this.#error("bad_syntax", "A “(” is never closed.", from, from + 1);
+    }
+    this.#at++;
+    return inside;
+  }
+
+  #condition(): Condition | null {
+    fieldStart.lastIndex = this.#at;
+    const match = fieldStart.exec(this.#text);
+    const [all, word, sign] = match ?? [];
+    if (all === undefined || word === undefined || sign === undefined) {
+      return null;
+    }
+    const from = this.#at;
+    const field = this.#fields.find(word);
+    if (field === null) {
+      throw new QueryError("unknown_field", `There is no field “${word}”.`, { text: word, from, to: from + word.length });
+    }
+    this.#at += all.length;
+    const compared = comparisons[sign];
+    const condition = compared === undefined ? this.#equals(field) : this.#compares(field, compared);
+    if (condition === null) {
+      throw this.#error("bad_value", `“${all}” has no value. Write one after it, or ${word}:none.`, from, this.#at);
+    }
+    return condition;
+  }
+
+  #compares(field: QueryField, is: Operator): Condition | null {
+    const value = this.#value();
+    if (value.text === "" && !value.quoted) {
+      return null;
+    }
+    const time = family[field.type] === "time" && /^\d{1,4}[mhdw]$/.test(value.text);
+    if (time && (is === "lt" || is === "gt")) {
+      return { field: field.name, is: is === "lt" ? "in_last" : "not_in_last", value: value.text };
+    }
+    return { field: field.name, is, value: typed(field, value.text) };
+  }
+
+  #equals(field: QueryField): Condition | null {
+    const values = [this.#value()];
+    const [first] = values;
+    const separator = this.#text[this.#at];
+    while ((separator === "," || separator === "+") && this.#text[this.#at] === separator) {
+      this.#at++;
+      values.push(this.#value());
+    }
+    if (first === undefined || (values.length === 1 && first.text === "" && !first.quoted)) {
+      return null;
+    }
+    const name = field.name;
+    const kind = family[field.type];
+    const list = kind === "tags" || kind === "choices";
+    const given = values.map((value) => typed(field, value.text));
+    if (values.length > 1) {
+      return { field: name, is: separator === "+" ? "all_of" : list ? "any_of" : "in", value: given };
+    }
+    if (!first.quoted && (first.text === "any" || first.text === "none")) {
+      return { field: name, is: first.text === "any" ? "set" : "unset" };
+    }
+    const [, low, high] = first.quoted ? [] : (/^(.+?)\.\.(.+)$/.exec(first.text) ?? []);
+    if (low !== undefined && high !== undefined && (kind === "number" || kind === "time")) {
+      return { field: name, is: "between", value: [typed(field, low), typed(field, high)] };
+    }
+    if (kind === "text" && !first.quoted && first.text.endsWith("*") && first.text.length > 1) {
+      const inside = first.text.startsWith("*");
+      return { field: name, is: inside ? "contains" : "starts_with", value: first.text.slice(inside ? 1 : 0, -1) };
+    }
+    return list ? { field: name, is: "any_of", value: given } : { field: name, is: "eq", value: typed(field, first.text) };
+  }
+
+  /** Bare text runs to the next space, parenthesis or separator; `*"two words"*` keeps its stars outside the quotes. */
+  #value(): Value {
+    const inQuotes = /(\*?)"((?:[^"\\]|\\.)*)("?)(\*?)/uy;
+    inQuotes.lastIndex = this.#at;
+    const match = inQuotes.exec(this.#text);
+    if (match !== null) {
+      this.#at += match[0].length;
+      const text = (match[2] ?? "").replace(/\\(.)/g, "$1");
+      const starred = match[4] === "*";
+      return starred ? { text: `${match[1] ?? ""}${text}*`, quoted: false } : { text, quoted: true };
+    }
+    const bare = /[^\s(),"+]+|[+](?=[\d])[^\s(),"]*/uy;
+    bare.lastIndex = this.#at;
+    const text = bare.exec(this.#text)?.[0] ?? "";
+    if (text === "" && this.#at < this.#text.length && !/[\s)]/.test(this.#text[this.#at] ?? "")) {
+      // A lone separator among words means nothing; step over it rather than stop.
+      this.#at++;
+    }
+    this.#at += text.length;
+    return { text, quoted: false };
+  }
+
+  #isOr(): boolean {
+    return /^OR(?=[\s()]|$)/.test(this.#text.slice(this.#at, this.#at + 3));
+  }
+
+  #takeOr(): boolean {
+    this.#skipSpace();
+    const is = this.#isOr();
+    this.#at += is ? 2 : 0;
+    return is;
+  }
+
+  #skipSpace(): void {
+    while (/\s/.test(this.#text[this.#at] ?? "")) {
+      this.#at++;
+    }
+  }
+
+  #error(code: QueryError["code"], message: string, from: number, to: number): QueryError {
+    return new QueryError(code, message, { text: this.#text.slice(from, to), from, to });
+  }
+}
+
+function together(terms: Rule[]): Rule {
+  const [only] = terms;
+  return terms.length === 1 && only !== undefined ? only : { all: terms };
+}
+
+/** Numbers and yes/no as such where they are; what can't be one is left for the rule's own check to name. */
+function typed(field: QueryField, text: string): string | number | boolean {
+  const kind = family[field.type];
+  if (kind === "number" && /^-?\d+(\.\d+)?$/.test(text)) {
+    return Number(text);
+  }
+  if (kind === "yes_no" && /^(yes|no|true|false)$/i.test(text)) {
+    return /^(yes|true)$/i.test(text);
+  }
+  return text;
+}
+
+/** The text that reads back to the same rule. */
+export function printQuery(rule: Rule, fields: QueryFields): string {
+  return "all" in rule ? rule.all.map((part) => printTerm(part, fields)).join(" ") : printTerm(rule, fields, true);
+}
+
+function printTerm(rule: Rule, fields: QueryFields, top = false): string {
+  if ("all" in rule) {
+    return `(${rule.all.map((part) => printTerm(part, fields)).join(" ")})`;
+  }
+  if ("any" in rule) {
+    // One alternative, or none, would read as something else without its OR.
+    const parts = rule.any.map((part) => ("all" in part && part.all.length > 1 ? part.all.map((each) => printTerm(each, fields)).join(" ") : printTerm(part, fields)));
+    const inside = parts.length < 2 ? `${parts.join("")} OR` : parts.join(" OR ");
+    return top && parts.length > 1 ? inside : `(${inside.trim()})`;
+  }
+  if ("not" in rule) {
+    return "words" in rule.not ? `-${printTerm(rule.not, fields)}` : `-(${printTerm(rule.not, fields, true)})`;
+  }
+  return "words" in rule ? quoted(rule.words) : printCondition(rule, fields);
+}
+
+function printCondition(rule: Condition, fields: QueryFields): string {
+  const word = fields.word(rule.field);
+  const values = [rule.value ?? []].flat();
+  const list = (by: string) => values.map((value) => quoted(String(value))).join(by);
+  const [first] = values;
+  const one = first === undefined ? '""' : quoted(String(first));
+  switch (rule.is) {
+    case "eq":
+    case "in":
+    case "any_of":
+      return `${word}:${list(",")}`;
+    case "ne":
+    case "not_in":
+    case "none_of":
+      return `-${word}:${list(",")}`;
+    case "all_of":
+      // A list of one asked for all of it is the same as for any of it.
+      return `${word}:${list("+")}`;
+    case "contains":
+      return `${word}:*${alwaysQuoted(String(first ?? ""))}*`;
+    case "not_contains":
+      return `-${word}:*${alwaysQuoted(String(first ?? ""))}*`;
+    case "starts_with":
+      return `${word}:${alwaysQuoted(String(first ?? ""))}*`;
+    case "set":
+      return `${word}:any`;
+    case "unset":
+      return `${word}:none`;
+    case "gt":
+      return `${word}>${one}`;
+    case "gte":
+      return `${word}>=${one}`;
+    case "lt":
+      return `${word}<${one}`;
+    case "lte":
+      return `${word}<=${one}`;
+    case "between":
+      return `${word}:${values.map(String).join("..")}`;
+    case "in_last":
+      return `${word}<${String(first ?? "")}`;
+    case "not_in_last":
+      return `${word}>${String(first ?? "")}`;
+  }
+}
+
+function alwaysQuoted(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** Bare where it reads back as itself. */
+function quoted(text: string): string {
+  return /^[\p{L}\p{N}_@%$#!?&/][\p{L}\p{N}_@.%$#!?&/'-]*$/u.test(text) && !/^(any|none|OR)$/.test(text) && !text.includes("..") ? text : alwaysQuoted(text);
+}
