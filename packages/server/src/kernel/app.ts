@@ -31,14 +31,18 @@ export async function createApp(options: {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
     // The same resource under its other common name.
-    rewriteUrl: (request) => (request.url ?? "/").replace(/^\/api\/v1\/contacts(?=[/?]|$)/, `${api_root}/leads`),
+    rewriteUrl: (request) =>
+      (request.url ?? "/").replace(/^\/api\/v1\/contacts(?=[/?]|$)/, `${api_root}/leads`),
   });
   await secureHeaders(app, config);
   await app.register(compress, { threshold: 2048, encodings: ["gzip"], zlibOptions: { level: 4 } });
   await app.register(rateLimit, { global: false });
   await app.register(multipart, { limits: { files: 1, fields: 10 } });
   // Uploads are streamed by their own endpoint.
-  app.addContentTypeParser(["text/csv", "text/tab-separated-values", "text/plain", "application/octet-stream"], (_request, _payload, done) => done(null));
+  app.addContentTypeParser(
+    ["text/csv", "text/tab-separated-values", "text/plain", "application/octet-stream"],
+    (_request, _payload, done) => done(null),
+  );
   answerErrors(app);
   observe(app);
   app.addHook("onSend", async (request, reply, payload) => {
@@ -55,7 +59,9 @@ export async function createApp(options: {
         route(api, endpoint, serving);
       }
       api.setNotFoundHandler(async (request) => {
-        throw problem("not_found", { say: `There is no ${request.method} ${request.url.split("?", 1)[0]}. The reference is at /api/docs.` });
+        throw problem("not_found", {
+          say: `There is no ${request.method} ${request.url.split("?", 1)[0]}. The reference is at /api/docs.`,
+        });
       });
     },
     { prefix: api_root },
@@ -88,7 +94,10 @@ function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler(async (error, request, reply) => {
     const known = error instanceof ProblemError ? error : foreseen(error);
     if (known.status >= 500) {
-      request.log.error({ error: known.options.cause ?? known, url: request.url, request_id: request.id }, "request failed");
+      request.log.error(
+        { error: known.options.cause ?? known, url: request.url, request_id: request.id },
+        "request failed",
+      );
     } else if (known.options.log !== undefined) {
       request.log.info({ ...known.options.log, code: known.code, request_id: request.id }, "request refused");
     }
@@ -101,12 +110,17 @@ function answerErrors(app: FastifyInstance): void {
 }
 
 const fastifyProblems: Record<string, () => ProblemError> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () => problem("too_large", { say: "The body is larger than 5 MB. Send less at a time." }),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => problem("unsupported_media_type", { say: "Send JSON, with “Content-Type: application/json”." }),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => problem("bad_json", { say: "The body is empty; send JSON, or leave the Content-Type out." }),
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    problem("too_large", { say: "The body is larger than 5 MB. Send less at a time." }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    problem("unsupported_media_type", { say: "Send JSON, with “Content-Type: application/json”." }),
+  FST_ERR_CTP_EMPTY_JSON_BODY: () =>
+    problem("bad_json", { say: "The body is empty; send JSON, or leave the Content-Type out." }),
   // Also what has `__proto__` or `constructor.prototype` as a key.
-  FST_ERR_CTP_INVALID_JSON_BODY: () => problem("bad_json", { say: "The body isn't valid JSON, or has a reserved key such as __proto__." }),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => problem("bad_request", { say: "The Content-Length doesn't fit the body." }),
+  FST_ERR_CTP_INVALID_JSON_BODY: () =>
+    problem("bad_json", { say: "The body isn't valid JSON, or has a reserved key such as __proto__." }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    problem("bad_request", { say: "The Content-Length doesn't fit the body." }),
 };
 
 function foreseen(error: unknown): ProblemError {
@@ -120,12 +134,20 @@ function foreseen(error: unknown): ProblemError {
   }
   // PostgreSQL: a text with a NUL byte, and a statement that ran out of its time.
   if (code === "22021" || code === "22P05") {
-    return problem("invalid", { say: "A text holds a character that can't be stored (NUL or a broken surrogate). Remove it." });
+    return problem("invalid", {
+      say: "A text holds a character that can't be stored (NUL or a broken surrogate). Remove it.",
+    });
   }
   if (code === "57014") {
-    return problem("internal", { say: "This took too long and was stopped. Narrow the question and try again.", cause: error });
+    return problem("internal", {
+      say: "This took too long and was stopped. Narrow the question and try again.",
+      cause: error,
+    });
   }
-  return problem("internal", { say: "Something went wrong on our side. Nothing was changed; try again.", cause: error });
+  return problem("internal", {
+    say: "Something went wrong on our side. Nothing was changed; try again.",
+    cause: error,
+  });
 }
 
 function hasCode(error: unknown): error is { code: string } {

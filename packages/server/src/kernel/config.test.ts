@@ -7,10 +7,18 @@ import { readConfig } from "./config.ts";
 describe("settings", () => {
   const folder = mkdtempSync(join(tmpdir(), "bellwether-config-"));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const read = (environment: Record<string, string> = {}) => readConfig({ BELLWETHER_DATA: folder, ...environment });
+  const read = (environment: Record<string, string> = {}) =>
+    readConfig({ BELLWETHER_DATA: folder, ...environment });
 
   test("all have a usual value", () => {
-    expect(read()).toMatchObject({ port: 3000, publicUrl: "http://localhost:3000", dataDir: folder, rateLimits: true, signUp: "closed", databaseUrl: undefined });
+    expect(read()).toMatchObject({
+      port: 3000,
+      publicUrl: "http://localhost:3000",
+      dataDir: folder,
+      rateLimits: true,
+      signUp: "closed",
+      databaseUrl: undefined,
+    });
   });
 
   test("the secret is made once, kept, and readable by its owner only", () => {

@@ -58,7 +58,12 @@ export function readConfig(environment: Environment = process.env): Config {
     mailFrom: get("BELLWETHER_MAIL_FROM") ?? `Bellwether <bellwether@${new URL(publicUrl).hostname}>`,
     signUp: onOff("BELLWETHER_SIGN_UP", get("BELLWETHER_SIGN_UP"), false) ? "open" : "closed",
     rateLimits: onOff("BELLWETHER_RATE_LIMITS", get("BELLWETHER_RATE_LIMITS"), true),
-    logLevel: oneOf("BELLWETHER_LOG_LEVEL", get("BELLWETHER_LOG_LEVEL"), ["trace", "debug", "info", "warn", "error", "fatal", "silent"], "info"),
+    logLevel: oneOf(
+      "BELLWETHER_LOG_LEVEL",
+      get("BELLWETHER_LOG_LEVEL"),
+      ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
+      "info",
+    ),
     trustProxy: proxies(get("BELLWETHER_TRUST_PROXY")),
   };
 }
@@ -84,7 +89,9 @@ function dataFolder(given: string | undefined, cwd: string): string {
     rmSync(probe);
   } catch (error) {
     const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new SetupError(`The data folder ${dir} can't be written to (${reason}): make it writable, or set BELLWETHER_DATA to another folder.`);
+    throw new SetupError(
+      `The data folder ${dir} can't be written to (${reason}): make it writable, or set BELLWETHER_DATA to another folder.`,
+    );
   }
   return dir;
 }
@@ -115,7 +122,9 @@ function portOf(given: string | undefined): number {
 function webUrl(given: string): string {
   const url = URL.parse(given);
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
-    throw new SetupError(`BELLWETHER_URL is “${given}”, which is no web address: give one such as https://leads.example.com.`);
+    throw new SetupError(
+      `BELLWETHER_URL is “${given}”, which is no web address: give one such as https://leads.example.com.`,
+    );
   }
   return url.href.replace(/\/+$/, "");
 }
@@ -127,7 +136,9 @@ function postgresUrl(name: string, given: string | undefined): string | undefine
   const url = URL.parse(given);
   if (url === null || !["postgres:", "postgresql:"].includes(url.protocol)) {
     // The value may hold a password, so it is not repeated.
-    throw new SetupError(`${name} is no PostgreSQL address: give one such as postgresql://user:password@host:5432/bellwether.`);
+    throw new SetupError(
+      `${name} is no PostgreSQL address: give one such as postgresql://user:password@host:5432/bellwether.`,
+    );
   }
   return given;
 }
@@ -135,7 +146,9 @@ function postgresUrl(name: string, given: string | undefined): string | undefine
 function smtpUrl(given: string | undefined): string | undefined {
   const url = given === undefined ? null : URL.parse(given);
   if (given !== undefined && (url === null || !["smtp:", "smtps:"].includes(url.protocol))) {
-    throw new SetupError("SMTP_URL is no mail server's address: give one such as smtps://user:password@mail.example.com:465.");
+    throw new SetupError(
+      "SMTP_URL is no mail server's address: give one such as smtps://user:password@mail.example.com:465.",
+    );
   }
   return given;
 }
@@ -170,7 +183,9 @@ function proxies(given: string | undefined): boolean | string[] {
 function secretOf(given: string | undefined, dataDir: string): string {
   if (given !== undefined) {
     if (given.length < 32) {
-      throw new SetupError("BELLWETHER_SECRET is too short to sign anything with: give at least 32 random characters.");
+      throw new SetupError(
+        "BELLWETHER_SECRET is too short to sign anything with: give at least 32 random characters.",
+      );
     }
     return given;
   }
@@ -184,13 +199,17 @@ function keptSecret(file: string): string {
     if (kept.length >= 32) {
       return kept;
     }
-    throw new SetupError(`The file ${file} should hold the secret that signs sessions, but is too short: put the old one back, or delete the file and everyone signs in again.`);
+    throw new SetupError(
+      `The file ${file} should hold the secret that signs sessions, but is too short: put the old one back, or delete the file and everyone signs in again.`,
+    );
   } catch (error) {
     if (error instanceof SetupError) {
       throw error;
     }
     if (!isMissing(error)) {
-      throw new SetupError(`The file ${file} holds the secret that signs sessions, but can't be read: give this user the right to read it.`);
+      throw new SetupError(
+        `The file ${file} holds the secret that signs sessions, but can't be read: give this user the right to read it.`,
+      );
     }
   }
   const draft = `${file}.${process.pid}`;

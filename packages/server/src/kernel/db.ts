@@ -49,11 +49,19 @@ export class Database {
    * trips; COPY can't be used then.
    */
   constructor(appUrl: string, options: { max?: number; application?: string; pipeline?: boolean } = {}) {
-    this.pool = openPool(appUrl, { max: options.max ?? 20, application: options.application ?? "bellwether", pipeline: options.pipeline ?? false });
+    this.pool = openPool(appUrl, {
+      max: options.max ?? 20,
+      application: options.application ?? "bellwether",
+      pipeline: options.pipeline ?? false,
+    });
   }
 
   /** One transaction inside the actor's workspace, under row-level security. */
-  async tenant<T>(actor: Actor, work: (ctx: Ctx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+  async tenant<T>(
+    actor: Actor,
+    work: (ctx: Ctx) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
     const settings = [
       `set local app.workspace = ${uuidLiteral(actor.workspace_id)}`,
       actor.own_only === null ? null : `set local app.own = ${uuidLiteral(actor.own_only)}`,
@@ -73,14 +81,19 @@ export class Database {
 
   /** Reads across workspaces, nothing else: readers of the event log, a person's list of workspaces. */
   async acrossWorkspaces<T>(work: (db: Tx) => Promise<T>): Promise<T> {
-    return this.#transaction(["set local transaction read only", "set local role bellwether_scan"], (db) => work(db));
+    return this.#transaction(["set local transaction read only", "set local role bellwether_scan"], (db) =>
+      work(db),
+    );
   }
 
   async close(): Promise<void> {
     await this.pool.end();
   }
 
-  async #transaction<T>(settings: (string | null)[], work: (db: Tx, client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async #transaction<T>(
+    settings: (string | null)[],
+    work: (db: Tx, client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
@@ -123,7 +136,10 @@ async function ahead(client: pg.ClientBase, text: string): Promise<void> {
 }
 
 /** A connection that breaks while idle (the database restarts) must not end the program: the next query opens another. */
-export function openPool(url: string, options: { max: number; application: string; pipeline?: boolean }): pg.Pool {
+export function openPool(
+  url: string,
+  options: { max: number; application: string; pipeline?: boolean },
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,

@@ -47,7 +47,10 @@ const TRIES = 8;
  * second Bellwether's, or one whose Bellwether was killed. It need not know
  * which, because the last one out stops it.
  */
-export async function startEmbedded(config: Pick<Config, "dataDir">, extra: Record<string, string> = {}): Promise<Embedded> {
+export async function startEmbedded(
+  config: Pick<Config, "dataDir">,
+  extra: Record<string, string> = {},
+): Promise<Embedded> {
   const cluster = await prepare(config.dataDir, extra);
   const elapsed = stopwatch();
   const failures = { count: 0 };
@@ -68,7 +71,9 @@ export async function startEmbedded(config: Pick<Config, "dataDir">, extra: Reco
     }
     await sleep(20);
   }
-  throw new SetupError(`PostgreSQL in ${cluster.folder} did not answer within ${START_SECONDS} seconds; what it says is in ${cluster.log}.`);
+  throw new SetupError(
+    `PostgreSQL in ${cluster.folder} did not answer within ${START_SECONDS} seconds; what it says is in ${cluster.log}.`,
+  );
 }
 
 async function prepare(dataDir: string, extra: Record<string, string>): Promise<Cluster> {
@@ -114,14 +119,18 @@ function isPostgres(pid: number): boolean {
 function spawnServer(cluster: Cluster, port: number): () => boolean {
   const output = openLog(cluster.log);
   const settings = Object.entries(cluster.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const child = spawn(cluster.binaries.postgres, ["-D", reachablePath(cluster.folder, cluster.account), "-p", String(port), ...settings], {
-    cwd: cluster.folder,
-    env: childEnvironment({ LC_ALL: "C" }),
-    stdio: ["ignore", output, output],
-    // Its own session: Ctrl-C in the terminal reaches every process of ours, and the database must outlive the server.
-    detached: true,
-    ...cluster.account,
-  });
+  const child = spawn(
+    cluster.binaries.postgres,
+    ["-D", reachablePath(cluster.folder, cluster.account), "-p", String(port), ...settings],
+    {
+      cwd: cluster.folder,
+      env: childEnvironment({ LC_ALL: "C" }),
+      stdio: ["ignore", output, output],
+      // Its own session: Ctrl-C in the terminal reaches every process of ours, and the database must outlive the server.
+      detached: true,
+      ...cluster.account,
+    },
+  );
   closeSync(output);
   let alive = true;
   child.on("error", () => (alive = false));
@@ -135,7 +144,10 @@ async function enter(cluster: Cluster, running: Running): Promise<pg.Client | nu
   if (running.port === 0) {
     return null;
   }
-  const client = new pg.Client({ connectionString: urls(cluster, running).adminUrl, application_name: "bellwether keeper" });
+  const client = new pg.Client({
+    connectionString: urls(cluster, running).adminUrl,
+    application_name: "bellwether keeper",
+  });
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -156,7 +168,10 @@ async function enter(cluster: Cluster, running: Running): Promise<pg.Client | nu
 function isPassing(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const text = error instanceof Error ? error.message : "";
-  return ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03"].includes(code) || text.includes("terminated unexpectedly");
+  return (
+    ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03"].includes(code) ||
+    text.includes("terminated unexpectedly")
+  );
 }
 
 async function ensureOwner(client: pg.Client, cluster: Cluster): Promise<void> {
@@ -169,7 +184,10 @@ async function ensureOwner(client: pg.Client, cluster: Cluster): Promise<void> {
   await client.query("select pg_advisory_lock($1)", [PREPARING]);
   try {
     const password = client.escapeLiteral(passwordsOf(cluster.folder).owner);
-    await unlessDone(client, `create role bellwether_owner login createrole nosuperuser password ${password}`);
+    await unlessDone(
+      client,
+      `create role bellwether_owner login createrole nosuperuser password ${password}`,
+    );
     await unlessDone(client, "create database bellwether owner bellwether_owner");
   } finally {
     await client.query("select pg_advisory_unlock($1)", [PREPARING]);
@@ -262,8 +280,13 @@ async function countFailure(cluster: Cluster, failures: { count: number }): Prom
   failures.count += 1;
   if (failures.count >= TRIES) {
     const words = readIfThere(cluster.log)?.trimEnd().split("\n") ?? [];
-    const last = words.findLast((line) => /FATAL|PANIC|could not|error/i.test(line)) ?? words.at(-1) ?? "nothing was said";
-    throw new SetupError(`PostgreSQL could not start in ${cluster.folder}: ${last.replace(/^.*?(FATAL|PANIC): */, "")} (more in ${cluster.log}).`);
+    const last =
+      words.findLast((line) => /FATAL|PANIC|could not|error/i.test(line)) ??
+      words.at(-1) ??
+      "nothing was said";
+    throw new SetupError(
+      `PostgreSQL could not start in ${cluster.folder}: ${last.replace(/^.*?(FATAL|PANIC): */, "")} (more in ${cluster.log}).`,
+    );
   }
   await sleep(250);
 }

@@ -32,7 +32,11 @@ describe("the event log", () => {
     await passHorizon();
     const events = await readEvents(the().db, from);
     expect(events.map((event) => event.name)).toEqual(["test.kept"]);
-    expect(events[0]).toMatchObject({ workspace_id: actor.workspace_id, actor: { kind: "system", name: "Bellwether" }, data: { n: 7 } });
+    expect(events[0]).toMatchObject({
+      workspace_id: actor.workspace_id,
+      actor: { kind: "system", name: "Bellwether" },
+      data: { n: 7 },
+    });
   });
 
   test("shows nothing that a slower, earlier transaction would come before, then all of it in order", async () => {
@@ -100,7 +104,10 @@ describe("a reaction", () => {
     heard = [];
     reader = `test.${newId()}`;
   });
-  const hears = (react: (ctx: Ctx, events: LoggedEvent[]) => Promise<void> = async (_ctx, events) => void heard.push(...events)) => reaction(reader, ["test.heard"], react);
+  const hears = (
+    react: (ctx: Ctx, events: LoggedEvent[]) => Promise<void> = async (_ctx, events) =>
+      void heard.push(...events),
+  ) => reaction(reader, ["test.heard"], react);
   const catchUp = async (one: ReturnType<typeof hears>) => {
     await passHorizon();
     while (await advanceReader(the().db, one)) {
@@ -160,7 +167,9 @@ describe("a job", () => {
     name: "test.job",
     input: z.object({ n: z.int() }),
     run: async (ctx, input) => {
-      const visible = await ctx.db.global((tx) => tx.selectFrom("workspace").select("workspace_id").execute());
+      const visible = await ctx.db.global((tx) =>
+        tx.selectFrom("workspace").select("workspace_id").execute(),
+      );
       ran.push({ n: input.n, workspace_id: ctx.actor.workspace_id, visible: visible.length });
     },
   });

@@ -24,12 +24,20 @@ export interface LoggedEvent {
 }
 
 /** Writes a fact in the caller's transaction; readers hear of it when that commits. */
-export async function emit(ctx: Ctx, name: string, subject: EventSubject, data: Record<string, unknown> = {}): Promise<void> {
+export async function emit(
+  ctx: Ctx,
+  name: string,
+  subject: EventSubject,
+  data: Record<string, unknown> = {},
+): Promise<void> {
   await emitMany(ctx, [{ name, ...subject, data }]);
 }
 
 /** The same for many facts, in one statement. */
-export async function emitMany(ctx: Ctx, events: (EventSubject & { name: string; data: Record<string, unknown> })[]): Promise<void> {
+export async function emitMany(
+  ctx: Ctx,
+  events: (EventSubject & { name: string; data: Record<string, unknown> })[],
+): Promise<void> {
   if (events.length === 0) {
     return;
   }
@@ -43,7 +51,9 @@ export async function emitMany(ctx: Ctx, events: (EventSubject & { name: string;
   await sql`
     insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
     select ${ctx.workspace_id}::uuid, r.id, r.lead_id, r.subject_id, r.name, ${now()}::timestamptz, ${JSON.stringify(actorRef(ctx.actor))}::jsonb, r.data
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, lead_id uuid, subject_id uuid, name text, data jsonb)`.execute(ctx.db);
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, lead_id uuid, subject_id uuid, name text, data jsonb)`.execute(
+    ctx.db,
+  );
   await ringDoorbell(ctx.db);
 }
 
@@ -83,7 +93,9 @@ export async function readEvents(db: Database, after: EventCursor, limit = 1000)
 }
 
 async function horizon(tx: Tx): Promise<string> {
-  const { rows } = await sql<{ xid: string }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(tx);
+  const { rows } = await sql<{
+    xid: string;
+  }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(tx);
   return rows[0]?.xid ?? "0";
 }
 

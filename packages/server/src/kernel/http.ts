@@ -1,4 +1,9 @@
-import type { AnyContractProcedure, ContractProcedure, InferSchemaInput, InferSchemaOutput } from "@orpc/contract";
+import type {
+  AnyContractProcedure,
+  ContractProcedure,
+  InferSchemaInput,
+  InferSchemaOutput,
+} from "@orpc/contract";
 import type { EndpointMeta } from "@bellwether/contracts/common";
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import type * as z from "zod";
@@ -23,7 +28,14 @@ export class Call {
   readonly user_id: string | null;
   readonly session_id: string | null;
 
-  constructor(parts: { db: Database; config: Config; mailer: Mailer; request: FastifyRequest; reply: FastifyReply; caller: Caller }) {
+  constructor(parts: {
+    db: Database;
+    config: Config;
+    mailer: Mailer;
+    request: FastifyRequest;
+    reply: FastifyReply;
+    caller: Caller;
+  }) {
     this.db = parts.db;
     this.config = parts.config;
     this.mailer = parts.mailer;
@@ -36,7 +48,9 @@ export class Call {
 
   get actor(): Actor {
     if (this.#actor === null) {
-      throw problem("not_signed_in", { say: "Sign in, or send an API key as “Authorization: Bearer <key>”." });
+      throw problem("not_signed_in", {
+        say: "Sign in, or send an API key as “Authorization: Bearer <key>”.",
+      });
     }
     return this.#actor;
   }
@@ -47,7 +61,10 @@ export class Call {
 
   /** Runs a verb in one transaction inside the caller's workspace. */
   tenant<T>(work: (ctx: Ctx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return this.db.tenant(this.actor, work, { if_match: this.request.headers["if-match"] ?? null, ...options });
+    return this.db.tenant(this.actor, work, {
+      if_match: this.request.headers["if-match"] ?? null,
+      ...options,
+    });
   }
 }
 
@@ -133,7 +150,10 @@ export function route(app: FastifyInstance, endpoint: Endpoint, serving: Serving
       refuseWithoutRight(endpoint.meta, caller);
       const call = new Call({ ...serving, request, reply, caller });
       if (endpoint.meta.raw === true) {
-        const input = endpoint.method === "GET" && endpoint.input !== undefined ? parse(endpoint.input, request, endpoint.meta) : undefined;
+        const input =
+          endpoint.method === "GET" && endpoint.input !== undefined
+            ? parse(endpoint.input, request, endpoint.meta)
+            : undefined;
         await endpoint.run(call, input);
         return reply;
       }
@@ -174,7 +194,8 @@ function parse(schema: z.ZodType, request: FastifyRequest, meta: EndpointMeta): 
   const all: Record<string, unknown> = { ...sent, ...(request.params as object) };
   const broken = unstorable(meta.items === undefined ? all : { ...all, [meta.items]: null });
   if (broken.length > 0) {
-    const message = "This text holds a character that can't be stored (NUL or half of a surrogate pair). Remove it.";
+    const message =
+      "This text holds a character that can't be stored (NUL or half of a surrogate pair). Remove it.";
     throw invalid(broken.map((path) => ({ path, code: "bad_character", message })));
   }
   const result = schema.safeParse(all);
@@ -186,13 +207,22 @@ function parse(schema: z.ZodType, request: FastifyRequest, meta: EndpointMeta): 
   if (errors.every((error) => error.path === "id") && "id" in (request.params as object)) {
     throw problem("not_found", { say: "There is nothing with this id." });
   }
-  throw problem("invalid", { say: errors.map((error) => (error.path === "" ? error.message : `${error.path}: ${error.message}`)).join(" "), errors });
+  throw problem("invalid", {
+    say: errors
+      .map((error) => (error.path === "" ? error.message : `${error.path}: ${error.message}`))
+      .join(" "),
+    errors,
+  });
 }
 
 function spelled(issue: z.core.$ZodIssue): { path: string; code: string; message: string }[] {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...issue.path, key].join("."), code: "unknown_field", message: `There is no field “${key}”.` }));
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join("."),
+      code: "unknown_field",
+      message: `There is no field “${key}”.`,
+    }));
   }
   const message = issue.message.replace(/^Invalid input: /, "This is not right: ");
   return [{ path, code: issue.code, message: /[.!?]$/.test(message) ? message : `${message}.` }];
@@ -204,7 +234,10 @@ function refuseWithoutRight(meta: EndpointMeta, caller: Caller): void {
   }
   if (meta.needs === "signed_in" ? caller.user_id === null : caller.actor === null) {
     throw problem("not_signed_in", {
-      say: caller.user_id === null ? "Sign in, or send an API key as “Authorization: Bearer <key>”." : "You are in no workspace: ask an admin to invite you.",
+      say:
+        caller.user_id === null
+          ? "Sign in, or send an API key as “Authorization: Bearer <key>”."
+          : "You are in no workspace: ask an admin to invite you.",
       headers: { "www-authenticate": "Bearer" },
     });
   }
@@ -212,7 +245,9 @@ function refuseWithoutRight(meta: EndpointMeta, caller: Caller): void {
     return;
   }
   if (!may(caller.actor.role, meta.needs)) {
-    throw problem("forbidden", { say: `Your role (${caller.actor.role}) doesn't allow this. Ask an admin of the workspace.` });
+    throw problem("forbidden", {
+      say: `Your role (${caller.actor.role}) doesn't allow this. Ask an admin of the workspace.`,
+    });
   }
 }
 
@@ -226,7 +261,10 @@ function refuseOtherSites(request: FastifyRequest, caller: Caller): void {
   }
   const site = request.headers["sec-fetch-site"];
   const origin = request.headers.origin;
-  const foreign = site === undefined ? origin !== undefined && URL.parse(origin)?.host !== request.host : site !== "same-origin" && site !== "none";
+  const foreign =
+    site === undefined
+      ? origin !== undefined && URL.parse(origin)?.host !== request.host
+      : site !== "same-origin" && site !== "none";
   if (foreign && (caller.by_cookie || request.headers.authorization === undefined)) {
     throw problem("cross_site", { say: "This request came from another site, so it was refused." });
   }

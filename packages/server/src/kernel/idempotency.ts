@@ -18,7 +18,14 @@ interface Kept {
  * Writes with an Idempotency-Key are done once: the first answer is replayed for a day. Refusals are not kept, so that
  * a corrected request may use the key again. (IETF draft-ietf-httpapi-idempotency-key-header.)
  */
-export async function remembered(db: Database, call: Call, caller: Caller, endpoint: Endpoint, input: unknown, work: () => Promise<Answer>): Promise<Answer> {
+export async function remembered(
+  db: Database,
+  call: Call,
+  caller: Caller,
+  endpoint: Endpoint,
+  input: unknown,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const key = call.request.headers["idempotency-key"];
   if (typeof key !== "string" || endpoint.method === "GET" || caller.actor === null) {
     return work();
@@ -27,14 +34,21 @@ export async function remembered(db: Database, call: Call, caller: Caller, endpo
     throw problem("bad_request", { say: "An Idempotency-Key has 1 to 255 characters." });
   }
   const who = `${caller.actor.kind}:${caller.actor.id ?? ""}`;
-  const fingerprint = createHash("sha256").update(JSON.stringify([endpoint.name, input])).digest();
+  const fingerprint = createHash("sha256")
+    .update(JSON.stringify([endpoint.name, input]))
+    .digest();
   const kept = await claim(db, call, who, key, fingerprint);
   if (kept !== null) {
     if (!kept.fingerprint.equals(fingerprint)) {
-      throw problem("idempotency_key_reused", { say: "This Idempotency-Key was sent before with another request. Use a new key." });
+      throw problem("idempotency_key_reused", {
+        say: "This Idempotency-Key was sent before with another request. Use a new key.",
+      });
     }
     if (kept.status === null) {
-      throw problem("request_in_flight", { say: "The first request with this Idempotency-Key is still being worked on.", headers: { "retry-after": "1" } });
+      throw problem("request_in_flight", {
+        say: "The first request with this Idempotency-Key is still being worked on.",
+        headers: { "retry-after": "1" },
+      });
     }
     call.reply.header("idempotency-replayed", "true");
     return { status: kept.status, output: JSON.parse(kept.body ?? "null") as unknown };
@@ -50,7 +64,13 @@ export async function remembered(db: Database, call: Call, caller: Caller, endpo
 }
 
 /** Null: the key is ours now. A claim without an answer after a minute belonged to a process that died. */
-async function claim(db: Database, call: Call, who: string, key: string, fingerprint: Buffer): Promise<Kept | null> {
+async function claim(
+  db: Database,
+  call: Call,
+  who: string,
+  key: string,
+  fingerprint: Buffer,
+): Promise<Kept | null> {
   return db.tenant(call.actor, async (ctx) => {
     const claimed = await sql`
       insert into idempotency (workspace_id, caller, key, fingerprint)
@@ -83,6 +103,8 @@ async function forget(call: Call, who: string, key: string): Promise<void> {
   await call.tenant((ctx) =>
     sql`
       delete from idempotency
-      where workspace_id = ${ctx.workspace_id} and caller = ${who} and key = ${key} and status is null`.execute(ctx.db),
+      where workspace_id = ${ctx.workspace_id} and caller = ${who} and key = ${key} and status is null`.execute(
+      ctx.db,
+    ),
   );
 }

@@ -23,12 +23,19 @@ export interface Job<Input> {
 }
 
 /** Work for later, with its data's schema. Jobs are at least once: a handler must be safe to run again. */
-export function defineJob<Input>(job: Omit<Job<Input>, "attempts_max"> & { attempts_max?: number }): Job<Input> {
+export function defineJob<Input>(
+  job: Omit<Job<Input>, "attempts_max"> & { attempts_max?: number },
+): Job<Input> {
   return { attempts_max: 10, ...job };
 }
 
 /** Commits with the caller's transaction. Of jobs with one key, the latest replaces those that still wait. */
-export async function enqueue<Input>(ctx: Ctx, job: Job<Input>, input: Input, options: { key?: string; at?: Date; queue?: string } = {}): Promise<void> {
+export async function enqueue<Input>(
+  ctx: Ctx,
+  job: Job<Input>,
+  input: Input,
+  options: { key?: string; at?: Date; queue?: string } = {},
+): Promise<void> {
   const payload = JSON.stringify({ actor: ctx.actor, input: job.input.parse(input) });
   await sql`
     select app.enqueue(${job.name}, ${payload}::json, ${options.queue ?? null}, ${options.at ?? null}::timestamptz, ${options.key ?? null}, ${job.attempts_max}::int)`.execute(
@@ -37,7 +44,10 @@ export async function enqueue<Input>(ctx: Ctx, job: Job<Input>, input: Input, op
 }
 
 // Jobs are written by this program alone; what is checked is that an old job still fits a new program.
-const Payload = z.object({ actor: z.custom<Actor>((value) => typeof value === "object" && value !== null), input: z.unknown() });
+const Payload = z.object({
+  actor: z.custom<Actor>((value) => typeof value === "object" && value !== null),
+  input: z.unknown(),
+});
 
 // eslint-disable-next-line typescript/no-explicit-any -- a list of jobs of many inputs
 type AnyJob = Job<any>;
@@ -48,7 +58,15 @@ function taskList(jobs: readonly AnyJob[], db: Database, log: Log, stopping: Abo
       job.name,
       async (payload: unknown) => {
         const { actor, input } = Payload.parse(payload);
-        await job.run({ db, actor, log: log.child({ job: job.name, workspace_id: actor.workspace_id, by: actorRef(actor) }), signal: stopping }, job.input.parse(input));
+        await job.run(
+          {
+            db,
+            actor,
+            log: log.child({ job: job.name, workspace_id: actor.workspace_id, by: actorRef(actor) }),
+            signal: stopping,
+          },
+          job.input.parse(input),
+        );
       },
     ]),
   );
@@ -74,7 +92,12 @@ export async function startWorker(jobs: readonly AnyJob[], db: Database, ownerPo
 }
 
 /** For tests: everything that is due, once, with no tenant around it. */
-export async function runJobsOnce(jobs: readonly AnyJob[], db: Database, ownerPool: pg.Pool, log: Log): Promise<void> {
+export async function runJobsOnce(
+  jobs: readonly AnyJob[],
+  db: Database,
+  ownerPool: pg.Pool,
+  log: Log,
+): Promise<void> {
   await runOnce({
     pgPool: ownerPool,
     taskList: taskList(jobs, db, log, new AbortController().signal),

@@ -45,7 +45,13 @@ export class Doorbell {
     });
     client.on("end", () => {
       if (!this.#stopped) {
-        setTimeout(() => void this.start().catch((error: unknown) => this.#log.warn({ error }, "the doorbell can't connect yet")), 1000);
+        setTimeout(
+          () =>
+            void this.start().catch((error: unknown) =>
+              this.#log.warn({ error }, "the doorbell can't connect yet"),
+            ),
+          1000,
+        );
       }
     });
     await client.connect();
@@ -78,7 +84,11 @@ export class LiveStream {
   async serve(actor: Actor, reply: FastifyReply): Promise<void> {
     reply.hijack();
     reply.raw.writeHead(200, {
-      ...Object.fromEntries(Object.entries(reply.getHeaders()).filter((entry): entry is [string, string] => typeof entry[1] === "string")),
+      ...Object.fromEntries(
+        Object.entries(reply.getHeaders()).filter(
+          (entry): entry is [string, string] => typeof entry[1] === "string",
+        ),
+      ),
       "content-type": "text/event-stream",
       "cache-control": "no-store",
       // A proxy that buffers would hold events back.
@@ -87,7 +97,10 @@ export class LiveStream {
     reply.raw.write("retry: 2000\n\n");
     const listener: Listener = {
       actor,
-      send: (events) => reply.raw.write(events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join("")),
+      send: (events) =>
+        reply.raw.write(
+          events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join(""),
+        ),
     };
     const alive = setInterval(() => reply.raw.write(": alive\n\n"), 20_000);
     this.#listeners.add(listener);
@@ -153,7 +166,9 @@ export class LiveStream {
     if (actor.own_only === null) {
       return events;
     }
-    const seen = await this.#visible(actor, [...new Set(events.flatMap((event) => (event.lead_id === null ? [] : [event.lead_id])))]);
+    const seen = await this.#visible(actor, [
+      ...new Set(events.flatMap((event) => (event.lead_id === null ? [] : [event.lead_id]))),
+    ]);
     return events.filter((event) => event.lead_id === null || seen.has(event.lead_id));
   }
 }

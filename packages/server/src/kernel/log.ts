@@ -6,14 +6,26 @@ export type Log = Logger;
 
 const FILE_BYTES_MAX = 50_000_000;
 
-const SECRETS = ["authorization", "cookie", "set-cookie", "password", "token", "api_key", "apiKey", "secret", "x-api-key"];
+const SECRETS = [
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "password",
+  "token",
+  "api_key",
+  "apiKey",
+  "secret",
+  "x-api-key",
+];
 
 /**
  * One JSON line per entry. Secrets are blanked by name down to three levels
  * (`req.headers.cookie`, `body.password`): deeper objects don't belong in a log.
  */
 export function createLog(options: { level: string; file?: string | undefined }): Log {
-  const names = SECRETS.map((name) => (/^\w+$/.test(name) ? { dot: `.${name}`, bare: name } : { dot: `["${name}"]`, bare: `["${name}"]` }));
+  const names = SECRETS.map((name) =>
+    /^\w+$/.test(name) ? { dot: `.${name}`, bare: name } : { dot: `["${name}"]`, bare: `["${name}"]` },
+  );
   const paths = names.flatMap(({ dot, bare }) => [bare, `*${dot}`, `*.*${dot}`]);
   const settings: pino.LoggerOptions = {
     level: options.level,

@@ -28,5 +28,9 @@ export function createMailer(config: Pick<Config, "smtpUrl" | "mailFrom">): Mail
       await transport.sendMail({ from: config.mailFrom, ...message });
     },
   });
-  return { ready: transport !== null, send: (ctx, message) => enqueue(ctx, sendMail, message), jobs: [sendMail] };
+  return {
+    ready: transport !== null,
+    send: (ctx, message) => enqueue(ctx, sendMail, message),
+    jobs: [sendMail],
+  };
 }

@@ -22,16 +22,21 @@ describe("migrations", () => {
   });
 
   test("a database that has had more than this program knows is refused", async () => {
-    await expect(migrate(database.ownerUrl, testSecrets, folder)).rejects.toThrow(/newer than this Bellwether/);
+    await expect(migrate(database.ownerUrl, testSecrets, folder)).rejects.toThrow(
+      /newer than this Bellwether/,
+    );
   });
 
   test("each runs once and whole; a failed one leaves nothing, and says where", async () => {
     const blank = await testDatabase({ blank: true });
     try {
       write("0001_one.sql", "create table one (n int);");
-      expect(await Promise.all([migrate(blank.ownerUrl, testSecrets, folder), migrate(blank.ownerUrl, testSecrets, folder)])).toEqual(
-        expect.arrayContaining([["0001_one"], []]),
-      );
+      expect(
+        await Promise.all([
+          migrate(blank.ownerUrl, testSecrets, folder),
+          migrate(blank.ownerUrl, testSecrets, folder),
+        ]),
+      ).toEqual(expect.arrayContaining([["0001_one"], []]));
       write("0002_two.sql", "create table two (n int);\nselect nonsense;");
       await expect(migrate(blank.ownerUrl, testSecrets, folder)).rejects.toThrow(/0002_two failed at line 2/);
       write("0002_two.sql", "create table two (n int);");
@@ -45,8 +50,17 @@ describe("migrations", () => {
 
   test("the server's password follows from the owner's", () => {
     const of = (address: string) => new URL(appUrl(address, testSecrets));
-    expect(of("postgresql://owner:one@db:5433/leads?sslmode=require")).toMatchObject({ username: "bellwether_app", host: "db:5433", pathname: "/leads", search: "?sslmode=require" });
-    expect(of("postgresql://owner:one@db/leads").password).toBe(of("postgresql://owner:one@other/x").password);
-    expect(of("postgresql://owner:two@db/leads").password).not.toBe(of("postgresql://owner:one@db/leads").password);
+    expect(of("postgresql://owner:one@db:5433/leads?sslmode=require")).toMatchObject({
+      username: "bellwether_app",
+      host: "db:5433",
+      pathname: "/leads",
+      search: "?sslmode=require",
+    });
+    expect(of("postgresql://owner:one@db/leads").password).toBe(
+      of("postgresql://owner:one@other/x").password,
+    );
+    expect(of("postgresql://owner:two@db/leads").password).not.toBe(
+      of("postgresql://owner:one@db/leads").password,
+    );
   });
 });

@@ -70,12 +70,16 @@ async function connect(ownerUrl: string): Promise<pg.Client> {
   try {
     await client.connect();
   } catch (error) {
-    throw new SetupError(`The database at ${host} can't be reached (${error instanceof Error && error.message !== "" ? error.message : "connection refused"}): check that it runs, and the name and password in DATABASE_URL.`);
+    throw new SetupError(
+      `The database at ${host} can't be reached (${error instanceof Error && error.message !== "" ? error.message : "connection refused"}): check that it runs, and the name and password in DATABASE_URL.`,
+    );
   }
   const { rows } = await client.query("select current_setting('server_version_num')::int / 10000 as major");
   if (Number(rows[0]?.major) < MAJOR_LEAST) {
     await client.end();
-    throw new SetupError(`The server at ${host} is PostgreSQL ${rows[0]?.major}, and Bellwether needs ${MAJOR_LEAST} or later: upgrade it, or leave DATABASE_URL empty to use the one that comes with Bellwether.`);
+    throw new SetupError(
+      `The server at ${host} is PostgreSQL ${rows[0]?.major}, and Bellwether needs ${MAJOR_LEAST} or later: upgrade it, or leave DATABASE_URL empty to use the one that comes with Bellwether.`,
+    );
   }
   return client;
 }
@@ -84,7 +88,11 @@ function migrationsIn(folder: string): Migration[] {
   const files = readdirSync(folder).filter((file) => /^\d{4}_\w+\.sql$/.test(file));
   return files.toSorted().map((file) => {
     const sql = readFileSync(join(folder, file), "utf8");
-    return { name: file.replace(/\.sql$/, ""), sql, checksum: createHash("sha256").update(sql).digest("hex") };
+    return {
+      name: file.replace(/\.sql$/, ""),
+      sql,
+      checksum: createHash("sha256").update(sql).digest("hex"),
+    };
   });
 }
 
@@ -92,14 +100,20 @@ async function pendingOf(client: pg.Client, known: Migration[]): Promise<Migrati
   await client.query(
     "create table if not exists public.migration (name text primary key, applied_at timestamptz not null default now(), checksum text not null)",
   );
-  const { rows } = await client.query<{ name: string; checksum: string }>("select name, checksum from public.migration order by name");
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    "select name, checksum from public.migration order by name",
+  );
   for (const row of rows) {
     const file = known.find(({ name }) => name === row.name);
     if (file === undefined) {
-      throw new SetupError(`The database is newer than this Bellwether (it has had migration ${row.name}): start the version that made it, or a later one.`);
+      throw new SetupError(
+        `The database is newer than this Bellwether (it has had migration ${row.name}): start the version that made it, or a later one.`,
+      );
     }
     if (file.checksum !== row.checksum) {
-      throw new SetupError(`Migration ${row.name} was changed after this database had it: put the file back as it was, and write the change as a new migration.`);
+      throw new SetupError(
+        `Migration ${row.name} was changed after this database had it: put the file back as it was, and write the change as a new migration.`,
+      );
     }
   }
   const done = new Set(rows.map(({ name }) => name));
@@ -107,7 +121,9 @@ async function pendingOf(client: pg.Client, known: Migration[]): Promise<Migrati
   const last = rows.at(-1)?.name ?? "";
   const late = pending.find(({ name }) => name < last);
   if (late !== undefined) {
-    throw new SetupError(`Migration ${late.name} comes before ${last}, which this database has had already: give it a later number.`);
+    throw new SetupError(
+      `Migration ${late.name} comes before ${last}, which this database has had already: give it a later number.`,
+    );
   }
   return pending;
 }
@@ -116,13 +132,22 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   try {
     await client.query("begin");
     await client.query(migration.sql);
-    await client.query("insert into public.migration (name, checksum) values ($1, $2)", [migration.name, migration.checksum]);
+    await client.query("insert into public.migration (name, checksum) values ($1, $2)", [
+      migration.name,
+      migration.checksum,
+    ]);
     await client.query("commit");
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
     if (error instanceof pg.DatabaseError) {
-      const line = error.position === undefined ? "" : ` at line ${migration.sql.slice(0, Number(error.position)).split("\n").length}`;
-      throw new SetupError(`Migration ${migration.name} failed${line}, and was taken back: ${error.message}.`, { cause: error });
+      const line =
+        error.position === undefined
+          ? ""
+          : ` at line ${migration.sql.slice(0, Number(error.position)).split("\n").length}`;
+      throw new SetupError(
+        `Migration ${migration.name} failed${line}, and was taken back: ${error.message}.`,
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -132,11 +157,16 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
 async function ensureRoles(client: pg.Client, ownerUrl: string, config: Secrets): Promise<void> {
   const url = new URL(appUrl(ownerUrl, config));
   if (decodeURIComponent(url.username) !== APP) {
-    throw new SetupError(`DATABASE_APP_URL signs in as “${url.username}”, but rights are granted to ${APP}: use that name.`);
+    throw new SetupError(
+      `DATABASE_APP_URL signs in as “${url.username}”, but rights are granted to ${APP}: use that name.`,
+    );
   }
   const password = client.escapeLiteral(decodeURIComponent(url.password));
   await patiently(client, `create role ${SCAN} nologin noinherit`);
-  const made = await patiently(client, `create role ${APP} login nobypassrls nocreatedb nocreaterole password ${password}`);
+  const made = await patiently(
+    client,
+    `create role ${APP} login nobypassrls nocreatedb nocreaterole password ${password}`,
+  );
   if (!made && !(await canSignIn(url.href))) {
     // The owner's password was changed, and with it the one that follows from it.
     await patiently(client, `alter role ${APP} login password ${password}`);
@@ -157,7 +187,9 @@ async function patiently(client: pg.Client, statement: string): Promise<boolean>
         return false;
       }
       if (code === "42501") {
-        throw new SetupError(`The database's owner in DATABASE_URL may not make roles: run “alter role … createrole” for it, or create ${APP} (login) and ${SCAN} (nologin) and “grant ${SCAN} to ${APP} with inherit false, set true” by hand.`);
+        throw new SetupError(
+          `The database's owner in DATABASE_URL may not make roles: run “alter role … createrole” for it, or create ${APP} (login) and ${SCAN} (nologin) and “grant ${SCAN} to ${APP} with inherit false, set true” by hand.`,
+        );
       }
       // XX000 “tuple concurrently updated”: two databases of one server granted at once.
       if (code !== "XX000" || tries === 10) {
@@ -192,11 +224,16 @@ async function checkAppRole(url: string): Promise<void> {
       [SCAN],
     );
     if (rows[0]?.above === true || rows[0]?.inherits === true) {
-      throw new SetupError(`The role ${APP} could read every workspace's data: run “alter role ${APP} nosuperuser nobypassrls” and “grant ${SCAN} to ${APP} with inherit false, set true”.`);
+      throw new SetupError(
+        `The role ${APP} could read every workspace's data: run “alter role ${APP} nosuperuser nobypassrls” and “grant ${SCAN} to ${APP} with inherit false, set true”.`,
+      );
     }
   } catch (error) {
     if (error instanceof pg.DatabaseError) {
-      throw new SetupError(`The server's own role ${APP} can't sign in to the database (${error.message}): set DATABASE_APP_URL to its connection, or let the owner create roles.`, { cause: error });
+      throw new SetupError(
+        `The server's own role ${APP} can't sign in to the database (${error.message}): set DATABASE_APP_URL to its connection, or let the owner create roles.`,
+        { cause: error },
+      );
     }
     throw error;
   } finally {

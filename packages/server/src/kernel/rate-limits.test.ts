@@ -15,7 +15,9 @@ test("each answer says what is left of which budget; reads, writes and searches 
   expect(read.headers["ratelimit-policy"]).toBe('"read";q=1200;w=60');
   expect(read.headers["ratelimit"]).toMatch(/^"read";r=1199;t=\d+$/);
   expect((await call(ada, leads.list, {})).headers["ratelimit"]).toMatch(/^"read";r=1198;/);
-  expect((await call(ada, leads.create, { email: "a@example.com" })).headers["ratelimit"]).toMatch(/^"write";r=599;/);
+  expect((await call(ada, leads.create, { email: "a@example.com" })).headers["ratelimit"]).toMatch(
+    /^"write";r=599;/,
+  );
   expect((await call(ada, leads.query, {})).headers["ratelimit"]).toMatch(/^"search";r=599;/);
   expect((await call(ada, leads.search, { query: "a" })).headers["ratelimit"]).toMatch(/^"search";r=598;/);
 });

@@ -25,12 +25,22 @@ export function rateLimits(app: FastifyInstance, on: boolean) {
     ]),
   ) as Record<Budget, ReturnType<FastifyInstance["createRateLimit"]>>;
 
-  return async (request: FastifyRequest, reply: FastifyReply, caller: Caller, meta: EndpointMeta): Promise<void> => {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    meta: EndpointMeta,
+  ): Promise<void> => {
     if (!on) {
       return;
     }
     const budget = meta.budget ?? (request.method === "GET" ? "read" : "write");
-    spenders.set(request, budget === "sign_in" || caller.actor === null ? request.ip : `${caller.actor.kind}:${caller.actor.id ?? ""}`);
+    spenders.set(
+      request,
+      budget === "sign_in" || caller.actor === null
+        ? request.ip
+        : `${caller.actor.kind}:${caller.actor.id ?? ""}`,
+    );
     const state = await limiters[budget](request);
     if (state.isAllowed) {
       return;

@@ -24,7 +24,12 @@ export async function advanceReader(db: Database, reaction: Reaction): Promise<b
 }
 
 /** Keeps every reaction up with the log: on each ring of the doorbell, and every second in case one was missed. */
-export function startReaders(db: Database, reactions: readonly Reaction[], onRing: (ring: () => void) => () => void, log: Log) {
+export function startReaders(
+  db: Database,
+  reactions: readonly Reaction[],
+  onRing: (ring: () => void) => () => void,
+  log: Log,
+) {
   let stopped = false;
   let wake: () => void = () => {};
   let rung = false;

@@ -26,7 +26,10 @@ export async function serveWeb(app: FastifyInstance, options: { db: Database; we
       root: dist,
       // Files with a hash in their name never change; the page that names them may at any time.
       setHeaders: (reply, path) => {
-        reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+        reply.header(
+          "cache-control",
+          path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+        );
       },
     });
   }

@@ -1,5 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { childEnvironment, SetupError } from "../config.ts";
@@ -36,18 +49,26 @@ export function accountFor(folder: string): Account {
 }
 
 function systemUser(): Account {
-  const line = readFileSync("/etc/passwd", "utf8").split("\n").find((entry) => entry.startsWith("postgres:"));
+  const line = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .find((entry) => entry.startsWith("postgres:"));
   const [, , uid, gid] = line?.split(":") ?? [];
   return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 }
 
 function createdUser(): Account {
   spawnSync("groupadd", ["--system", "postgres"]);
-  const made = spawnSync("useradd", ["--system", "--gid", "postgres", "--no-create-home", "--shell", "/bin/false", "postgres"], { encoding: "utf8" });
+  const made = spawnSync(
+    "useradd",
+    ["--system", "--gid", "postgres", "--no-create-home", "--shell", "/bin/false", "postgres"],
+    { encoding: "utf8" },
+  );
   const user = systemUser();
   if (user === undefined) {
     const reason = (made.stderr || made.error?.message || "useradd failed").trim();
-    throw new SetupError(`PostgreSQL refuses to run as root, and the user “postgres” can't be created (${reason}): create it, or start Bellwether as another user.`);
+    throw new SetupError(
+      `PostgreSQL refuses to run as root, and the user “postgres” can't be created (${reason}): create it, or start Bellwether as another user.`,
+    );
   }
   return user;
 }
@@ -72,7 +93,9 @@ async function installedBinaries(): Promise<Binaries> {
     const found: Binaries = await import(name);
     return { initdb: found.initdb, postgres: found.postgres };
   } catch {
-    throw new SetupError(`No PostgreSQL comes with Bellwether for ${process.platform} on ${process.arch} (npm package ${name}): run a PostgreSQL ${MAJOR} server and set DATABASE_URL.`);
+    throw new SetupError(
+      `No PostgreSQL comes with Bellwether for ${process.platform} on ${process.arch} (npm package ${name}): run a PostgreSQL ${MAJOR} server and set DATABASE_URL.`,
+    );
   }
 }
 
@@ -110,7 +133,11 @@ function copyOf(native: string): string {
       }
       if (!existsSync(copy)) {
         const draft = mkdtempSync(join(folder, "copying-"));
-        cpSync(native, join(draft, "native"), { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith(".a") });
+        cpSync(native, join(draft, "native"), {
+          recursive: true,
+          verbatimSymlinks: true,
+          filter: (path) => !path.endsWith(".a"),
+        });
         renameIfFirst(join(draft, "native"), copy);
         rmSync(draft, { recursive: true, force: true });
       }
@@ -162,11 +189,18 @@ export function reachablePath(folder: string, account: Account): string {
   if (process.platform === "linux") {
     return "/proc/self/cwd";
   }
-  throw new SetupError(`PostgreSQL can't run as root, and its user can't reach ${folder}: set BELLWETHER_DATA to a folder all users may enter, or start Bellwether as another user.`);
+  throw new SetupError(
+    `PostgreSQL can't run as root, and its user can't reach ${folder}: set BELLWETHER_DATA to a folder all users may enter, or start Bellwether as another user.`,
+  );
 }
 
 /** Makes the database's folder, whole or not at all: it is built beside and renamed. */
-export async function createCluster(folder: string, account: Account, binaries: Binaries, options: { sync: boolean }): Promise<void> {
+export async function createCluster(
+  folder: string,
+  account: Account,
+  binaries: Binaries,
+  options: { sync: boolean },
+): Promise<void> {
   if (existsSync(join(folder, "PG_VERSION"))) {
     checkVersion(folder);
     return;
@@ -198,7 +232,9 @@ export function passwordsOf(folder: string): Passwords {
     const { superuser, owner }: Passwords = JSON.parse(readFileSync(file, "utf8"));
     return { superuser, owner };
   } catch (error) {
-    throw new SetupError(`The database's passwords in ${file} can't be read (${error instanceof Error ? error.message : String(error)}): start Bellwether as the user it was first started as, or put the file back from a backup.`);
+    throw new SetupError(
+      `The database's passwords in ${file} can't be read (${error instanceof Error ? error.message : String(error)}): start Bellwether as the user it was first started as, or put the file back from a backup.`,
+    );
   }
 }
 
@@ -207,7 +243,9 @@ function checkVersion(folder: string): void {
   try {
     version = readFileSync(join(folder, "PG_VERSION"), "utf8").trim();
   } catch {
-    throw new SetupError(`The database folder ${folder} can't be read by this user: start Bellwether as the user it was first started as.`);
+    throw new SetupError(
+      `The database folder ${folder} can't be read by this user: start Bellwether as the user it was first started as.`,
+    );
   }
   if (version !== MAJOR) {
     throw new SetupError(
@@ -222,7 +260,13 @@ function own(path: string, account: Account): void {
   }
 }
 
-async function initdb(draft: string, passwordFile: string, account: Account, binaries: Binaries, options: { sync: boolean }): Promise<void> {
+async function initdb(
+  draft: string,
+  passwordFile: string,
+  account: Account,
+  binaries: Binaries,
+  options: { sync: boolean },
+): Promise<void> {
   const args = [
     `--pgdata=${reachablePath(draft, account)}`,
     "--username=postgres",
@@ -254,7 +298,9 @@ async function initdb(draft: string, passwordFile: string, account: Account, bin
     child.on("close", resolve);
   });
   if (code !== 0) {
-    throw new SetupError(`PostgreSQL could not make its database in ${draft}: ${said.trim().split("\n")[0] ?? "no reason given"}.`);
+    throw new SetupError(
+      `PostgreSQL could not make its database in ${draft}: ${said.trim().split("\n")[0] ?? "no reason given"}.`,
+    );
   }
 }
 

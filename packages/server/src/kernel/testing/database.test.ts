@@ -21,7 +21,9 @@ describe("the test database", () => {
   }
 
   test("is migrated, and the server's role owns nothing and bypasses nothing", async () => {
-    expect(await ask(database.ownerUrl, "select count(*)::int > 0 as migrated from public.migration")).toEqual({ migrated: true });
+    expect(
+      await ask(database.ownerUrl, "select count(*)::int > 0 as migrated from public.migration"),
+    ).toEqual({ migrated: true });
     expect(
       await ask(
         database.appUrl,
@@ -29,10 +31,19 @@ describe("the test database", () => {
            (select count(*)::int from pg_class where relowner = r.oid) as owns
          from pg_roles r where rolname = current_user`,
       ),
-    ).toEqual({ name: "bellwether_app", rolsuper: false, rolbypassrls: false, rolcreaterole: false, inherits_scan: false, owns: 0 });
+    ).toEqual({
+      name: "bellwether_app",
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      inherits_scan: false,
+      owns: 0,
+    });
   });
 
   test("knows letters beyond ASCII, in searching and in lower case", async () => {
-    expect(await ask(database.ownerUrl, "select lower('ÉMILIE Иван') as lower, 'иван' % 'Иван' as alike")).toEqual({ lower: "émilie иван", alike: true });
+    expect(
+      await ask(database.ownerUrl, "select lower('ÉMILIE Иван') as lower, 'иван' % 'Иван' as alike"),
+    ).toEqual({ lower: "émilie иван", alike: true });
   });
 });

@@ -6,7 +6,10 @@ import { appUrl } from "../migrate.ts";
 export const template = "bellwether_template";
 
 /** With a password in the owner's URL the secret isn't used; it is here for the type. */
-export const testSecrets = { databaseAppUrl: undefined, secret: "only for tests: signs nothing that matters" };
+export const testSecrets = {
+  databaseAppUrl: undefined,
+  secret: "only for tests: signs nothing that matters",
+};
 
 export interface TestDatabase {
   appUrl: string;
@@ -19,7 +22,9 @@ export interface TestDatabase {
 export async function testDatabase(options: { blank?: boolean } = {}): Promise<TestDatabase> {
   const name = `test_${randomToken(9).toLowerCase().replaceAll("-", "_")}`;
   // wal_log copies the template's few MB without the two checkpoints that file_copy waits for.
-  await asAdmin(`create database ${name} template ${options.blank === true ? "template0" : template} owner bellwether_owner strategy wal_log`);
+  await asAdmin(
+    `create database ${name} template ${options.blank === true ? "template0" : template} owner bellwether_owner strategy wal_log`,
+  );
   const url = new URL(inject("ownerUrl"));
   url.pathname = `/${name}`;
   return {

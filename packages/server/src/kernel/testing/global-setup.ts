@@ -29,7 +29,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Tests may lose everything in a power cut, and are twice as fast for it.
   const postgres = await startEmbedded(
     { dataDir },
-    { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "128MB", max_connections: "200", autovacuum_naptime: "1min" },
+    {
+      fsync: "off",
+      synchronous_commit: "off",
+      full_page_writes: "off",
+      shared_buffers: "128MB",
+      max_connections: "200",
+      autovacuum_naptime: "1min",
+    },
   );
   await makeTemplate(postgres.adminUrl, postgres.ownerUrl);
   project.provide("adminUrl", postgres.adminUrl);

@@ -34,7 +34,12 @@ export function useProgram(environment: Record<string, string> = {}): () => Test
   beforeAll(async () => {
     const database = await testDatabase();
     const dataDir = mkdtempSync(join(tmpdir(), "bellwether-data-"));
-    const config = readConfig({ BELLWETHER_DATA: dataDir, BELLWETHER_RATE_LIMITS: "off", BELLWETHER_SIGN_UP: "open", ...environment });
+    const config = readConfig({
+      BELLWETHER_DATA: dataDir,
+      BELLWETHER_RATE_LIMITS: "off",
+      BELLWETHER_SIGN_UP: "open",
+      ...environment,
+    });
     const program = await createProgram({ config, appUrl: database.appUrl, log: silent, web: false });
     const ownerPool = openPool(database.ownerUrl, { max: 3, application: "bellwether test jobs" });
     running = { ...program, ownerPool, dataDir };
@@ -67,12 +72,26 @@ export interface Answer<T> {
 }
 
 type AnyProcedure = ContractProcedure<never, never, never, never>;
-type In<P> = P extends ContractProcedure<infer I, infer _O, infer _E, infer _M> ? (InferSchemaInput<I> extends undefined ? undefined : InferSchemaInput<I>) : never;
-type Out<P> = P extends ContractProcedure<infer _I, infer O, infer _E, infer _M> ? InferSchemaOutput<O> : never;
+type In<P> =
+  P extends ContractProcedure<infer I, infer _O, infer _E, infer _M>
+    ? InferSchemaInput<I> extends undefined
+      ? undefined
+      : InferSchemaInput<I>
+    : never;
+type Out<P> =
+  P extends ContractProcedure<infer _I, infer O, infer _E, infer _M> ? InferSchemaOutput<O> : never;
 
 /** Calls an endpoint of the contract over HTTP, as this person. What the types forbid can be sent with `raw`. */
-export async function call<P extends { "~orpc": unknown }>(who: Person, procedure: P, input?: In<P>, headers: Record<string, string> = {}): Promise<Answer<Out<P>>> {
-  const { route } = (procedure as unknown as AnyProcedure)["~orpc"] as { route: { method?: string; path?: string }; meta: EndpointMeta };
+export async function call<P extends { "~orpc": unknown }>(
+  who: Person,
+  procedure: P,
+  input?: In<P>,
+  headers: Record<string, string> = {},
+): Promise<Answer<Out<P>>> {
+  const { route } = (procedure as unknown as AnyProcedure)["~orpc"] as {
+    route: { method?: string; path?: string };
+    meta: EndpointMeta;
+  };
   const rest: Record<string, unknown> = { ...(input as Record<string, unknown> | undefined) };
   const path = (route.path ?? "").replace(/\{(\w+)\}/g, (_all, name: string) => {
     const value = String(rest[name]);
@@ -83,20 +102,36 @@ export async function call<P extends { "~orpc": unknown }>(who: Person, procedur
 }
 
 /** The same by method and path; a text is sent as it is. */
-export async function raw<T>(who: Person, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+export async function raw<T>(
+  who: Person,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer<T>> {
   const sendsQuery = method === "GET";
   const query = sendsQuery && typeof body === "object" ? (body as Record<string, string>) : {};
-  const empty = sendsQuery || body === undefined || (typeof body === "object" && body !== null && Object.keys(body).length === 0);
+  const empty =
+    sendsQuery ||
+    body === undefined ||
+    (typeof body === "object" && body !== null && Object.keys(body).length === 0);
   const answer = await the().app.inject({
     method: method as "GET",
     url: `/api/v1${path}`,
     query,
     headers: { ...(empty ? {} : { "content-type": "application/json" }), ...who.headers, ...headers },
-    ...(empty ? {} : { payload: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
+    ...(empty
+      ? {}
+      : { payload: typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
   });
   const isJson = answer.headers["content-type"]?.includes("json") === true;
   const parsed: unknown = isJson ? answer.json() : answer.body;
-  return { status: answer.statusCode, headers: answer.headers, body: parsed as T, problem: parsed as Problem };
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body: parsed as T,
+    problem: parsed as Problem,
+  };
 }
 
 /**
@@ -104,7 +139,9 @@ export async function raw<T>(who: Person, method: string, path: string, body?: u
  * the cluster, those of other test files too.
  */
 export async function passHorizon(): Promise<void> {
-  const { rows } = await the().ownerPool.query<{ now: string }>("select pg_snapshot_xmax(pg_current_snapshot())::text as now");
+  const { rows } = await the().ownerPool.query<{ now: string }>(
+    "select pg_snapshot_xmax(pg_current_snapshot())::text as now",
+  );
   const passed = "select pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 as passed";
   for (let tries = 0; tries < 500; tries++) {
     if ((await the().ownerPool.query<{ passed: boolean }>(passed, [rows[0]?.now])).rows[0]?.passed === true) {
