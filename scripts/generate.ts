@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbedded } from "../packages/server/src/kernel/embedded.ts";
 import { migrate } from "../packages/server/src/kernel/migrate.ts";
+import { describeApi } from "../packages/server/src/kernel/openapi.ts";
 
+const openapi = "docs/openapi.json";
 const schema = "packages/server/src/kernel/schema.gen.ts";
 const check = process.argv.includes("--check");
 
@@ -24,7 +26,10 @@ try {
   if (made.status !== 0) {
     throw new Error("the database's types could not be made");
   }
-  stale = [settle(schema, readFileSync(draft, "utf8"))].flat();
+  stale = [
+    ...settle(schema, readFileSync(draft, "utf8")),
+    ...settle(openapi, `${JSON.stringify(await describeApi(), null, 2)}\n`),
+  ];
 } finally {
   await postgres.stop();
   rmSync(dataDir, { recursive: true, force: true });

@@ -23,6 +23,7 @@ check("types: server, bench, journeys, scripts", "tsc", ["-p", "packages/server"
 check("types: web", "tsc", ["-p", "packages/web"]);
 check("lint", "oxlint", ["--type-aware", "--deny-warnings"]);
 check("format", "oxfmt", ["--check"]);
+check("generated files are current", "node", ["scripts/generate.ts", "--check"]);
 check("nothing unused", "knip", ["--no-progress"]);
 tests("server tests", "vitest", ["run", "--root", "packages/server", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`], () => fromVitest(vitestReport));
 tests("web tests", "vitest", ["run", "--root", "packages/web", "--reporter=default", "--reporter=json", `--outputFile.json=${webReport}`], () => fromVitest(webReport));

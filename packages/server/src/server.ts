@@ -9,9 +9,11 @@ import type { Log } from "./kernel/log.ts";
 import { createMailer, type Mailer } from "./kernel/mail.ts";
 import type { Module } from "./kernel/module.ts";
 import { startReaders } from "./kernel/readers.ts";
+import { serveReference } from "./kernel/reference.ts";
 import { serveWeb } from "./kernel/web.ts";
 import { startMaintenance } from "./kernel/maintenance.ts";
 import { modules } from "./modules.ts";
+import { listFields } from "./modules/fields/index.ts";
 import { createAccounts, createAuthenticator } from "./modules/identity/index.ts";
 import { visibleLeads } from "./modules/leads/index.ts";
 
@@ -43,12 +45,14 @@ export async function createProgram(options: { config: Config; appUrl: string; l
   const accounts = createAccounts(db, config);
   const live = new LiveStream(db, (actor, ids) => visibleLeads(db, actor, ids), log);
   const all = modules({ accounts, live, db, config });
+  const authenticate = createAuthenticator(db, accounts);
   const app = await createApp({
     config,
     log,
     endpoints: all.flatMap((module) => module.endpoints),
-    serving: { db, mailer, authenticate: createAuthenticator(db, accounts) },
+    serving: { db, mailer, authenticate },
   });
+  serveReference(app, { authenticate, fieldsOf: (actor) => db.tenant(actor, (ctx) => listFields(ctx)) });
   await serveWeb(app, { db, web: options.web !== false });
   return { db, jobsDb, app, live, mailer, modules: all };
 }

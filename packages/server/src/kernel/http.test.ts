@@ -1,36 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
-import { problems } from "@bellwether/contracts/problems";
-import { newId } from "./ids.ts";
-import { cast, type Cast, cookieOf, keyOf } from "./testing/cast.ts";
-import { type Answer, call, nobody, type Person, raw, the, useProgram } from "./testing/program.ts";
+import { cast, type Cast } from "./testing/cast.ts";
+import { expectProblem } from "./testing/problems.ts";
+import { call, nobody, raw, the, useProgram } from "./testing/program.ts";
 
 useProgram();
-const { leads, fields, identity } = contract;
+const { fields, identity, leads } = contract;
 let people: Cast;
-let key: Person;
 beforeAll(async () => {
   people = await cast();
-  key = await keyOf(people.ada, "admin");
 });
-
-/** A refusal as RFC 9457 has it, with our members and nothing of the inside. */
-function expectProblem(answer: Answer<unknown>, status: number, code: keyof typeof problems): void {
-  expect({ status: answer.status, problem: answer.problem }).toMatchObject({
-    status,
-    problem: {
-      type: `urn:bellwether:problem:${code}`,
-      title: problems[code][1],
-      status,
-      code,
-      request_id: answer.headers["x-request-id"],
-    },
-  });
-  expect(String(answer.headers["content-type"])).toMatch(/^application\/problem\+json/);
-  expect(answer.problem.detail).toMatch(/\S.*[.)]$/);
-  expect(Array.isArray(answer.problem.errors)).toBe(true);
-  expect(JSON.stringify(answer.problem)).not.toMatch(/node_modules|at \w+ \(|Zod|postgres|Kysely/i);
-}
 
 describe("every refusal is a problem document", () => {
   test.each([
@@ -238,156 +217,6 @@ describe("ETag and If-Match", () => {
       ),
     );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200, 412]));
-  });
-});
-
-describe("Idempotency-Key", () => {
-  test("replays the first answer and does the work once", async () => {
-    const headers = { "idempotency-key": newId() };
-    const first = await call(people.ada, leads.create, { email: "once@example.com" }, headers);
-    const again = await call(people.ada, leads.create, { email: "once@example.com" }, headers);
-    expect([
-      first.status,
-      first.headers["idempotency-replayed"],
-      again.status,
-      again.headers["idempotency-replayed"],
-    ]).toEqual([201, undefined, 201, "true"]);
-    expect(again.body).toEqual(first.body);
-    expect(again.headers["etag"]).toBe(first.headers["etag"]);
-  });
-
-  test("422 for the same key with another body; another caller's key is another key", async () => {
-    const headers = { "idempotency-key": newId() };
-    await call(people.ada, leads.create, { email: "body-1@example.com" }, headers);
-    expectProblem(
-      await call(people.ada, leads.create, { email: "body-2@example.com" }, headers),
-      422,
-      "idempotency_key_reused",
-    );
-    expect((await call(people.max, leads.create, { email: "body-3@example.com" }, headers)).status).toBe(201);
-    expect((await call(key, leads.create, { email: "body-4@example.com" }, headers)).status).toBe(201);
-    expect((await call(people.rival, leads.create, { email: "body-1@example.com" }, headers)).status).toBe(
-      201,
-    );
-  });
-
-  test("409 while the first is still at work; ten at once make one lead", async () => {
-    const headers = { "idempotency-key": newId() };
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => call(people.ada, leads.create, { email: "ten@example.com" }, headers)),
-    );
-    const statuses = answers.map((answer) => answer.status);
-    expect(statuses.filter((status) => status !== 201 && status !== 409)).toEqual([]);
-    const made = answers.filter((answer) => answer.status === 201);
-    expect(new Set(made.map((answer) => answer.body.id)).size).toBe(1);
-    const waiting = answers.filter((answer) => answer.status === 409);
-    expect(waiting.map((answer) => [answer.problem.code, answer.headers["retry-after"]])).toEqual(
-      waiting.map(() => ["request_in_flight", "1"]),
-    );
-  });
-
-  test("a refused request may be corrected and sent again with its key", async () => {
-    const headers = { "idempotency-key": newId() };
-    expect((await call(people.ada, leads.create, { email: "no address" }, headers)).status).toBe(422);
-    expect((await call(people.ada, leads.create, { email: "an-address@example.com" }, headers)).status).toBe(
-      201,
-    );
-  });
-
-  test("is refused when it is too long, and no matter for reads", async () => {
-    expectProblem(
-      await call(
-        people.ada,
-        leads.create,
-        { email: "long@example.com" },
-        { "idempotency-key": "k".repeat(256) },
-      ),
-      400,
-      "bad_request",
-    );
-    expect(
-      (await call(people.ada, leads.list, {}, { "idempotency-key": "read" })).headers["idempotency-replayed"],
-    ).toBeUndefined();
-  });
-});
-
-describe("requests from other sites", () => {
-  const change = (who: Person, headers: Record<string, string>) =>
-    call(who, identity.workspace.update, {}, headers);
-
-  test("are refused where the browser's cookie would make them, and not where a key does", async () => {
-    const foreign: Record<string, string>[] = [
-      { "sec-fetch-site": "cross-site" },
-      { "sec-fetch-site": "same-site" },
-      { origin: "https://evil.example" },
-      { origin: "null" },
-    ];
-    for (const headers of foreign) {
-      expectProblem(await change(people.ada, headers), 403, "cross_site");
-      expect((await change(key, headers)).status).toBe(200);
-      expectProblem(
-        await call(
-          nobody,
-          identity.signIn,
-          { email: people.ada.email, password: people.ada.password },
-          headers,
-        ),
-        403,
-        "cross_site",
-      );
-    }
-    const own: Record<string, string>[] = [
-      { "sec-fetch-site": "same-origin" },
-      { "sec-fetch-site": "none" },
-      { origin: "http://localhost:3000", host: "localhost:3000" },
-      {},
-    ];
-    for (const headers of own) {
-      expect((await change(people.ada, headers)).status, JSON.stringify(headers)).toBe(200);
-    }
-    expect((await call(people.ada, leads.list, {}, { "sec-fetch-site": "cross-site" })).status).toBe(200);
-  });
-
-  test("a key that is wrong is refused even beside a good cookie", async () => {
-    expect(
-      (
-        await call(
-          { name: "both", headers: { ...people.ada.headers, authorization: "Bearer bw_wrong" } },
-          leads.list,
-          {},
-        )
-      ).status,
-    ).toBe(401);
-  });
-});
-
-describe("the browser is told to be careful", () => {
-  test("the session's cookie is HttpOnly and SameSite, for every path", async () => {
-    const answer = await call(nobody, identity.signIn, {
-      email: people.ada.email,
-      password: people.ada.password,
-    });
-    const cookie = String([answer.headers["set-cookie"]].flat()[0]);
-    expect(cookie).toMatch(/^bellwether\.session_token=/);
-    expect(cookie).toMatch(/; HttpOnly/i);
-    expect(cookie).toMatch(/; SameSite=Lax/i);
-    expect(cookie).toMatch(/; Path=\//i);
-    expect(cookie).not.toMatch(/; Secure/i);
-    expect(cookieOf(answer)).not.toContain(people.ada.password);
-  });
-
-  test("content, framing and sniffing are restricted on every answer", async () => {
-    for (const url of ["/api/v1/leads", "/health/live", "/nothing"]) {
-      const { headers } = await the().app.inject({ url });
-      expect(headers["content-security-policy"], url).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
-      expect(headers["content-security-policy"]).not.toMatch(/unsafe-eval|script-src[^;]*unsafe/);
-      expect(headers).toMatchObject({
-        "x-content-type-options": "nosniff",
-        "x-frame-options": "SAMEORIGIN",
-        "referrer-policy": "no-referrer",
-      });
-      expect(headers["x-powered-by"]).toBeUndefined();
-    }
   });
 });
 
