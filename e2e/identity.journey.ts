@@ -65,6 +65,7 @@ test("an invitation is a link, shown once; who follows it joins with that role",
   await hers.getByRole("textbox", { name: "New password" }).fill("quite another password");
   await hers.getByRole("button", { name: "Set password" }).click();
   await hers.getByRole("link", { name: "Sign in" }).click();
+  await expect(hers.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await signIn(hers, { ...grace, password: "quite another password" });
   await expect(hers.getByRole("heading", { level: 1, name: firstName(grace) })).toBeVisible();
   await other.close();
@@ -101,7 +102,7 @@ test("somebody with an account joins a second workspace and goes back and forth"
   await expect(page.getByRole("link", { name: "Import", exact: true }).first()).toBeVisible();
 });
 
-test("an admin without a mail server hands out a link to set a new password", async ({
+test("without a mail server, whoever forgot a password is sent to an admin; a wrong link is refused", async ({
   page,
   browser,
   baseURL,
@@ -110,6 +111,7 @@ test("an admin without a mail server hands out a link to set a new password", as
   await signUp(page, ada, "Acme Water");
   await signOut(page);
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await expect(page.getByRole("heading", { name: "Set a new password" })).toBeVisible();
   await page.getByLabel("E-mail").fill(ada.email);
   await page.getByRole("button", { name: "Send link" }).click();
   await expect(page.getByRole("heading", { name: "Ask an admin" })).toBeVisible();
