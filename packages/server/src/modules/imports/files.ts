@@ -10,7 +10,7 @@ import { createSplitter, type RowBatch } from "./rows.ts";
 
 /** 1 GB: beyond it a file is split, not uploaded through a browser. */
 export const FILE_BYTES_MAX = 1024 ** 3;
-const SAMPLE_BYTES = 256 * 1024;
+export const SAMPLE_BYTES = 256 * 1024;
 const WINDOW_BYTES = 64 * 1024;
 /** 64 KB a piece: 256 KB is no faster and takes 110 MB more memory at its peak (1,000,000 rows, 2 cores, Node 26). */
 const PIECE_BYTES = 64 * 1024;
@@ -56,6 +56,7 @@ export function tooLarge(bytes_max: number) {
 export async function readSample(
   path: string,
   size_bytes: number,
+  head_bytes: number,
 ): Promise<{ head: Buffer; windows: Buffer[] }> {
   const file = await open(path);
   try {
@@ -63,7 +64,7 @@ export async function readSample(
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
       return buffer.subarray(0, bytesRead);
     };
-    const head = await piece(0, Math.min(SAMPLE_BYTES, size_bytes));
+    const head = await piece(0, Math.min(head_bytes, size_bytes));
     const windows: Buffer[] = [];
     if (size_bytes > SAMPLE_BYTES * 2) {
       for (const share of [0.15, 0.3, 0.45, 0.6, 0.75, 0.9])

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { defineJob, type JobCtx } from "../../kernel/jobs.ts";
+import { defineJob, type JobCtx, passes } from "../../kernel/jobs.ts";
 import { ProblemError } from "../../kernel/problems.ts";
 import { checkRows } from "./check.ts";
 import type { Work, WorkInput, WorkRef } from "./imports.ts";
@@ -58,20 +58,6 @@ function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
     ? error.code
     : "";
-}
-
-function passes(error: unknown): boolean {
-  const lost =
-    error instanceof Error &&
-    /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(
-      error.message,
-    );
-  // Classes 08, 53, 57P: connection, resources, shutdown; 40: deadlock and serialisation.
-  return (
-    lost ||
-    /^(08|40|53|57P)/.test(codeOf(error)) ||
-    ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(codeOf(error))
-  );
 }
 
 function missingFile(error: unknown): boolean {

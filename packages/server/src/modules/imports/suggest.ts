@@ -141,6 +141,7 @@ function typeOf(column: Evidence): FieldType {
       return "text";
     case "text":
     case undefined:
+      if (isWebsite(column)) return "url";
       return isChoice(values) ? "choice" : isChoices(values) ? "choices" : "text";
   }
 }
@@ -161,6 +162,17 @@ function commonShape(values: string[]): Shape | undefined {
     return "phone";
   const [only] = shapes;
   return shapes.size === 1 ? only : "text";
+}
+
+/** Domains without a scheme look like file names and initials too: the header has to say that they are addresses. */
+function isWebsite(column: Evidence): boolean {
+  const named = /\b(web ?site|url|home ?page|web|site|link|domain|webseite|sitio web|site web|sito)\b/.test(
+    column.plain,
+  );
+  return (
+    named &&
+    column.values.every((value) => /^(https?:\/\/)?[\p{L}\d-]+(\.[\p{L}\d-]+)+([/?#]\S*)?$/iu.test(value))
+  );
 }
 
 function isChoice(values: string[]): boolean {

@@ -21,10 +21,13 @@ import {
   refusals,
   type Encoding,
 } from "./encoding.ts";
-import { FILE_BYTES_MAX, filePath, readSample, receiveFile } from "./files.ts";
+import { FILE_BYTES_MAX, filePath, readSample, receiveFile, SAMPLE_BYTES } from "./files.ts";
 import { insertImport, selectImport } from "./imports.sql.ts";
 import { Cursor, type KeptDialect, toImport } from "./record.ts";
 import { suggestColumns, type Known } from "./suggest.ts";
+
+/** A single row may be larger than the sample: then more is read, up to this. */
+const HEAD_BYTES_MAX = 16 * 1024 * 1024;
 
 export type Upload = { source: Readable; file_name: string; data_dir: string; bytes_max?: number };
 
@@ -72,8 +75,9 @@ export async function readLayout(
   path: string,
   size_bytes: number,
   choice: LayoutChoice,
+  head_bytes = SAMPLE_BYTES,
 ): Promise<{ dialect: KeptDialect; columns: Column[] }> {
-  const { head, windows } = await readSample(path, size_bytes);
+  const { head, windows } = await readSample(path, size_bytes, head_bytes);
   const kind = fileKind(head);
   if (kind !== "text") throw problem("unsupported_file", { say: refusals[kind], also: { file_kind: kind } });
   const encoding = chosenEncoding(choice) ?? guessOrFallback(head, choice.fallback);
@@ -86,6 +90,9 @@ export async function readLayout(
   const skip_lines = layout.has_header ? layout.header_line : layout.sep_line ? 1 : 0;
   const header = layout.has_header ? (table.rows[table.lines.indexOf(layout.header_line)] ?? []) : [];
   const rows = table.rows.filter((_, at) => (table.lines[at] ?? 0) > skip_lines);
+  if (rows.length === 0 && !whole && head_bytes < HEAD_BYTES_MAX) {
+    return readLayout(ctx, path, size_bytes, choice, head_bytes * 8);
+  }
   if (rows.length === 0)
     throw problem("unsupported_file", {
       say: "This file has a header but no rows below it, so there is nobody to import.",
