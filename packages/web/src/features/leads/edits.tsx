@@ -26,7 +26,6 @@ interface Edits {
   save: (seen: Lead, column: Column, value: unknown) => Promise<boolean>;
   /** Why the last try to change a value was refused, by lead and column. */
   refusals: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  forget: (lead_id: string) => void;
 }
 
 const EditsContext = createContext<Edits | null>(null);
@@ -111,15 +110,7 @@ export function EditsProvider({ names, children }: { names: Names; children: Rea
     [queries, refuse],
   );
 
-  const forget = useCallback((lead_id: string) => {
-    setRefusals((all) => {
-      const rest = new Map(all);
-      rest.delete(lead_id);
-      return rest;
-    });
-  }, []);
-
-  const edits = useMemo(() => ({ save, refusals, forget }), [save, refusals, forget]);
+  const edits = useMemo(() => ({ save, refusals }), [save, refusals]);
   return (
     <EditsContext value={edits}>
       {children}

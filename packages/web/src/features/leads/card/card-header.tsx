@@ -31,16 +31,18 @@ export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props)
   const owner = lookups.fields.find((field) => field.id === "owner_id");
   const work = [lead.job_title, lead.company].filter(Boolean).join(" · ");
   return (
-    <header className={css.header}>
-      <Avatar name={name} src={lead.avatar_url} size={44} />
-      <div className={css.headText}>
-        <Heading className={css.name}>{name}</Heading>
-        {work && <p className={css.work}>{work}</p>}
-      </div>
-      <div className={css.headActions}>
-        <CopyLink id={lead.id} />
-        <More lead={lead} gone={gone} />
-      </div>
+    <>
+      <header className={css.header}>
+        <Avatar name={name} src={lead.avatar_url} size={44} />
+        <div className={css.headText}>
+          <Heading className={css.name}>{name}</Heading>
+          {work && <p className={css.work}>{work}</p>}
+        </div>
+        <div className={css.headActions}>
+          <CopyLink id={lead.id} />
+          <More lead={lead} gone={gone} />
+        </div>
+      </header>
       <div className={css.axes}>
         {stage && <StagePick lead={lead} lookups={lookups} me={me} column={stage} />}
         {owner && <OwnerPick lead={lead} lookups={lookups} me={me} column={owner} />}
@@ -48,7 +50,7 @@ export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props)
           <span className={css.axisLabel}>Score</span> <Score lead={lead} />
         </span>
       </div>
-    </header>
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Column } from "../model/columns.ts";
 import { isNumeric, leadName, valueOf } from "../model/columns.ts";
 import { mayAssignTo } from "../model/edits.ts";
 import type { Names } from "../model/values.ts";
-import { inWords } from "../model/values.ts";
+import { inWords, isEmpty } from "../model/values.ts";
 import { LeadValue, StageValue } from "../value.tsx";
 import { ValueInput } from "../value-input.tsx";
 import css from "./grid.module.css";
@@ -62,6 +62,7 @@ function Cells({ row, lead, columns, names, active, editing, refusals, me, done 
         data-number={isNumeric(column) || undefined}
         data-active={active === index || undefined}
         data-refused={refusal ? true : undefined}
+        title={lead && !refusal ? titleOf(lead, column, names) : undefined}
         {...(refusal ? { "aria-invalid": true } : {})}
       >
         {!lead ? (
@@ -74,6 +75,14 @@ function Cells({ row, lead, columns, names, active, editing, refusals, me, done 
       </div>
     );
   });
+}
+
+const oftenCut = new Set<Column["type"]>(["name", "text", "url", "choice", "choices", "tags"]);
+
+/** The whole of what a narrow column cuts off. */
+function titleOf(lead: Lead, column: Column, names: Names): string | undefined {
+  const value = oftenCut.has(column.type) ? valueOf(lead, column) : null;
+  return isEmpty(value) ? undefined : inWords(column, value, names);
 }
 
 function Shown({

@@ -8,7 +8,9 @@ import { isEmpty } from "./values.ts";
 /** What a change of one value is for the API. The owner has an endpoint of its own. */
 export function patchOf(column: Column, value: unknown): LeadPatch {
   if (column.custom) return { attributes: { [column.id.slice("attributes.".length)]: value } };
-  return LeadPatch.parse({ [column.id]: value });
+  const parsed = LeadPatch.safeParse({ [column.id]: value });
+  if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? `${column.label} can’t be that.`);
+  return parsed.data;
 }
 
 /** The lead as it will be, to show at once. */
