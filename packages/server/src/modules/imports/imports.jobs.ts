@@ -3,6 +3,7 @@ import { defineJob, type JobCtx, passes } from "../../kernel/jobs.ts";
 import { ProblemError } from "../../kernel/problems.ts";
 import { checkRows } from "./check.ts";
 import type { Work, WorkInput, WorkRef } from "./imports.ts";
+import { aloneWith } from "./imports.sql.ts";
 import { failImport, writeRows } from "./run.ts";
 import { fillSearch } from "./upkeep.ts";
 
@@ -40,9 +41,11 @@ async function orFail(
   work: (input: WorkInput) => Promise<void>,
 ): Promise<void> {
   try {
-    await work(input);
+    const alone = await aloneWith(job.db, input.import_id, () => work(input));
+    // Tried again later: by then the other one is done, or dead.
+    if (!alone) throw new Busy(`import ${input.import_id} is being worked on elsewhere`);
   } catch (error) {
-    if (job.signal.aborted || passes(error)) throw error;
+    if (job.signal.aborted || error instanceof Busy || passes(error)) throw error;
     job.log.error({ error, import_id: input.import_id }, "an import failed");
     const sentence =
       error instanceof ProblemError
@@ -53,6 +56,8 @@ async function orFail(
     await failImport(job.db, job, input, sentence);
   }
 }
+
+class Busy extends Error {}
 
 function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"

@@ -161,3 +161,23 @@ export async function selectCreated(
     order by id limit ${limit}`.execute(ctx.db);
   return rows.map((row) => row.id);
 }
+
+/**
+ * Works on an import while nobody else does. The lock is the connection's: it goes with a process that is killed, so
+ * the next one may begin at once. False: another worker is at it.
+ */
+export async function aloneWith(db: Database, id: string, work: () => Promise<void>): Promise<boolean> {
+  const client = await db.pool.connect();
+  try {
+    const { rows } = await client.query("select pg_try_advisory_lock(hashtextextended($1, 0)) as mine", [id]);
+    if (rows[0]?.mine !== true) return false;
+    try {
+      await work();
+    } finally {
+      await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [id]);
+    }
+    return true;
+  } finally {
+    client.release();
+  }
+}

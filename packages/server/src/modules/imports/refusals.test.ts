@@ -1,5 +1,5 @@
 import { contract } from "@bellwether/contracts";
-import type { ColumnMapping } from "@bellwether/contracts/imports";
+import type { ColumnMapping, Import } from "@bellwether/contracts/imports";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Cast, cast, signUp } from "../../kernel/testing/cast.ts";
 import { call, raw, useProgram } from "../../kernel/testing/program.ts";
@@ -26,6 +26,23 @@ describe("bad input", () => {
     const { status, problem } = await upload(people.ada, bytes, "leads.csv");
     expect([status, problem.code, problem["file_kind"]]).toEqual([415, "unsupported_file", file_kind]);
     expect(problem.detail).toContain(words);
+  });
+
+  test("a form's file is taken, a form without one refused", async () => {
+    const form = (part: string) => `--cut\r\n${part}\r\n--cut--\r\n`;
+    const type = { "content-type": "multipart/form-data; boundary=cut" };
+    const file =
+      'content-disposition: form-data; name="file"; filename="fair.csv"\r\ncontent-type: text/csv\r\n\r\nemail\na@x.io\n';
+    const taken = await raw<Import>(people.ada, "POST", "/imports", form(file), type);
+    expect([taken.status, taken.body.file_name, taken.body.size_bytes]).toEqual([201, "fair.csv", 13]);
+    const none = await raw(
+      people.ada,
+      "POST",
+      "/imports",
+      form('content-disposition: form-data; name="x"\r\n\r\n1'),
+      type,
+    );
+    expect([none.status, none.problem.code]).toEqual([400, "bad_request"]);
   });
 
   test("an upload that says it is 2 GB is refused before it is read; JSON isn't a file", async () => {
