@@ -259,10 +259,9 @@ function shown(url: URL): string {
   return `${url.origin}${url.pathname}`.slice(0, 200);
 }
 
-function inTime<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
-  return new Promise((done, failed) => {
-    const late = () => failed(new Error("too late"));
-    deadline.addEventListener("abort", late, { once: true });
-    work.then(done, failed).finally(() => deadline.removeEventListener("abort", late));
+async function inTime<T>(work: Promise<T>, deadline: AbortSignal): Promise<T> {
+  const late = new Promise<never>((_done, failed) => {
+    deadline.addEventListener("abort", () => failed(new Error("too late")), { once: true });
   });
+  return Promise.race([work, late]);
 }

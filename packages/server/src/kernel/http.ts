@@ -55,6 +55,11 @@ export class Call {
     return this.#actor;
   }
 
+  /** Null where no workspace is chosen. */
+  get workspace_id(): string | null {
+    return this.#actor?.workspace_id ?? null;
+  }
+
   get ip(): string {
     return this.request.ip;
   }

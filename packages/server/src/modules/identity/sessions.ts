@@ -144,7 +144,7 @@ export async function updateProfile(accounts: Accounts, call: Call, input: { nam
 }
 
 export async function changePassword(accounts: Accounts, call: Call, input: { current: string; password: string }): Promise<Nothing> {
-  const { headers } = await orProblem(
+  const { headers, response } = await orProblem(
     accounts.api.changePassword({
       body: { currentPassword: input.current, newPassword: input.password, revokeOtherSessions: true },
       headers: authHeaders(call.request),
@@ -152,6 +152,12 @@ export async function changePassword(accounts: Accounts, call: Call, input: { cu
     }),
   );
   call.reply.header("set-cookie", headers.getSetCookie());
+  // Of all sessions one is left, a new one: it goes on in the workspace of the old.
+  const found = response.token === null ? null : await (await accounts.$context).internalAdapter.findSession(response.token);
+  if (found !== null && call.workspace_id !== null) {
+    const { workspace_id } = call;
+    await call.db.global((tx) => setSessionWorkspace(tx, found.session.id, workspace_id));
+  }
   return {};
 }
 
