@@ -51,8 +51,6 @@ async function measureImport(data: Dataset, file: string, rows: number, floor: n
     DATABASE_URL: data.ownerUrl,
     BELLWETHER_RATE_LIMITS: "off",
     BELLWETHER_LOG_LEVEL: "error",
-    // As `npm start` has it.
-    NODE_OPTIONS: "--max-semi-space-size=4",
   };
   const program = await startProgram({ dataDir: data.config.dataDir, environment });
   try {
