@@ -35,7 +35,7 @@ export async function createApp(options: {
       (request.url ?? "/").replace(/^\/api\/v1\/contacts(?=[/?]|$)/, `${api_root}/leads`),
   });
   await secureHeaders(app, config);
-  await app.register(compress, { threshold: 2048, encodings: ["gzip"], zlibOptions: { level: 4 } });
+  await app.register(compress, { threshold: 2048, encodings: ["gzip"], zlibOptions: { level: 1 } });
   await app.register(rateLimit, { global: false });
   await app.register(multipart, { limits: { files: 1, fields: 10 } });
   // Uploads are streamed by their own endpoint.

@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, sql } from "kysely";
+import { type CompiledQuery, Kysely, PostgresDialect, type RawBuilder, sql } from "kysely";
 import pg from "pg";
+import { to as copyTo } from "pg-copy-streams";
 import type { Actor } from "./access.ts";
 import type { DB, JsonValue } from "./schema.gen.ts";
 
@@ -173,6 +174,62 @@ export async function scan<T>(ctx: Ctx, search: () => Promise<T>): Promise<T> {
   return found;
 }
 
+/**
+ * One snapshot for everything that the transaction reads, and no writing. To be called first. Without a write it has no
+ * transaction id, so however long it lasts, it holds no reader of the event log back.
+ */
+export async function readOneSnapshot(ctx: Ctx): Promise<void> {
+  await sql`set transaction isolation level repeatable read, read only`.execute(ctx.db);
+}
+
+/**
+ * What a query answers as COPY writes it, in pieces as they arrive: `csv` with \n after each row, or the text of its one
+ * column, which must hold no control characters, a line each. Whoever stops before the end ends the connection, since
+ * nothing else stops PostgreSQL from sending the rest.
+ */
+export async function* copyOut(
+  ctx: Ctx,
+  query: RawBuilder<unknown>,
+  form: "csv" | "lines",
+): AsyncGenerator<Buffer> {
+  // Marks that such text can't hold: nothing is quoted or escaped then.
+  const marks = form === "csv" ? "" : ", delimiter E'\\x01', quote E'\\x02', escape E'\\x02'";
+  const rows = ctx.client.query(copyTo(`copy (${withLiterals(ctx, query)}) to stdout (format csv${marks})`));
+  let whole = false;
+  try {
+    for await (const piece of rows) {
+      yield piece as Buffer;
+    }
+    whole = true;
+  } finally {
+    if (!whole) {
+      (ctx.client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    }
+  }
+}
+
+/** COPY takes no parameters: each becomes a literal, written by the driver's own escaping. */
+function withLiterals(ctx: Ctx, query: RawBuilder<unknown>): string {
+  const { sql: text, parameters } = query.compile(ctx.db);
+  return text.replace(/'(?:[^']|'')*'|\$(\d+)/g, (whole, number: string | undefined) =>
+    number === undefined ? whole : literal(parameters[Number(number) - 1]),
+  );
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) {
+    return "null";
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item) => `"${String(item).replace(/["\\]/g, "\\$&")}"`);
+    return pg.escapeLiteral(`{${items.join(",")}}`);
+  }
+  if (typeof value === "number" || typeof value === "boolean") {
+    return `(${value})`;
+  }
+  return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
+}
+
 /** After a bulk write: merges the GIN indexes' pending lists and refreshes statistics, else the planner shuns them. */
 export async function settleIndexes(db: Database, table: "lead" | "lead_search"): Promise<void> {
   const client = await db.pool.connect();
@@ -181,6 +238,23 @@ export async function settleIndexes(db: Database, table: "lead" | "lead_search")
   } finally {
     client.release();
   }
+}
+
+const names = new Map<string, string>();
+
+/**
+ * Runs a query whose text is always the same as a prepared statement: the connection parses and plans it once. For the
+ * few that every request makes; a query whose best plan depends on its values is better planned each time.
+ */
+export async function prepared<T>(ctx: Pick<Ctx, "db" | "client">, query: { compile: (db: Tx) => CompiledQuery<T> }): Promise<T[]> {
+  const { sql: text, parameters } = query.compile(ctx.db);
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `q${names.size}`;
+    names.set(text, name);
+  }
+  const { rows } = await ctx.client.query<T & pg.QueryResultRow>({ name, text, values: [...parameters] });
+  return rows;
 }
 
 /** Builds `$1` for a jsonb parameter; pg would send an array as a PostgreSQL array. */

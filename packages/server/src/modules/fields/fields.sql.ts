@@ -1,17 +1,17 @@
 import { sql } from "kysely";
 import type { FieldIn, FieldOption } from "@bellwether/contracts/fields";
-import { type Ctx, json } from "../../kernel/db.ts";
+import { type Ctx, json, prepared } from "../../kernel/db.ts";
 
 export async function selectFields(ctx: Ctx, archived: "too" | "not") {
-  return ctx.db
+  const query = ctx.db
     .selectFrom("field")
     .select(["key", "label", "help", "type", "options", "currency", "default_value", "required", "is_unique", "position", "archived_at", "created_at"])
     .where("workspace_id", "=", ctx.workspace_id)
     .where("deleted_at", "is", null)
     .$if(archived === "not", (query) => query.where("archived_at", "is", null))
     .orderBy("position")
-    .orderBy("key")
-    .execute();
+    .orderBy("key");
+  return prepared(ctx, query);
 }
 
 /** False when the key is taken, by an archived field too. */

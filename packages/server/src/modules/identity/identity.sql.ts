@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Role } from "@bellwether/contracts/permissions";
-import type { Ctx, Tx } from "../../kernel/db.ts";
+import { type Ctx, prepared, type Tx } from "../../kernel/db.ts";
 
 export interface MemberRow {
   id: string;
@@ -136,18 +136,18 @@ const workspaceSettings = ["workspace.agents_see_own", "workspace.viewers_masked
 
 /** The member behind a session and their workspace's switches, in one look. */
 export async function selectCaller(ctx: Ctx, user_id: string): Promise<CallerRow | undefined> {
-  return ctx.db
+  const query = ctx.db
     .selectFrom("member")
     .innerJoin("workspace", "workspace.workspace_id", "member.workspace_id")
     .select(["member.id", "member.name", sql<Role>`member.role`.as("role"), ...workspaceSettings])
     .where("member.workspace_id", "=", ctx.workspace_id)
     .where("member.user_id", "=", user_id)
-    .where("member.removed_at", "is", null)
-    .executeTakeFirst();
+    .where("member.removed_at", "is", null);
+  return (await prepared(ctx, query))[0];
 }
 
 export async function selectKeyCaller(ctx: Ctx, id: string): Promise<(CallerRow & { secret_hash: Buffer; expires_at: Date | null; used_lately: boolean }) | undefined> {
-  return ctx.db
+  const query = ctx.db
     .selectFrom("api_key")
     .innerJoin("workspace", "workspace.workspace_id", "api_key.workspace_id")
     .select([
@@ -161,8 +161,8 @@ export async function selectKeyCaller(ctx: Ctx, id: string): Promise<(CallerRow 
     ])
     .where("api_key.workspace_id", "=", ctx.workspace_id)
     .where("api_key.id", "=", id)
-    .where("api_key.revoked_at", "is", null)
-    .executeTakeFirst();
+    .where("api_key.revoked_at", "is", null);
+  return (await prepared(ctx, query))[0];
 }
 
 export async function touchKey(ctx: Ctx, id: string): Promise<void> {

@@ -5,9 +5,9 @@ import { now } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields, parsePhone } from "../fields/index.ts";
-import { Catalogue, compileRule, parseQuery } from "../rules/index.ts";
+import { Catalogue, compileRule, parseQuery, type Sql } from "../rules/index.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { type Asked, countLeads, type Found, look_ahead, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd, withoutContacts, wordsFound } from "./find.sql.ts";
+import { type Asked, countLeads, type Found, look_ahead, matched, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd, withoutContacts, wordsFound } from "./find.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
 
 interface Page {
@@ -21,7 +21,7 @@ interface Page {
 interface Question {
   asked: Asked;
   /** How the matches are best found, see `Compiled`. */
-  index: "none" | "some" | "one";
+  index: "none" | "some" | "few";
   order: Order;
 }
 
@@ -45,15 +45,25 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
   };
 }
 
-async function understand(ctx: Ctx, query: LeadQuery): Promise<Question> {
+/** What a rule and a query ask, as one condition over `lead`: for work on all leads that match. */
+export async function matchingLeads(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q">): Promise<Sql> {
+  return matched(ctx, (await understand(ctx, query)).asked);
+}
+
+/** What is asked, judged at `at`: refuses what names no field or has no meaning. */
+export async function understand(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q" | "sort">, at = now()): Promise<Question> {
   const { actor } = ctx;
   const catalogue = new Catalogue(await listFields(ctx), actor);
   const parts = flattened([...(query.rule === undefined ? [] : [query.rule]), parseQuery(query.q ?? "", catalogue)]);
-  const words = joinedPhone(parts.flatMap((part) => ("words" in part ? [part.words] : [])), actor.default_country).map(pattern);
+  const texts = parts.flatMap((part) => ("words" in part ? [part.words] : []));
+  const phone = phoneOf(texts, actor.default_country);
+  // A whole number is looked up as such; for whom contact details are masked it is but a text.
+  const looked_up: Rule[] = phone?.e164 === undefined || actor.masked ? [] : [byNumber(phone.e164, texts.join(" "))];
+  const words = looked_up.length > 0 ? [] : (phone === null ? texts : [phone.digits]).map(pattern);
   const without = parts.flatMap((part) => ("not" in part && "words" in part.not ? [pattern(part.not.words)] : []));
   const rest = parts.filter((part) => !("words" in part) && !("not" in part && "words" in part.not));
-  const scope = { catalogue, now: now(), member_id: actor.member_id, words: (text: string) => wordsFound(pattern(text), actor.masked) };
-  const { condition, index } = compileRule({ all: rest }, scope);
+  const scope = { catalogue, now: at, member_id: actor.member_id, words: (text: string) => wordsFound(pattern(text), actor.masked) };
+  const { condition, index } = compileRule({ all: [...rest, ...looked_up] }, scope);
   const asked = { condition, words, without };
   return { asked: actor.masked ? withoutContacts(asked) : asked, index, order: orderOf(query, catalogue) };
 }
@@ -71,7 +81,7 @@ function flattened(rules: Rule[]): Rule[] {
 async function findPage(ctx: Ctx, question: Question, after: Position | null, limit: number): Promise<Page> {
   const { asked, index, order } = question;
   const listable = index !== "none" || asked.words.some((word) => word.length >= 5);
-  const direct = index === "one" || (listable && asked.words.length > 0);
+  const direct = index === "few" || (listable && asked.words.length > 0);
   if (direct) {
     const picked = await pick(ctx, asked, order, after, limit + 1);
     if (picked !== null) {
@@ -114,7 +124,7 @@ function full(rows: Found[], limit: number): Page {
   return { found, next: rows.length > limit && last !== undefined ? last : null };
 }
 
-function orderOf(query: LeadQuery, catalogue: Catalogue): Order {
+function orderOf(query: Pick<LeadQuery, "sort">, catalogue: Catalogue): Order {
   const [sort] = query.sort ?? [];
   if (sort === undefined) {
     return { column: "created_at", direction: "desc" };
@@ -135,14 +145,18 @@ function isSortColumn(name: string): name is SortColumn {
 }
 
 /** `+49 (30) 123-4567` is one number, not three words; a national one is read as the workspace's country's. */
-function joinedPhone(words: string[], default_country: string | null): string[] {
+function phoneOf(words: string[], default_country: string | null): { e164?: string; digits: string } | null {
   const text = words.join(" ");
-  const digits = text.replace(/\D/g, "");
+  const digits = text.replace(/\D/g, "").replace(/^0+/, "");
   if (digits.length < 5 || !/^[+(]?[\d\s()./-]+$/.test(text)) {
-    return words;
+    return null;
   }
   const phone = parsePhone(text, default_country);
-  return [phone.ok && phone.value !== null ? phone.value : digits.replace(/^0+/, "")];
+  return phone.ok && phone.value !== null ? { e164: phone.value, digits } : { digits };
+}
+
+function byNumber(e164: string, typed: string): Rule {
+  return { any: [{ field: "phone", is: "eq", value: e164 }, { field: "whatsapp_id", is: "eq", value: e164 }, { field: "external_id", is: "eq", value: typed }] };
 }
 
 /** LIKE without its wildcards, folded as the search text is (see words.sql.ts). */

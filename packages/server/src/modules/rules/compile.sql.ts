@@ -20,8 +20,8 @@ export interface RuleScope {
 /** A compiled rule, and how its matches are best found. */
 export interface Compiled {
   condition: Sql;
-  /** An index can list the matches of at least one condition that all of them meet; `one`: there is at most one a value. */
-  index: "none" | "some" | "one";
+  /** An index can list the matches of at least one condition that all of them meet; `few`: and there are few for a value. */
+  index: "none" | "some" | "few";
 }
 
 /**
@@ -36,13 +36,13 @@ export function compileRule(rule: Rule, scope: RuleScope): Compiled {
 function compile(rule: Rule, scope: RuleScope): Compiled {
   if ("all" in rule) {
     const parts = rule.all.map((part) => compile(part, scope));
-    const index = parts.some((part) => part.index === "one") ? "one" : parts.some((part) => part.index === "some") ? "some" : "none";
+    const index = parts.some((part) => part.index === "few") ? "few" : parts.some((part) => part.index === "some") ? "some" : "none";
     return { condition: joined(parts, sql` and `, sql`true`), index };
   }
   if ("any" in rule) {
     const parts = rule.any.map((part) => compile(part, scope));
     // An empty "any" asks for one of nothing.
-    const index = parts.length === 0 || parts.some((part) => part.index === "none") ? "none" : parts.every((part) => part.index === "one") ? "one" : "some";
+    const index = parts.length === 0 || parts.some((part) => part.index === "none") ? "none" : parts.every((part) => part.index === "few") ? "few" : "some";
     return { condition: joined(parts, sql` or `, sql`false`), index };
   }
   if ("not" in rule) {
@@ -65,12 +65,12 @@ function compileCondition(rule: Condition, scope: RuleScope): Compiled {
   return { condition: conditionOf(field, rule, scope), index: indexed(field, rule.is) };
 }
 
-const uniqueFields = new Set(["email", "phone", "whatsapp_id", "external_id"]);
-const indexedFields = new Set(["company", "last_name", "owner_id", "stage"]);
+const fewFields = new Set(["email", "phone", "whatsapp_id", "external_id", "company", "last_name"]);
+const indexedFields = new Set(["owner_id", "stage"]);
 function indexed(field: RuleField, is: Operator): Compiled["index"] {
   const exact = is === "eq" || is === "in";
-  if (exact && uniqueFields.has(field.name)) {
-    return "one";
+  if (exact && fewFields.has(field.name)) {
+    return "few";
   }
   const listed = is === "any_of" || is === "all_of";
   if ((exact && (indexedFields.has(field.name) || field.custom !== null)) || listed) {
