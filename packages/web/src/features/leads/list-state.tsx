@@ -4,7 +4,6 @@ import { useMay } from "../../session.tsx";
 import { EmptyState, ErrorState, LinkButton } from "../../ui/index.ts";
 import css from "./page.module.css";
 import type { LeadPages } from "./pages.ts";
-import { countWords } from "./toolbar.tsx";
 
 /** Why there are no rows: nothing matches, or something failed. */
 type Blank = Pick<LeadPages, "error" | "refused" | "retry">;
@@ -27,6 +26,14 @@ export function statusOf(pages: LeadPages): Status {
     refused,
     blank: error || pages.empty ? { error, refused, retry } : null,
   };
+}
+
+/** “45,211 leads”, or “≈ 45,000 leads” when the count is an estimate. */
+function countWords(pages: Pick<LeadPages, "count" | "empty" | "outdated">): string {
+  const { count } = pages;
+  if (!count || pages.outdated) return "";
+  const words = `${count.value.toLocaleString()} ${count.value === 1 ? "lead" : "leads"}`;
+  return count.exact ? words : `≈ ${words}`;
 }
 
 export function sameStatus(a: Status, b: Status): boolean {

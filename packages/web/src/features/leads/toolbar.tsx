@@ -6,16 +6,16 @@ import { useEffect, useState } from "react";
 import { Kbd } from "../../ui/index.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { AddFilter } from "./filters/filter-bar.tsx";
+import type { Status } from "./list-state.tsx";
 import type { Lookups } from "./lookups.ts";
 import type { ColumnLayout } from "./model/columns.ts";
 import type { LeadsSearch } from "./model/filters.ts";
 import { chipsOf, ruleOf } from "./model/filters.ts";
 import css from "./page.module.css";
-import type { LeadPages } from "./pages.ts";
 
 interface Props {
   box: RefObject<HTMLInputElement | null>;
-  status: { count: string; searching: boolean; refused: string | null };
+  status: Status;
   search: LeadsSearch;
   change: (change: Partial<LeadsSearch>) => void;
   lookups: Lookups;
@@ -45,7 +45,7 @@ export function Toolbar(props: Props) {
         box={props.box}
         q={search.q}
         change={(q) => change({ q })}
-        refused={props.status.refused}
+        refused={props.status.blank ? null : props.status.refused}
         toList={props.toList}
         phone={phone}
       />
@@ -133,12 +133,4 @@ function SearchBox({ box, q, change, refused, toList, phone }: BoxProps) {
       }
     />
   );
-}
-
-/** “45,211 leads”, or “≈ 45,000 leads” when the count is an estimate. */
-export function countWords(pages: Pick<LeadPages, "count" | "empty" | "outdated">): string {
-  const { count } = pages;
-  if (!count || pages.outdated) return "";
-  const words = `${count.value.toLocaleString()} ${count.value === 1 ? "lead" : "leads"}`;
-  return count.exact ? words : `≈ ${words}`;
 }

@@ -1,7 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { api } from "../../../api.ts";
+import { api, isProblem } from "../../../api.ts";
 import { ErrorState, usePageTitle } from "../../../ui/index.ts";
 import { knownLead } from "../edits.tsx";
 import type { Lookups } from "../lookups.ts";
@@ -31,9 +31,9 @@ export function LeadCard({ id, lookups, heading, gone }: Props) {
     api.leads.show.queryOptions({ input: { id }, placeholderData: () => knownLead(queries, id) }),
   );
   if (lead.isError && !lead.data) {
-    return (
-      <ErrorState error={lead.error} retry={() => void lead.refetch()} title="This lead can’t be shown" />
-    );
+    // What isn't there, or not for this person, isn't there on the second try either.
+    const retry = isProblem(lead.error, "not_found") ? {} : { retry: () => void lead.refetch() };
+    return <ErrorState error={lead.error} {...retry} title="This lead can’t be shown" />;
   }
   if (!lead.data || !lookups.ready) return <CardSkeleton />;
   const shared = { lead: lead.data, lookups, me };
