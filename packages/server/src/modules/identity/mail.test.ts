@@ -1,5 +1,4 @@
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
@@ -12,7 +11,9 @@ const smtp = new SMTPServer({
   authOptional: true,
   disabledCommands: ["STARTTLS"],
   onData(stream, session, done) {
-    void text(stream).then((message) => {
+    let message = "";
+    stream.setEncoding("utf8").on("data", (chunk: string) => (message += chunk));
+    stream.on("end", () => {
       const { mailFrom, rcptTo } = session.envelope;
       delivered.push({
         to: rcptTo.map((each) => each.address),
@@ -36,12 +37,9 @@ useProgram({
 });
 const { identity } = contract;
 let ada: Member;
+let before: unknown;
 beforeAll(async () => {
-  expect((await call(nobody, identity.setup)).body).toEqual({
-    first_run: true,
-    sign_up_open: true,
-    mail: true,
-  });
+  before = (await call(nobody, identity.setup)).body;
   ada = (await signUp("Ada")).member;
 });
 
@@ -54,6 +52,7 @@ function link(to: string): string {
 }
 
 test("the first sign-up makes the workspace, the next is refused without an invitation", async () => {
+  expect(before).toEqual({ first_run: true, sign_up_open: true, mail: true });
   expect((await call(nobody, identity.setup)).body).toMatchObject({ first_run: false, sign_up_open: false });
   expect(
     (await call(nobody, identity.signUp, { name: "B", email: "b@example.com", password, workspace: "B" }))
@@ -102,13 +101,13 @@ describe("a forgotten password", () => {
   });
 
   test("of an unknown address is answered alike, and nothing is sent", async () => {
-    const before = delivered.length;
+    const sent = delivered.length;
     expect(await call(nobody, identity.forgotPassword, { email: "stranger@example.com" })).toMatchObject({
       status: 202,
       body: { sent_by: "mail" },
     });
     await settle();
-    expect(delivered.length).toBe(before);
+    expect(delivered.length).toBe(sent);
   });
 });
 
