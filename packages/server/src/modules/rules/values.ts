@@ -107,7 +107,7 @@ export function dateSpan(field: RuleField, value: Scalar, scope: { now: Date; ti
   if (days === null) {
     throw badValue(field, value, "give a date such as 2026-03-15, or a word such as today or last_week.");
   }
-  return { from: days.from.toString(), to: days.to.toString() };
+  return { from: bounded(days.from.toString()), to: bounded(days.to.toString()) };
 }
 
 /** `[from, to)` of a date or of a named period around today in the zone. Weeks begin on Monday (ISO 8601). */
