@@ -16,6 +16,15 @@ import { cssVariables, theme } from "./theme.ts";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
+// After an upgrade an open tab asks for files that are gone: loading the page anew gets the new ones. Once, not for ever.
+window.addEventListener("vite:preloadError", () => {
+  const last = Number(sessionStorage.getItem("reloaded_at") ?? 0);
+  if (Date.now() - last > 60_000) {
+    sessionStorage.setItem("reloaded_at", String(Date.now()));
+    location.reload();
+  }
+});
+
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

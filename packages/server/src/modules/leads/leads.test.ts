@@ -111,7 +111,7 @@ describe("finding leads", () => {
   test("400 names the field that does not exist and the nearest one", async () => {
     const { status, problem } = await call(people.rep, leads.search, { query: "paln:pro" });
     expect(status).toBe(400);
-    expect(problem.detail).toContain("attributes.plan");
+    expect(problem.detail).toContain("Did you mean “plan”?");
   });
 
   test("pages follow each other without a gap or a repeat, in every order", async () => {

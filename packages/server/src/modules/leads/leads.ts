@@ -119,12 +119,14 @@ async function refusal(ctx: Ctx, outcome: Outcome & { status: "refused" }) {
     : leadExists(ctx, taken.identifier, taken.value, taken.lead_id);
 }
 
+const identifierNames = { email: "e-mail", phone: "phone number", whatsapp_id: "WhatsApp number", external_id: "external id" } as const;
+
 /** Names the lead in the way, unless the caller may not see it. */
-async function leadExists(ctx: Ctx, identifier: string, value: string, lead_id: string) {
+async function leadExists(ctx: Ctx, identifier: keyof typeof identifierNames, value: string, lead_id: string) {
   const [lead] = await selectLeads(ctx, [lead_id]);
   const where = lead === undefined ? ", but you can't see it. Ask a manager." : ".";
   return problem("lead_exists", {
-    say: `A lead with ${identifier.replace("_", " ")} ${value} already exists${where}`,
+    say: `A lead with the ${identifierNames[identifier]} ${value} already exists${where}`,
     errors: [{ path: identifier, code: "lead_exists", message: `Another lead has ${value}.` }],
     also: lead === undefined ? {} : { lead_id, lead_url: `/leads/${lead_id}` },
   });

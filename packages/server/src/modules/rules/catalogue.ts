@@ -57,9 +57,10 @@ export class Catalogue {
 
   unknown(name: string, at?: { from: number; to: number }): ProblemError {
     const near = nearest(name, [...this.#fields.keys()]);
+    const shown = near === null ? null : this.word(near);
     return problem("unknown_field", {
-      say: `There is no field “${name}”.${near === null ? "" : ` Did you mean “${near}”?`}`,
-      errors: [{ path: name, code: "unknown_field", message: near === null ? "No such field." : `Did you mean “${near}”?` }],
+      say: `There is no field “${name}”.${shown === null ? "" : ` Did you mean “${shown}”?`}`,
+      errors: [{ path: name, code: "unknown_field", message: shown === null ? "No such field." : `Did you mean “${shown}”?` }],
       also: { ...(near === null ? {} : { nearest: near }), ...(at === undefined ? {} : { at }) },
     });
   }
