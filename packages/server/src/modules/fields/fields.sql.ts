@@ -8,7 +8,7 @@ export async function selectFields(ctx: Ctx, archived: "too" | "not") {
     .select(["key", "label", "help", "type", "options", "currency", "default_value", "required", "is_unique", "position", "archived_at", "created_at"])
     .where("workspace_id", "=", ctx.workspace_id)
     .where("deleted_at", "is", null)
-    .$if(archived === "not", (query) => query.where("archived_at", "is", null))
+    .$if(archived === "not", (all) => all.where("archived_at", "is", null))
     .orderBy("position")
     .orderBy("key");
   return prepared(ctx, query);
