@@ -12,7 +12,13 @@ export type VisibleLeads = (actor: Actor, lead_ids: string[]) => Promise<Set<str
 interface Listener {
   actor: Actor;
   send: (events: LiveEvent[]) => void;
+  end: () => void;
 }
+
+/** What changes what somebody may see: streams end after it, and the browsers come back with the rights they have then. */
+const rights = new Set(["member.role_changed", "member.removed", "workspace.updated", "key.revoked"]);
+/** A ring may come while an older transaction still holds the horizon back, and nobody rings when that ends. */
+const look_again_ms = 1000;
 
 /** Listens for the doorbell on a connection of its own, reconnecting when it breaks. */
 export class Doorbell {
@@ -72,6 +78,7 @@ export class LiveStream {
   readonly #listeners = new Set<Listener>();
   #busy: Promise<void> | null = null;
   #again = false;
+  #timer: NodeJS.Timeout | null = null;
   #cursor: { xid: string; id: string } | null = null;
 
   constructor(db: Database, visible: VisibleLeads, log: Log) {
@@ -83,6 +90,11 @@ export class LiveStream {
   /** Holds the answer open until the reader goes away. */
   async serve(actor: Actor, reply: FastifyReply): Promise<void> {
     reply.hijack();
+    // Before the answer begins: what happens once the reader knows that they listen is not missed.
+    const cursor = await currentCursor(this.#db);
+    if (reply.raw.destroyed) {
+      return;
+    }
     reply.raw.writeHead(200, {
       ...Object.fromEntries(
         Object.entries(reply.getHeaders()).filter(
@@ -101,19 +113,23 @@ export class LiveStream {
         reply.raw.write(
           events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join(""),
         ),
+      end: () => reply.raw.end(),
     };
     const alive = setInterval(() => reply.raw.write(": alive\n\n"), 20_000);
     this.#listeners.add(listener);
-    this.#cursor ??= await currentCursor(this.#db);
     reply.raw.on("close", () => {
       clearInterval(alive);
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) {
         this.#cursor = null;
+        clearInterval(this.#timer ?? undefined);
+        this.#timer = null;
       }
     });
-    this.#replies.add(reply);
     reply.raw.on("close", () => this.#replies.delete(reply));
+    this.#replies.add(reply);
+    this.#cursor ??= cursor;
+    this.#timer ??= setInterval(this.ring, look_again_ms);
   }
   readonly #replies = new Set<FastifyReply>();
 
@@ -156,8 +172,14 @@ export class LiveStream {
     this.#again = this.#again || events.length === 500;
     for (const listener of this.#listeners) {
       const theirs = events.filter((event) => event.workspace_id === listener.actor.workspace_id);
-      if (theirs.length > 0) {
-        listener.send((await this.#seenBy(listener.actor, theirs)).map(toLive));
+      const turn = theirs.findIndex((event) => rights.has(event.name));
+      const told = turn === -1 ? theirs : theirs.slice(0, turn + 1);
+      if (told.length > 0) {
+        // oxlint-disable-next-line no-await-in-loop -- one connection is enough for all who listen
+        listener.send((await this.#seenBy(listener.actor, told)).map(toLive));
+      }
+      if (turn !== -1) {
+        listener.end();
       }
     }
   }

@@ -67,8 +67,6 @@ async function listen(who: Person) {
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 300 && !condition(); tries++) {
     await sleep(20);
-    // Another test file's transaction may hold the horizon back, after which nobody rings.
-    the().live.ring();
   }
 }
 
@@ -107,6 +105,32 @@ test("what happens is heard by those who may see it, and by nobody else", async 
   expect(rival.heard[0]?.actor.name).toBe("Rival");
   // Events say that something changed, not what: the reader asks, and gets what they may see.
   expect(JSON.stringify(ada.heard)).not.toMatch(/example\.com|psst|Ulm/);
+});
+
+test("ends for a workspace whose rights change, so that everybody comes back with those they have then", async () => {
+  const [rep, rival] = await Promise.all([listen(people.rep), listen(people.rival)]);
+  await call(people.ada, identity.members.update, { id: people.viewer.member_id, role: "agent" });
+  await until(() => rep.heard.length > 0);
+  expect(await rep.ended).toBe("ended");
+  expect(rep.heard.map((event) => event.name)).toEqual(["member.role_changed"]);
+  await call(people.rival, leads.create, { email: "goes.on@example.com" });
+  await until(() => rival.heard.length > 0);
+  expect(rival.heard.map((event) => event.name)).toEqual(["lead.created"]);
+});
+
+test("is told by itself of what a slow transaction held back", async () => {
+  const ada = await listen(people.ada);
+  const slow = await the().ownerPool.connect();
+  await slow.query("begin; select pg_current_xact_id()");
+  const { body: lead } = await call(people.max, leads.create, { email: "held.back@example.com" });
+  await sleep(100);
+  expect(ada.about(lead.id)).toEqual([]);
+  await slow.query("commit");
+  slow.release();
+  for (let tries = 0; tries < 250 && ada.heard.length === 0; tries++) {
+    await sleep(20);
+  }
+  expect(ada.about(lead.id)).toEqual(["lead.created"]);
 });
 
 test("ends when the program stops", async () => {
