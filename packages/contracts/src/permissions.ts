@@ -16,6 +16,7 @@ export const permissions = {
   "leads:take": agents,
   "leads:assign": managers,
   "leads:delete": managers,
+  "leads:bulk": managers,
   "imports:run": managers,
   "fields:write": admins,
   "members:read": everyone,

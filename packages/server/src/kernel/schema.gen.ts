@@ -86,6 +86,39 @@ export interface AuthVerification {
   value: string;
 }
 
+export interface ChangePart {
+  change_set_id: string;
+  lead_ids: string[];
+  part: number;
+  workspace_id: string;
+}
+
+export interface ChangeSet {
+  actor: Json;
+  asked: Json;
+  changed: Generated<number>;
+  created_at: Generated<Timestamp>;
+  done: Generated<number>;
+  edit: Json;
+  failure: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  kept: Generated<number>;
+  kind: string;
+  made_by: Json;
+  next_part: Generated<number>;
+  refused: Generated<Json>;
+  restored: Generated<number>;
+  state: string;
+  summary: string;
+  total: number;
+  unchanged: Generated<number>;
+  undo_after: string | null;
+  undone_at: Timestamp | null;
+  undone_by: Json | null;
+  workspace_id: string;
+}
+
 export interface Event {
   actor: Json;
   data: Json;
@@ -203,6 +236,15 @@ export interface Lead {
   workspace_id: string;
 }
 
+export interface LeadChange {
+  change_set_id: string;
+  field: string;
+  lead_id: string;
+  new: Json | null;
+  old: Json | null;
+  workspace_id: string;
+}
+
 export interface LeadSearch {
   lead_id: string;
   words: string;
@@ -284,6 +326,8 @@ export interface DB {
   auth_session: AuthSession;
   auth_user: AuthUser;
   auth_verification: AuthVerification;
+  change_part: ChangePart;
+  change_set: ChangeSet;
   event: Event;
   event_reader: EventReader;
   field: Field;
@@ -292,6 +336,7 @@ export interface DB {
   import_refusal: ImportRefusal;
   invitation: Invitation;
   lead: Lead;
+  lead_change: LeadChange;
   lead_search: LeadSearch;
   lead_stat: LeadStat;
   lead_tag: LeadTag;

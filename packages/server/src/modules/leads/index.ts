@@ -14,11 +14,13 @@ import { clearField, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
 import { selectVisible } from "./rows.sql.ts";
 
-export { ensureTags } from "./tags.sql.ts";
+export { ensureTags, selectTag } from "./tags.sql.ts";
 export { tagKey } from "./tagging.ts";
-export { hasIdentifier, identifiers, textColumns, uniqueClaims, type Columns } from "./values.ts";
+export { hasIdentifier, identifiers, readLead, textColumns, uniqueClaims, type Columns, type ValueScope } from "./values.ts";
+export { matchingLeads } from "./find.ts";
+export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
-export { createLead } from "./leads.ts";
+export { createLead, valueScope } from "./leads.ts";
 export { saveBatch } from "./batch.ts";
 export { addNote } from "./notes.ts";
 export { dateLeads } from "./dating.sql.ts";

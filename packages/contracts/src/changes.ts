@@ -1,0 +1,115 @@
+import * as z from "zod";
+import { ActorRef, ById, endpoint, Id, listOf, Paging, Time } from "./common.ts";
+import { Rule } from "./rule.ts";
+
+const Field = z.string().min(1).max(80).describe("A standard field, or `attributes.<key>`");
+const Tag = z.string().trim().min(1).max(60);
+/** What to do to many leads. Values are those of PATCH /leads/{id}. */
+export const BulkAction = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("set_field"), field: Field, value: z.unknown() }),
+  z.strictObject({ kind: z.literal("clear_field"), field: Field }),
+  z.strictObject({ kind: z.literal("set_owner"), owner_id: Id.nullable() }),
+  z.strictObject({ kind: z.literal("add_tag"), tag: Tag }),
+  z.strictObject({ kind: z.literal("remove_tag"), tag: Tag }),
+  z.strictObject({ kind: z.literal("delete") }),
+]);
+export type BulkAction = z.infer<typeof BulkAction>;
+export const bulk_ids_max = 10_000;
+export const BulkInput = z.strictObject({
+  rule: Rule.optional().describe("All that match; `{all: []}` is everybody"),
+  q: z.string().max(1000).optional().describe("The query language of /leads/search, and-ed with the rule"),
+  lead_ids: z
+    .array(Id)
+    .min(1)
+    .max(bulk_ids_max)
+    .optional()
+    .describe("These leads, instead of a rule or a query"),
+  action: BulkAction,
+});
+export type BulkInput = z.infer<typeof BulkInput>;
+
+export const Refused = z.object({
+  code: z.string().describe("`last_identifier`, `gone`"),
+  message: z.string(),
+  count: z.int(),
+  samples: z.array(Id).describe("Some of the leads"),
+});
+export type Refused = z.infer<typeof Refused>;
+/** Everything that one bulk action changed, so that it can be undone. */
+export const ChangeSet = z.object({
+  id: Id,
+  kind: z.string().describe("The action's kind"),
+  summary: z.string().describe("In words: “Set Stage to Lost”"),
+  state: z.enum(["running", "done", "failed", "undoing", "undone"]),
+  total: z.int().describe("The leads it is about, counted when it was asked for"),
+  done: z.int().describe("Looked at so far"),
+  changed: z.int(),
+  unchanged: z.int(),
+  refused: z.array(Refused),
+  undone: z
+    .object({ restored: z.int(), kept: z.int().describe("Edited since, so left alone") })
+    .nullable()
+    .describe("So far, while it is being undone"),
+  can_undo: z.boolean(),
+  failure: z.string().nullable(),
+  made_by: ActorRef,
+  created_at: Time,
+  finished_at: Time.nullable(),
+  undone_by: ActorRef.nullable(),
+  undone_at: Time.nullable(),
+});
+export type ChangeSet = z.infer<typeof ChangeSet>;
+export const BulkPreview = z.object({
+  total: z.int(),
+  would_change: z.int(),
+  would_refuse: z.int(),
+});
+export type BulkPreview = z.infer<typeof BulkPreview>;
+
+const tags = ["Bulk"];
+export const bulk = {
+  start: endpoint
+    .route({
+      method: "POST",
+      path: "/bulk",
+      tags,
+      successStatus: 202,
+      summary: "Do one thing to many leads, in the background: to these, or to all that match at this moment",
+    })
+    .meta({ needs: "leads:bulk" })
+    .input(BulkInput)
+    .output(ChangeSet),
+  preview: endpoint
+    .route({
+      method: "POST",
+      path: "/bulk/preview",
+      tags,
+      summary: "How many leads it is about, and how many would change",
+    })
+    .meta({ needs: "leads:bulk", budget: "search" })
+    .input(BulkInput)
+    .output(BulkPreview),
+};
+export const changes = {
+  list: endpoint
+    .route({ method: "GET", path: "/changes", tags, summary: "Bulk changes, newest first" })
+    .meta({ needs: "leads:bulk" })
+    .input(z.strictObject(Paging))
+    .output(listOf(ChangeSet)),
+  show: endpoint
+    .route({ method: "GET", path: "/changes/{id}", tags, summary: "One bulk change, and how far it is" })
+    .meta({ needs: "leads:bulk" })
+    .input(ById)
+    .output(ChangeSet),
+  undo: endpoint
+    .route({
+      method: "POST",
+      path: "/changes/{id}/undo",
+      tags,
+      successStatus: 202,
+      summary: "Put back what it changed, except what was edited since",
+    })
+    .meta({ needs: "leads:bulk" })
+    .input(ById)
+    .output(ChangeSet),
+};

@@ -1,0 +1,170 @@
+/** A part of a bulk change: what differs is locked, written, and recorded, by set. */
+import { type RawBuilder, sql } from "kysely";
+import { actorRef } from "../../kernel/access.ts";
+import { type Ctx, json } from "../../kernel/db.ts";
+import { visibleTo } from "../leads/index.ts";
+import { type Cell, cellOf, differs } from "./cells.sql.ts";
+import type { ChangeRow, Edit } from "./record.ts";
+
+export interface Locked {
+  /** As PostgreSQL writes an array. */
+  lead_ids: string;
+  locked: number;
+  seen: number;
+  refused: number;
+  refused_samples: string[];
+  gone_samples: string[];
+}
+
+/**
+ * For statements over a few thousand ids of a table whose statistics may be older than its rows: a plan that reads the
+ * whole table, or the whole workspace, would be chosen again for every part.
+ */
+export async function byKeys(ctx: Ctx): Promise<void> {
+  await sql`set local enable_seqscan = off`.execute(ctx.db);
+  await sql`set local enable_hashjoin = off`.execute(ctx.db);
+  await sql`set local enable_mergejoin = off`.execute(ctx.db);
+}
+
+/**
+ * Locks the leads that would change, always in the order of their ids: no deadlocks between bulk changes. A statement
+ * of its own, since what the next one reads beside the row must not be older than the lock.
+ */
+export async function lockDiffering(ctx: Ctx, edit: Edit, lead_ids: string): Promise<Locked> {
+  const cell = cellOf(edit);
+  const visible = visibleTo(ctx.actor);
+  const { rows } = await sql<Locked>`
+    with seen as materialized (
+      select lead.id, ${differs(cell)} as differs, ${cell.allowed} as allowed
+      from lead
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[]) and ${visible}
+    ), locked as materialized (
+      select lead.id
+      from lead
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(array(select id from seen where differs and allowed))
+        and ${visible} and ${differs(cell)} and ${cell.allowed}
+      order by lead.id
+      for no key update
+    )
+    select array(select id from locked)::text as lead_ids,
+      (select count(*) from locked)::int as locked,
+      (select count(*) from seen)::int as seen,
+      (select count(*) from seen where differs and not allowed)::int as refused,
+      array(select id::text from seen where differs and not allowed limit 5) as refused_samples,
+      array(select each::text from unnest(${lead_ids}::uuid[]) each where not exists (select from seen where seen.id = each) limit 5) as gone_samples`.execute(
+    ctx.db,
+  );
+  const [row] = rows;
+  if (row === undefined) {
+    throw new Error("locking leads answered nothing");
+  }
+  return row;
+}
+
+/** Writes the locked ones, each with its record and its event. Answers how many there were. */
+export async function writeLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): Promise<number> {
+  const cell = cellOf(set.edit);
+  const { rows } = await sql<{ changed: number }>`
+    with changed as (${change(ctx, set.edit, cell, lead_ids)}),
+    ${beside(ctx, set.edit)}
+    recorded as (
+      insert into lead_change (workspace_id, change_set_id, lead_id, field, old, new)
+      select ${ctx.workspace_id}, ${set.id}, id, ${cell.field}, was, is_now
+      from changed
+    ), told as (${events(ctx, set, "done")})
+    select count(*)::int as changed from changed`.execute(ctx.db);
+  return rows[0]?.changed ?? 0;
+}
+
+function change(ctx: Ctx, edit: Edit, cell: Cell, lead_ids: string): RawBuilder<unknown> {
+  if (edit.kind === "tag") {
+    return edit.add
+      ? addTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`)
+      : removeTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`);
+  }
+  return sql`
+    update lead set ${cell.assign?.(cell.becomes)}, updated_at = now(), revision = lead.revision + 1
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
+    returning lead.id, ${cell.valueOf("old")} as was, ${cell.valueOf("new")} as is_now`;
+}
+
+/** `ids`: a query of lead ids. What isn't written because it is there already isn't answered. */
+export function addTag(
+  ctx: Ctx,
+  edit: Edit & { kind: "tag" },
+  ids: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into lead_tag (workspace_id, lead_id, tag_id)
+    select ${ctx.workspace_id}, wanted.id, ${edit.tag_id}
+    from (${ids}) wanted
+    on conflict do nothing
+    returning lead_id as id, null::jsonb as was, to_jsonb(tag_id::text) as is_now`;
+}
+
+export function removeTag(
+  ctx: Ctx,
+  edit: Edit & { kind: "tag" },
+  ids: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    delete from lead_tag
+    where workspace_id = ${ctx.workspace_id} and tag_id = ${edit.tag_id} and lead_id in (${ids})
+    returning lead_id as id, to_jsonb(tag_id::text) as was, null::jsonb as is_now`;
+}
+
+/** What else follows from the change of these leads. */
+function beside(ctx: Ctx, edit: Edit): RawBuilder<unknown> {
+  if (edit.kind === "tag") {
+    return touched(ctx);
+  }
+  const unique = edit.kind === "attribute" && edit.unique;
+  if (edit.kind !== "bin" && !unique) {
+    return sql``;
+  }
+  return sql`freed as (
+      delete from lead_unique using changed
+      where lead_unique.workspace_id = ${ctx.workspace_id} and lead_unique.lead_id = changed.id
+        ${unique ? sql`and lead_unique.field_key = ${edit.key}` : sql``}
+    ),`;
+}
+
+/** The lead counts as changed where the change is beside its row. */
+export function touched(ctx: Ctx): RawBuilder<unknown> {
+  return sql`touched as (
+      update lead set updated_at = now(), revision = lead.revision + 1
+      from changed
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = changed.id
+    ),`;
+}
+
+/** One event for each of `changed`: the same that the change of one lead by hand would have made, with the change set. */
+export function events(ctx: Ctx, set: ChangeRow, way: "done" | "undone"): RawBuilder<unknown> {
+  const { name, subject_id, data } = eventOf(set, way);
+  const all = sql`${data} || jsonb_build_object('change_set_id', ${set.id}::text) ${way === "undone" ? sql`|| '{"undo": true}'` : sql``}`;
+  return sql`
+      insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
+      select ${ctx.workspace_id}, uuidv7(), id, ${subject_id}::uuid, ${name}, now(), ${json(actorRef(ctx.actor))}, ${all}
+      from changed`;
+}
+
+function eventOf(set: ChangeRow, way: "done" | "undone") {
+  const { edit } = set;
+  const own = { subject_id: set.id };
+  if (edit.kind === "bin") {
+    return { ...own, name: way === "done" ? "lead.deleted" : "lead.restored", data: sql`'{}'::jsonb` };
+  }
+  if (edit.kind === "tag") {
+    const name = edit.add === (way === "done") ? "tag.added" : "tag.removed";
+    return { name, subject_id: edit.tag_id, data: sql`jsonb_build_object('tag', ${edit.tag}::text)` };
+  }
+  if (edit.kind === "column" && edit.column === "owner_id") {
+    return { ...own, name: "lead.assigned", data: sql`jsonb_build_object('from', was, 'to', is_now)` };
+  }
+  const field = cellOf(edit).field;
+  return {
+    ...own,
+    name: "lead.updated",
+    data: sql`jsonb_build_object('changes', jsonb_build_object(${field}::text, jsonb_build_object('from', was, 'to', is_now)))`,
+  };
+}

@@ -1,0 +1,63 @@
+/** Which leads a bulk change is about: counted for a preview, or kept as they are at this moment. */
+import { sql } from "kysely";
+import { type Ctx, scan } from "../../kernel/db.ts";
+import { visibleTo } from "../leads/index.ts";
+import type { Sql } from "../rules/index.ts";
+import { cellOf, differs } from "./cells.sql.ts";
+import { insertParts, openChangeSet } from "./changes.sql.ts";
+import type { Edit } from "./record.ts";
+
+/** A transaction writes so many leads: 5,000 hold the readers of the event log back for about half a second. */
+const part_leads = 5_000;
+const parts_at_once = 20;
+
+/** Of these, the ones that the actor may see. */
+export function theseLeads(ctx: Ctx, lead_ids: string[]): Sql {
+  return sql`(lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[]) and ${visibleTo(ctx.actor)})`;
+}
+
+export async function countMatching(ctx: Ctx, edit: Edit, matching: Sql) {
+  const cell = cellOf(edit);
+  return scan(ctx, async () => {
+    const { rows } = await sql<{ total: number; would_change: number; would_refuse: number }>`
+      select count(*)::int as total,
+        count(*) filter (where ${differs(cell)} and ${cell.allowed})::int as would_change,
+        count(*) filter (where ${differs(cell)} and not ${cell.allowed})::int as would_refuse
+      from lead
+      where ${matching}`.execute(ctx.db);
+    return rows[0] ?? { total: 0, would_change: 0, would_refuse: 0 };
+  });
+}
+
+/**
+ * Keeps the ids of all that match, in parts. Found as a search (bellwether_scan may read by every index, and write
+ * nothing), written as ourselves: a cursor keeps the rights with which it was opened. Answers how many there are.
+ */
+export async function freezeMatching(ctx: Ctx, id: string, matching: Sql): Promise<number> {
+  await scan(ctx, () =>
+    sql`
+      declare matching no scroll cursor for
+      select ((n - 1) / ${part_leads}::int)::int as part, array_agg(id order by id)::text as lead_ids, count(*)::int as leads
+      from (select lead.id, row_number() over (order by lead.id) as n from lead where ${matching}) numbered
+      group by 1
+      order by 1`.execute(ctx.db),
+  );
+  let total = 0;
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- a cursor, so that memory stays flat
+    const { rows } = await sql<{ part: number; lead_ids: string; leads: number }>`
+      fetch ${sql.lit(parts_at_once)} from matching`.execute(ctx.db);
+    if (rows.length > 0) {
+      // oxlint-disable-next-line no-await-in-loop
+      await insertParts(ctx, id, rows);
+    }
+    total += rows.reduce((sum, row) => sum + row.leads, 0);
+    if (rows.length < parts_at_once) {
+      break;
+    }
+  }
+  if (total > 0) {
+    await openChangeSet(ctx, id, total);
+  }
+  return total;
+}

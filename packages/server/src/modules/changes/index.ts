@@ -1,0 +1,24 @@
+/**
+ * Changes: one thing done to many leads in the background, with a record of every value it overwrote, and undone.
+ * Owns: change_set, change_part, lead_change. Emits: bulk.started, bulk.finished, bulk.failed, bulk.undoing,
+ * bulk.undone, and of each lead lead.updated, lead.assigned, lead.deleted, lead.restored, tag.added, tag.removed, with
+ * `change_set_id`. Writes leads by set (apply.sql.ts, undo.sql.ts), which no verb for one lead could do.
+ * Hears: nothing. Leaves to others: which leads a question means and what a value may be (leads).
+ */
+import { contract } from "@bellwether/contracts";
+import { endpointsOf } from "../../kernel/http.ts";
+import type { Module } from "../../kernel/module.ts";
+import { bulkApi, changesApi } from "./changes.api.ts";
+import { work } from "./changes.jobs.ts";
+import { resumeChanges } from "./changes.ts";
+
+export const changes: Module = {
+  name: "changes",
+  endpoints: [
+    ...endpointsOf(contract.bulk, bulkApi(work), ["bulk"]),
+    ...endpointsOf(contract.changes, changesApi(work), ["changes"]),
+  ],
+  jobs: [work],
+  reactions: [],
+  resume: (db) => resumeChanges(db, work),
+};

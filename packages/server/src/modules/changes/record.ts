@@ -1,0 +1,81 @@
+import { ActorRef } from "@bellwether/contracts/common";
+import { type ChangeSet, Refused } from "@bellwether/contracts/changes";
+import * as z from "zod";
+import type { Actor } from "../../kernel/access.ts";
+
+/** What is written into each lead, read and named once. */
+export const Edit = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("column"),
+    column: z.string(),
+    value: z.union([z.string(), z.number(), z.null()]),
+  }),
+  /** `unique`: the field's values are claimed in lead_unique; such a field can only be cleared. */
+  z.object({ kind: z.literal("attribute"), key: z.string(), value: z.json(), unique: z.boolean() }),
+  z.object({ kind: z.literal("tag"), tag_id: z.string(), tag: z.string(), add: z.boolean() }),
+  z.object({ kind: z.literal("bin") }),
+]);
+export type Edit = z.infer<typeof Edit>;
+
+export const ChangeRow = z.object({
+  id: z.string(),
+  state: z.enum(["running", "done", "failed", "undoing", "undone"]),
+  kind: z.string(),
+  summary: z.string(),
+  edit: Edit,
+  total: z.number(),
+  done: z.number(),
+  changed: z.number(),
+  unchanged: z.number(),
+  refused: Refused.array(),
+  next_part: z.number(),
+  undo_after: z.string().nullable(),
+  restored: z.number(),
+  kept: z.number(),
+  failure: z.string().nullable(),
+  made_by: ActorRef,
+  created_at: z.date(),
+  finished_at: z.date().nullable(),
+  undone_by: ActorRef.nullable(),
+  undone_at: z.date().nullable(),
+});
+export type ChangeRow = z.infer<typeof ChangeRow>;
+
+// Written by this program alone, into the change set's own row.
+export const KeptActor = z.custom<Actor>(
+  (value) => typeof value === "object" && value !== null && "workspace_id" in value,
+);
+
+/** Whether there is something to put back. An undo that failed half-way can be asked for again and goes on. */
+export function undoable(row: ChangeRow): boolean {
+  return (row.state === "done" || row.state === "failed") && row.changed > 0;
+}
+
+export function toChangeSet(row: ChangeRow): ChangeSet {
+  const { edit: _edit, next_part: _part, undo_after, restored, kept, ...shown } = row;
+  const undoing = undo_after !== null || row.state === "undoing" || row.state === "undone";
+  return {
+    ...shown,
+    undone: undoing ? { restored, kept } : null,
+    can_undo: undoable(row),
+    created_at: row.created_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+    undone_at: row.undone_at?.toISOString() ?? null,
+  };
+}
+
+const samples_max = 5;
+
+/** Adds what a part refused to what the parts before it did: one entry a reason, a few leads of each. */
+export function withRefused(refused: Refused[], more: Refused[]): Refused[] {
+  const sums = new Map(refused.map((each) => [each.code, each]));
+  for (const each of more.filter(({ count }) => count > 0)) {
+    const before = sums.get(each.code);
+    sums.set(each.code, {
+      ...each,
+      count: each.count + (before?.count ?? 0),
+      samples: [...(before?.samples ?? []), ...each.samples].slice(0, samples_max),
+    });
+  }
+  return [...sums.values()];
+}

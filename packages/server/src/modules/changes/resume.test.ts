@@ -1,0 +1,123 @@
+import { contract } from "@bellwether/contracts";
+import type { BulkAction, ChangeSet } from "@bellwether/contracts/changes";
+import { expect, test } from "vitest";
+import type { JobCtx } from "../../kernel/jobs.ts";
+import { silent } from "../../kernel/log.ts";
+import { type Member, signUp } from "../../kernel/testing/cast.ts";
+import { call, settle, useProgram } from "../../kernel/testing/program.ts";
+import { changes } from "./index.ts";
+
+const the = useProgram();
+
+/** Three parts. */
+const leads = 12_000;
+
+async function workspace(): Promise<Member> {
+  const { member, workspace_id } = await signUp("Ada");
+  await the().ownerPool.query(
+    `insert into lead (workspace_id, id, email, stage, city, created_by)
+     select $1, uuidv7(), 'p' || n || '@example.com', 'new', case when n % 2 = 0 then 'Bonn' end, '{}'
+     from generate_series(1, ${leads}) n`,
+    [workspace_id],
+  );
+  return member;
+}
+
+async function start(who: Member, action: BulkAction): Promise<string> {
+  const { body } = await call(who, contract.bulk.start, { rule: { all: [] }, action });
+  expect(body).toMatchObject({ state: "running", total: leads });
+  return body.id;
+}
+
+async function show(who: Member, id: string): Promise<ChangeSet> {
+  return (await call(who, contract.changes.show, { id })).body;
+}
+
+/** Runs the job as the queue would, until it has looked at its signal so many times; then it is as if it had been killed. */
+async function runUntilKilled(id: string, looks: number): Promise<void> {
+  const { rows } = await the().ownerPool.query("select actor from change_set where id = $1", [id]);
+  const dying = new AbortController();
+  let looked = 0;
+  dying.signal.throwIfAborted = () => {
+    looked += 1;
+    if (looked > looks) {
+      dying.abort();
+      throw new Error("killed");
+    }
+  };
+  const ctx: JobCtx = { db: the().db, actor: rows[0].actor, log: silent, signal: dying.signal };
+  await expect(changes.jobs[0]?.run(ctx, { change_set_id: id })).rejects.toThrow("killed");
+  await the().ownerPool.query("delete from graphile_worker._private_jobs");
+}
+
+async function counted(id: string) {
+  const { rows } = await the().ownerPool.query(
+    `select (select count(*)::int from lead_change where change_set_id = $1) as recorded,
+            (select count(*)::int from change_part where change_set_id = $1) as parts,
+            (select count(*)::int from event where subject_id = $1 and name = 'lead.updated') as told`,
+    [id],
+  );
+  return rows[0];
+}
+
+const setCity: BulkAction = { kind: "set_field", field: "city", value: "Bonn" };
+const half = leads / 2;
+
+test("a change whose worker died goes on where it was, and so does its undo: nothing is lost or doubled", async () => {
+  const ada = await workspace();
+  const id = await start(ada, setCity);
+  await runUntilKilled(id, 1);
+  expect(await show(ada, id)).toMatchObject({ state: "running", done: 5000, changed: 2500, unchanged: 2500 });
+  expect(await changes.resume?.(the().jobsDb)).toBe(1);
+  await settle();
+  expect(await show(ada, id)).toMatchObject({ state: "done", done: leads, changed: half, unchanged: half });
+  expect(await counted(id)).toEqual({ recorded: half, parts: 0, told: half });
+
+  await call(ada, contract.changes.undo, { id });
+  await runUntilKilled(id, 1);
+  expect(await show(ada, id)).toMatchObject({ state: "undoing", undone: { restored: 5000, kept: 0 } });
+  expect(await changes.resume?.(the().jobsDb)).toBe(1);
+  await settle();
+  expect(await show(ada, id)).toMatchObject({ state: "undone", undone: { restored: half, kept: 0 } });
+  expect(await counted(id)).toMatchObject({ told: leads });
+  expect(await changes.resume?.(the().jobsDb)).toBe(0);
+}, 60_000);
+
+test("two workers at one change don't double it", async () => {
+  const ada = await workspace();
+  const id = await start(ada, setCity);
+  const { rows } = await the().ownerPool.query("select actor from change_set where id = $1", [id]);
+  const ctx: JobCtx = {
+    db: the().jobsDb,
+    actor: rows[0].actor,
+    log: silent,
+    signal: new AbortController().signal,
+  };
+  await Promise.all([1, 2].map(async () => changes.jobs[0]?.run(ctx, { change_set_id: id })));
+  expect(await show(ada, id)).toMatchObject({ state: "done", done: leads, changed: half });
+  expect(await counted(id)).toEqual({ recorded: half, parts: 0, told: half });
+}, 60_000);
+
+test("two changes of the same leads at once wait for each other's rows, and both are whole", async () => {
+  const ada = await workspace();
+  const ids = await Promise.all([
+    start(ada, { kind: "set_field", field: "region", value: "North" }),
+    start(ada, { kind: "add_tag", tag: "Fair" }),
+    start(ada, { kind: "set_owner", owner_id: ada.member_id }),
+  ]);
+  await settle();
+  for (const id of ids) {
+    expect(await show(ada, id)).toMatchObject({ state: "done", done: leads, changed: leads });
+  }
+}, 60_000);
+
+test("a tag that is deleted while it is being added: it stops, and says why", async () => {
+  const ada = await workspace();
+  const id = await start(ada, { kind: "add_tag", tag: "Short-lived" });
+  const tag = (await call(ada, contract.tags.list)).body.data[0];
+  await call(ada, contract.tags.remove, { id: tag?.id ?? "" });
+  await settle();
+  const { state, failure, can_undo } = await show(ada, id);
+  expect([state, can_undo]).toEqual(["failed", false]);
+  expect(failure).toContain("The tag “Short-lived” was deleted meanwhile.");
+}, 60_000);
