@@ -221,7 +221,9 @@ function describeHeaders(operation: Operation, method: string, meta: EndpointMet
       RateLimit: header("RateLimit"),
       "RateLimit-Policy": header("RateLimitPolicy"),
       ...(remembered ? { "Idempotency-Replayed": header("IdempotencyReplayed") } : {}),
-      ...((revised(path) && method !== "delete") || path === "/leads" ? { ETag: header("ETag") } : {}),
+      ...((revised(path) && method !== "delete") || (path === "/leads" && method === "post")
+        ? { ETag: header("ETag") }
+        : {}),
     };
   }
 }
