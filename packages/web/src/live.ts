@@ -24,6 +24,7 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   const again = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
   if (area === "import") again(api.imports.key());
   if (area === "field") again(api.fields.key());
+  if (area === "bulk") again(api.changes.key());
   if (area === "tag") again(api.tags.key());
   if (area === "stage") again(api.stages.key());
   if (area === "key") again(api.identity.keys.key());
@@ -70,10 +71,16 @@ export function connectLive(): () => void {
   let source: EventSource | undefined;
   let retry = 0;
   let wait_ms = 1000;
+  let opened = false;
 
   const open = () => {
     source = new EventSource(apiUrl("/live"), { withCredentials: true });
-    source.addEventListener("open", () => (wait_ms = 1000));
+    source.addEventListener("open", () => {
+      wait_ms = 1000;
+      // What happened while the line was down was told to nobody: read again what is on the screen.
+      if (opened) void queryClient.invalidateQueries();
+      opened = true;
+    });
     source.addEventListener("message", (message) => {
       const event = parse(message.data);
       if (!event) return;
