@@ -1,47 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./journey.ts";
-import { newPerson, signUp } from "./steps.ts";
-
-const companies = ["Acme Solar", "Globex", "Initech"];
-
-/** Calls the API as the person signed in on the page. */
-async function api<T>(page: Page, path: string, method: string, data?: unknown): Promise<T> {
-  const answer = await page.request.fetch(`/api/v1${path}`, {
-    method,
-    headers: { origin: new URL(page.url()).origin },
-    ...(data === undefined ? {} : { data }),
-  });
-  expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
-  return answer.json();
-}
-
-/** A new workspace with a field of its own and so many leads, newest first: Lead 0, Lead 1 … */
-async function workspaceWith(page: Page, leads: number): Promise<void> {
-  await signUp(page, newPerson("Ada Lovelace"), "Acme Wind");
-  await api(page, "/fields", "POST", {
-    key: "plan",
-    label: "Plan",
-    type: "choice",
-    options: ["Basic", "Pro"],
-  });
-  const all = Array.from({ length: leads }, (_, at) => ({
-    email: `lead${at}@example.com`,
-    first_name: "Lead",
-    last_name: String(at),
-    company: companies[at % companies.length],
-    attributes: { plan: at % 2 === 0 ? "Basic" : "Pro" },
-  }));
-  for (let from = 0; from < all.length; from += 1000) {
-    await api(page, "/leads/batch", "POST", {
-      match_on: "email",
-      mode: "create",
-      leads: all.slice(from, from + 1000),
-    });
-  }
-  await page.goto("/leads");
-  // Rows that still load are rows too: what is waited for is a lead.
-  await expect(page.locator("[data-row='0']").getByRole("link")).toBeVisible();
-}
+import { api, workspaceWith } from "./steps.ts";
 
 const count = (page: Page) => page.locator("header").getByRole("status");
 const cell = (page: Page, lead: string, column: number) =>

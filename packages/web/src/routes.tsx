@@ -15,6 +15,7 @@ const identity = () => import("./features/identity/index.ts");
 const leads = () => import("./features/leads/index.ts");
 const imports = () => import("./features/imports/index.ts");
 const settings = () => import("./features/settings/index.ts");
+const changes = () => import("./features/changes/index.ts");
 const home = () => import("./features/home/index.ts");
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
@@ -117,6 +118,11 @@ const settingsRoute = <
   name: Name,
 ) =>
   createRoute({ getParentRoute: () => settingsLayout, path, component: lazyRouteComponent(settings, name) });
+const historyPage = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "changes",
+  component: lazyRouteComponent(changes, "ChangesPage"),
+});
 const settingsIndex = createRoute({
   getParentRoute: () => settingsLayout,
   path: "/",
@@ -147,6 +153,7 @@ const tree = root.addChildren([
       settingsRoute("tags", "TagsPage"),
       settingsRoute("members", "MembersPage"),
       settingsRoute("keys", "KeysPage"),
+      historyPage,
     ]),
   ]),
 ]);

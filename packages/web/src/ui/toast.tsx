@@ -1,14 +1,14 @@
-import { UnstyledButton } from "@mantine/core";
+import { Progress, UnstyledButton } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { isProblem, sentenceOf } from "../api.ts";
 import css from "./ui.module.css";
 
 let shown = 0;
+const working = new Set<string>();
 
 /** Short words at the foot of the page about what just happened. */
 export const toast = {
-  done(message: string, undo?: () => unknown): void {
-    const id = `toast-${++shown}`;
+  done(message: string, undo?: () => unknown, id = `toast-${++shown}`): void {
     notifications.show({
       id,
       // Somebody who wants to undo needs longer than somebody who reads.
@@ -31,6 +31,39 @@ export const toast = {
         message
       ),
     });
+  },
+  /** What goes on in the background, kept up to date under one id until `over`. */
+  working(id: string, message: string, progress: { words: string; share: number | null }): void {
+    const { words, share } = progress;
+    const shownNow = {
+      id,
+      autoClose: false,
+      withCloseButton: false,
+      withBorder: false,
+      message: (
+        <span className={css.working}>
+          <span className={css.toast}>
+            <span>{message}</span>
+            <span className="bw-num">{words}</span>
+          </span>
+          <Progress
+            value={share === null ? 100 : share * 100}
+            animated={share === null}
+            size="xs"
+            color="#8fd3c0"
+            aria-label={message}
+          />
+        </span>
+      ),
+    } as const;
+    if (working.has(id)) notifications.update(shownNow);
+    else notifications.show(shownNow);
+    working.add(id);
+  },
+  /** Takes away what stands under an id. */
+  over(id: string): void {
+    working.delete(id);
+    notifications.hide(id);
   },
   failed(error: unknown, title?: string): void {
     notifications.show({

@@ -2,6 +2,8 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useRef, useState } from "react";
 import { useMay } from "../../session.tsx";
 import { useHotkeys, usePageTitle } from "../../ui/index.ts";
+import { useUndoKey } from "../changes/index.ts";
+import { BulkBar } from "./bulk/bulk-bar.tsx";
 import { CreateLead } from "./create-lead.tsx";
 import { EditsProvider } from "./edits.tsx";
 import { FilterBar } from "./filters/filter-bar.tsx";
@@ -21,6 +23,7 @@ import { floating, useOpening, usePassingWords, useSeenPagesLive, useStable } fr
 import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
+import { useSelecting } from "./selecting.ts";
 import { Shortcuts } from "./shortcuts.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
@@ -48,6 +51,9 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
   const grid = useRef<GridHandle>(null);
   const box = useRef<HTMLInputElement>(null);
   const may_write = useMay("leads:write");
+  const may_bulk = useMay("leads:bulk");
+  const selecting = useSelecting(input);
+  useUndoKey();
   const [dialog, setDialog] = useState<"create" | "shortcuts" | null>(null);
   const [filtering, setFiltering] = useState(false);
   const [status, setStatus] = useState<Status>(unknown);
@@ -100,6 +106,7 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
           phone={phone}
           sort={search.sort}
           open={search.lead}
+          selecting={may_bulk ? selecting : null}
           onSort={(column) =>
             column.sort ? change({ sort: nextSort(search.sort, column.sort) }) : undefined
           }
@@ -119,6 +126,7 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
             )
           }
         />
+        {may_bulk && <BulkBar selecting={selecting} input={input} lookups={lookups} count={status.count} />}
         {search.lead && !phone && (
           <LeadPanel
             key={search.lead}

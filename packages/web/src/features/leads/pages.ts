@@ -38,6 +38,10 @@ export interface LeadPages {
   count: Count | null;
   /** The lead on a row; undefined while it loads. */
   at: (row: number) => Lead | undefined;
+  /** The same for a row out of sight whose page is still kept. */
+  known: (row: number) => Lead | undefined;
+  /** The leads in sight and around it, in order. */
+  held: () => Lead[];
   /** The rows in sight aren't all here yet. */
   loading: boolean;
   /** The server looked through its share without filling a page, and is asked to go on. */
@@ -93,6 +97,11 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     const link = chain.links[page];
     return link ? held.get(page)?.[row - link.start] : undefined;
   };
+  const client = useQueryClient();
+  const known = (row: number) => {
+    const link = chain.links[pageAt(chain, row)];
+    return link && client.getQueryData(pageQuery(input, link).queryKey)?.data[row - link.start];
+  };
   const failed = results.find((result) => result.isError && result.data === undefined);
   const count = head.data?.count ?? null;
   const rows = rowCount(chain, count?.value ?? null);
@@ -101,6 +110,8 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     rows,
     count,
     at,
+    known,
+    held: () => wantedPages.flatMap((index) => held.get(index) ?? []),
     loading,
     outdated,
     input,

@@ -5,6 +5,7 @@ import css from "./settings.module.css";
 
 export function SettingsLayout() {
   const may_keys = useMay("keys:write");
+  const may_bulk = useMay("leads:bulk");
   return (
     <Page>
       <div className={css.layout}>
@@ -18,6 +19,7 @@ export function SettingsLayout() {
           <Link to="/settings/tags">Tags</Link>
           <Link to="/settings/members">Members</Link>
           {may_keys && <Link to="/settings/keys">API keys</Link>}
+          {may_bulk && <Link to="/settings/changes">History</Link>}
         </nav>
         <div>
           <Outlet />

@@ -14,6 +14,8 @@ interface Props {
   active: number;
   onSort: (column: Column) => void;
   onResize: (column: Column, width: number) => void;
+  /** How much of what is loaded is chosen; null where nothing can be chosen. */
+  chosen: "none" | "some" | "all" | null;
 }
 
 export const GridHeader = memo(function GridHeader({
@@ -23,6 +25,7 @@ export const GridHeader = memo(function GridHeader({
   active,
   onSort,
   onResize,
+  chosen,
 }: Props) {
   return (
     <div role="rowgroup" className={css.head}>
@@ -46,6 +49,7 @@ export const GridHeader = memo(function GridHeader({
               data-number={isNumeric(column) || undefined}
               data-active={active === index || undefined}
             >
+              {index === 0 && chosen !== null && <ChooseLoaded chosen={chosen} />}
               <HeadLabel column={column} direction={direction} onSort={onSort} />
               <Resizer column={column} width={widthOf(layout, column)} onResize={onResize} />
             </div>
@@ -55,6 +59,23 @@ export const GridHeader = memo(function GridHeader({
     </div>
   );
 });
+
+function ChooseLoaded({ chosen }: { chosen: "none" | "some" | "all" }) {
+  return (
+    <label className={css.choose} data-choose="loaded">
+      <input
+        ref={(box) => {
+          if (box) box.indeterminate = chosen === "some";
+        }}
+        type="checkbox"
+        tabIndex={-1}
+        checked={chosen === "all"}
+        readOnly
+        aria-label="Choose the leads loaded here"
+      />
+    </label>
+  );
+}
 
 function HeadLabel({
   column,

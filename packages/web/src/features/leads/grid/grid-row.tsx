@@ -23,6 +23,8 @@ interface Props {
   /** The column the keyboard is on, or -1. */
   active: number;
   open: boolean;
+  /** Whether it is one of the leads chosen; null where nothing can be chosen. */
+  chosen: boolean | null;
   editing: number;
   refusals: ReadonlyMap<string, string> | undefined;
   me: Me;
@@ -31,15 +33,17 @@ interface Props {
 
 /** One row. Only a row whose own lead, activity or editor changed is drawn again while scrolling. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { row, top, lead, phone, open } = props;
+  const { row, top, lead, phone, open, chosen } = props;
   return (
     <div
       role="row"
       aria-rowindex={row + 2}
-      aria-selected={open}
+      {...(chosen === null ? {} : { "aria-selected": chosen })}
+      {...(open ? { "aria-current": true } : {})}
       className={css.row}
       data-row={row}
       data-open={open || undefined}
+      data-chosen={chosen ?? undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
       {phone ? <PhoneCell {...props} lead={lead} /> : <Cells {...props} />}
@@ -47,7 +51,7 @@ export const GridRow = memo(function GridRow(props: Props) {
   );
 });
 
-function Cells({ row, lead, columns, names, active, editing, refusals, me, done }: Props) {
+function Cells({ row, lead, chosen, columns, names, active, editing, refusals, me, done }: Props) {
   return columns.map((column, index) => {
     const refusal = refusals?.get(column.id);
     return (
@@ -65,6 +69,7 @@ function Cells({ row, lead, columns, names, active, editing, refusals, me, done 
         title={lead && !refusal ? titleOf(lead, column, names) : undefined}
         {...(refusal ? { "aria-invalid": true } : {})}
       >
+        {index === 0 && lead && chosen !== null && <Choose lead={lead} chosen={chosen} />}
         {!lead ? (
           <span className={css.bone} style={{ width: `${38 + ((row * 7 + index * 13) % 40)}%` }} />
         ) : editing === index ? (
@@ -108,6 +113,21 @@ function Shown({
         </span>
       </span>
     </Tooltip>
+  );
+}
+
+/** The box before a lead; the grid hears its clicks, with Shift for a range. */
+function Choose({ lead, chosen, phone = false }: { lead: Lead; chosen: boolean; phone?: boolean }) {
+  return (
+    <label className={phone ? css.choosePhone : css.choose} data-choose="row">
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        checked={chosen}
+        readOnly
+        aria-label={`Choose ${leadName(lead)}`}
+      />
+    </label>
   );
 }
 
@@ -159,7 +179,7 @@ const owner: Pick<Column, "type" | "options" | "currency" | "id"> = {
   currency: null,
 };
 
-function PhoneCell({ row, lead, names, active }: Props) {
+function PhoneCell({ row, lead, chosen, names, active }: Props) {
   const name = lead ? leadName(lead) : "";
   return (
     <div
@@ -170,6 +190,7 @@ function PhoneCell({ row, lead, names, active }: Props) {
       data-column={0}
       data-active={active >= 0 || undefined}
     >
+      {lead && chosen !== null && <Choose lead={lead} chosen={chosen} phone />}
       {lead ? (
         <a href={`/leads/${lead.id}`} tabIndex={-1} className={css.phoneLink}>
           <Avatar name={name} src={lead.avatar_url} size={36} />

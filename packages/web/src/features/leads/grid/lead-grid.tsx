@@ -11,17 +11,22 @@ import { whyNotEdited } from "../model/edits.ts";
 import type { SortBy } from "../model/filters.ts";
 import type { Spot } from "../model/moves.ts";
 import { move } from "../model/moves.ts";
+import { isChosen, isNothing } from "../model/selection.ts";
 import type { Names } from "../model/values.ts";
 import type { LeadPages, ListInput } from "../pages.ts";
 import { useLeadPages } from "../pages.ts";
+import type { Selecting } from "../selecting.ts";
 import css from "./grid.module.css";
 import { GridHeader } from "./grid-header.tsx";
 import { GridRow } from "./grid-row.tsx";
 import { recall, remember } from "./place.ts";
+import type { Choosing } from "./choosing.ts";
+import { rowAt, useChoosing } from "./choosing.ts";
 
 const row_height = 36;
 const phone_row_height = 60;
 const header_height = 36;
+const bar_height = 72;
 
 export interface GridHandle {
   focus: () => void;
@@ -41,6 +46,8 @@ interface Props {
   phone: boolean;
   sort: SortBy | null;
   open: string | null;
+  /** Null: this person has no use for choosing several. */
+  selecting: Selecting | null;
   onSort: (column: Column) => void;
   onResize: (column: Column, width: number) => void;
   onOpen: (lead: Lead, how: { row: number; page: boolean; tab?: boolean }) => void;
@@ -66,6 +73,7 @@ export function LeadGrid(props: Props) {
   const [range, setRange] = useState({ from: 0, to: 40 });
   const pages = useLeadPages(input, range.from, range.to);
   const { refusals } = useEdits();
+  const choosing = useChoosing(props.selecting, pages, spot);
   const height = phone ? phone_row_height : row_height;
 
   const virtual = useVirtualizer({
@@ -76,6 +84,9 @@ export function LeadGrid(props: Props) {
     initialOffset: place?.top ?? 0,
     paddingStart: phone ? 0 : header_height,
     scrollPaddingStart: phone ? 0 : header_height,
+    // Room for the bar that stands over the foot of the list.
+    paddingEnd: choosing && !isNothing(choosing.selection) ? bar_height : 0,
+    scrollPaddingEnd: choosing && !isNothing(choosing.selection) ? bar_height : 0,
   });
   const items = virtual.getVirtualItems();
   const from = items[0]?.index ?? 0;
@@ -129,9 +140,16 @@ export function LeadGrid(props: Props) {
     pages,
     go,
     edit,
+    choosing,
     page: Math.max(1, Math.floor((to - from) / 2)),
   });
   const onClick = (event: MouseEvent) => {
+    if (choosing?.click(event)) {
+      scroller.current?.focus({ preventScroll: true });
+      const row = rowAt(event.target);
+      if (row !== null) setSpot((now) => ({ ...now, row }));
+      return;
+    }
     const at = spotOf(event.target);
     if (!at || (event.target instanceof HTMLAnchorElement && event.target.target === "_blank")) return;
     const lead = pages.at(at.row);
@@ -164,13 +182,17 @@ export function LeadGrid(props: Props) {
       aria-colcount={phone ? 1 : columns.length}
       aria-busy={pages.loading}
       {...(active && !instead ? { "aria-activedescendant": active } : {})}
+      {...(choosing ? { "aria-multiselectable": true } : {})}
       onKeyDown={keys}
+      onMouseDown={(event) => choosing?.keepFocus(event)}
       onClick={onClick}
       onAuxClick={(event) => event.button === 1 && onClick(event)}
       onDoubleClick={onDoubleClick}
       onFocus={(event) => event.target === event.currentTarget && setFocused(true)}
       onBlur={(event) => event.target === event.currentTarget && setFocused(false)}
       data-phone={phone || undefined}
+      data-chooses={choosing !== null || undefined}
+      data-choosing={(choosing && !isNothing(choosing.selection)) || undefined}
       style={phone ? {} : { "--columns": template, "--width": `${width}px` }}
     >
       {!phone && (
@@ -181,6 +203,7 @@ export function LeadGrid(props: Props) {
           active={focused && spot.row === -1 ? spot.column : -1}
           onSort={props.onSort}
           onResize={props.onResize}
+          chosen={choosing ? choosing.loaded : null}
         />
       )}
       {instead ?? (
@@ -203,6 +226,7 @@ export function LeadGrid(props: Props) {
                 phone={phone}
                 active={focused && spot.row === item.index ? spot.column : -1}
                 open={lead !== undefined && lead.id === open}
+                chosen={choosing && lead ? isChosen(choosing.selection, lead.id) : null}
                 editing={
                   editing && editing.row === item.index && editing.lead_id === lead?.id ? editing.column : -1
                 }
@@ -277,12 +301,13 @@ function handleOf(
 
 interface KeyContext extends Pick<
   Props,
-  "columns" | "layout" | "onSort" | "onResize" | "onOpen" | "onEscape"
+  "columns" | "layout" | "onSort" | "onResize" | "onOpen" | "onEscape" | "open"
 > {
   spot: Spot;
   pages: LeadPages;
   go: (spot: Spot) => void;
   edit: (spot: Spot) => void;
+  choosing: Choosing | null;
   page: number;
 }
 
@@ -292,6 +317,11 @@ function useGridKeys(context: KeyContext) {
     if (event.target !== event.currentTarget) return;
     const { spot, pages, columns, go } = context;
     const ctrl = event.ctrlKey || event.metaKey;
+    const row = context.choosing?.key(event) ?? null;
+    if (row !== null) {
+      event.preventDefault();
+      return go({ ...spot, row });
+    }
     const to = move(
       spot,
       { key: event.key, ctrl, shift: event.shiftKey, alt: event.altKey },
@@ -299,6 +329,7 @@ function useGridKeys(context: KeyContext) {
     );
     if (to) {
       event.preventDefault();
+      context.choosing?.moved();
       return go(to);
     }
     if (spot.row === -1 ? headerKey(event, context) : rowKey(event, ctrl, context)) event.preventDefault();
@@ -318,9 +349,10 @@ function headerKey(event: KeyboardEvent, { spot, columns, layout, onSort, onResi
 function rowKey(
   event: KeyboardEvent,
   ctrl: boolean,
-  { spot, pages, columns, onOpen, onEscape, edit }: KeyContext,
+  { spot, pages, columns, onOpen, onEscape, edit, open, choosing }: KeyContext,
 ): boolean {
   const lead = pages.at(spot.row);
+  if (event.key === "Escape" && open === null && choosing?.letGo()) return true;
   if (event.key === "Escape") onEscape();
   else if (!lead) return false;
   else if (event.key === "Enter" && (ctrl || columns[spot.column]?.type === "name"))
@@ -336,7 +368,7 @@ function spotOf(target: EventTarget): Spot | null {
   const cell = target.closest("[data-column]");
   const row = target.closest("[data-row]");
   if (!(cell instanceof HTMLElement) || !(row instanceof HTMLElement)) return null;
-  if (target.closest("input, textarea, button")) return null;
+  if (target.closest("input, textarea, button, [data-choose]")) return null;
   return { row: Number(row.dataset["row"]), column: Number(cell.dataset["column"]) };
 }
 

@@ -1,0 +1,88 @@
+import type { BulkInput, ChangeSet } from "@bellwether/contracts/changes";
+import { api, client, queryClient } from "../../api.ts";
+import { toast, useHotkeys } from "../../ui/index.ts";
+import { formatNumber, isOver, outcomeWords } from "./words.ts";
+
+// What ⌘Z undoes: the bulk changes made in this tab that aren't undone yet, the newest last.
+const made: string[] = [];
+
+/** Starts a bulk change and tells of it at the foot of the page until it is over, wherever one goes meanwhile. */
+export async function startBulk(input: BulkInput): Promise<ChangeSet> {
+  const change = await client.bulk.start(input);
+  made.push(change.id);
+  void watch(change);
+  return change;
+}
+
+export async function undoChange(id: string): Promise<void> {
+  const at = made.indexOf(id);
+  if (at >= 0) made.splice(at, 1);
+  toast.over(resultId(id));
+  try {
+    await watch(await client.changes.undo({ id }));
+  } catch (error) {
+    toast.failed(error, "This wasn’t undone");
+  }
+}
+
+/** ⌘Z and Ctrl-Z undo the last bulk change made in this tab. */
+export function useUndoKey(): void {
+  useHotkeys([["mod+Z", undoLast]]);
+}
+
+function undoLast(): void {
+  const id = made.at(-1);
+  if (id === undefined) toast.done("There is no bulk change of yours here to undo.");
+  else void undoChange(id);
+}
+
+const first_look_ms = 120;
+const look_ms_max = 1000;
+/** What is over sooner needs no progress. */
+const quiet_ms = 500;
+
+/** Follows a change to its end. The list is read again from time to time, since its rows change under way. */
+async function watch(started: ChangeSet): Promise<void> {
+  const id = `change-${started.id}`;
+  const begin = performance.now();
+  let change = started;
+  let wait_ms = first_look_ms;
+  try {
+    while (!isOver(change.state)) {
+      if (performance.now() - begin > quiet_ms) toast.working(id, change.summary, progressOf(change));
+      // oxlint-disable-next-line no-await-in-loop -- one look after another
+      await new Promise((resolve) => setTimeout(resolve, wait_ms));
+      wait_ms = Math.min(wait_ms * 1.5, look_ms_max);
+      // oxlint-disable-next-line no-await-in-loop -- one look after another
+      change = await client.changes.show({ id: change.id });
+    }
+  } catch (error) {
+    toast.over(id);
+    toast.failed(error, `${started.summary}: how it goes on can’t be seen from here`);
+    return;
+  }
+  toast.over(id);
+  const undo = change.can_undo ? () => void undoChange(change.id) : undefined;
+  toast.done(outcomeWords(change), undo, resultId(change.id));
+  await readAgain();
+}
+
+const resultId = (id: string): string => `changed-${id}`;
+
+function progressOf(change: ChangeSet): { words: string; share: number | null } {
+  const done =
+    change.state === "undoing" ? (change.undone?.restored ?? 0) + (change.undone?.kept ?? 0) : change.done;
+  const total = change.state === "undoing" ? change.changed : change.total;
+  return {
+    words: `${formatNumber(done)} of ${formatNumber(total)}`,
+    share: total > 0 ? Math.min(1, done / total) : null,
+  };
+}
+
+async function readAgain(): Promise<void> {
+  await Promise.all(
+    [api.changes.key(), api.leads.key(), api.tags.key()].map((queryKey) =>
+      queryClient.invalidateQueries({ queryKey }),
+    ),
+  );
+}

@@ -1,0 +1,2 @@
+export { ChangesPage } from "./ChangesPage.tsx";
+export { startBulk, useUndoKey } from "./bulk.tsx";

@@ -1,0 +1,46 @@
+import type { ChangeSet } from "@bellwether/contracts/changes";
+
+const number = new Intl.NumberFormat();
+export const formatNumber = (value: number): string => number.format(value);
+export const leadsWord = (count: number): string =>
+  `${formatNumber(count)} ${count === 1 ? "lead" : "leads"}`;
+
+export const refusedCount = (change: Pick<ChangeSet, "refused">): number =>
+  change.refused.reduce((sum, each) => sum + each.count, 0);
+
+/** What a bulk change did: “12 leads changed, 3 unchanged, 1 refused”. */
+export function resultWords(change: Pick<ChangeSet, "changed" | "unchanged" | "refused">): string {
+  const refused = refusedCount(change);
+  return [
+    `${leadsWord(change.changed)} changed`,
+    ...(change.unchanged > 0 ? [`${formatNumber(change.unchanged)} unchanged`] : []),
+    ...(refused > 0 ? [`${formatNumber(refused)} refused`] : []),
+  ].join(", ");
+}
+
+/** What an undo did: “12 leads put back. 2 were changed since and stay as they are.” */
+export function undoneWords(undone: NonNullable<ChangeSet["undone"]>): string {
+  const kept =
+    undone.kept === 0
+      ? ""
+      : ` ${formatNumber(undone.kept)} ${undone.kept === 1 ? "was changed since and stays as it is" : "were changed since and stay as they are"}.`;
+  return `${leadsWord(undone.restored)} put back.${kept}`;
+}
+
+/** The sentence with which a change ends. */
+export function outcomeWords(change: ChangeSet): string {
+  if (change.failure !== null) return `${change.summary}: ${change.failure}`;
+  if (change.state === "undone" && change.undone)
+    return `Undone: ${change.summary}. ${undoneWords(change.undone)}`;
+  return `${change.summary}: ${resultWords(change)}.`;
+}
+
+export const stateWords: Record<ChangeSet["state"], string> = {
+  running: "Running",
+  done: "Done",
+  failed: "Stopped",
+  undoing: "Being undone",
+  undone: "Undone",
+};
+
+export const isOver = (state: ChangeSet["state"]): boolean => state !== "running" && state !== "undoing";

@@ -1,0 +1,251 @@
+import { Autocomplete, Button, Group, Modal, SegmentedControl, Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, sentenceOf } from "../../../api.ts";
+import { startBulk } from "../../changes/index.ts";
+import { Failure } from "../../../ui/index.ts";
+import { FormInput } from "../form-input.tsx";
+import { longList } from "../long-list.ts";
+import type { Lookups } from "../lookups.ts";
+import type { BulkKind, Draft } from "../model/bulk.ts";
+import { actionOf, bulkInput, kindWords, previewWords, settableFields } from "../model/bulk.ts";
+import type { Selection } from "../model/selection.ts";
+import type { ListInput } from "../pages.ts";
+import css from "./bulk.module.css";
+
+interface Props {
+  kind: BulkKind | null;
+  close: () => void;
+  selection: Selection;
+  input: ListInput;
+  lookups: Lookups;
+  chosen: string;
+  started: (kind: BulkKind) => void;
+}
+
+/** One bulk action: what it sets, how many leads that would change, and go. */
+export function BulkDialog(props: Props) {
+  const { kind, close, chosen } = props;
+  // The words stay while the dialog fades.
+  const [last, setLast] = useState<BulkKind>("assign");
+  if (kind !== null && kind !== last) setLast(kind);
+  return (
+    <Modal
+      opened={kind !== null}
+      onClose={close}
+      title={`${kindWords[kind ?? last]}: ${lowerFirst(chosen)}`}
+      centered
+    >
+      {kind !== null && <Form key={kind} {...props} kind={kind} />}
+    </Modal>
+  );
+}
+
+const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
+const empty: Draft = { field: null, value: undefined };
+const typing_pause_ms = 200;
+
+function Form({ kind, close, selection, input, lookups, started }: Props & { kind: BulkKind }) {
+  const [draft, setDraft] = useState<Draft>(empty);
+  const [settled] = useDebouncedValue(draft, typing_pause_ms, { leading: true });
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState("");
+  const action = actionOf(kind, draft);
+  const asked = actionOf(kind, settled);
+  const preview = useQuery({
+    ...api.bulk.preview.queryOptions({ input: bulkInput(selection, input, asked ?? { kind: "delete" }) }),
+    enabled: asked !== null,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+  const nothing = preview.data?.would_change === 0;
+
+  async function run() {
+    if (!action) return;
+    setBusy(true);
+    setFailure("");
+    try {
+      await startBulk(bulkInput(selection, input, action));
+      started(kind);
+      close();
+    } catch (error) {
+      setFailure(sentenceOf(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      className={css.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run();
+      }}
+    >
+      <What kind={kind} draft={draft} set={setDraft} lookups={lookups} />
+      <p className={css.preview} role="status" data-failed={preview.isError || undefined}>
+        {asked === null
+          ? ""
+          : preview.isError
+            ? sentenceOf(preview.error)
+            : preview.data
+              ? previewWords(preview.data)
+              : "Counting what would change…"}
+      </p>
+      <Failure>{failure}</Failure>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={close}>
+          Cancel
+        </Button>
+        <Button
+          type="submit"
+          loading={busy}
+          disabled={!action || nothing || preview.isError}
+          {...(kind === "delete" ? { color: "red.9" } : {})}
+        >
+          {kindWords[kind]}
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+interface WhatProps {
+  kind: BulkKind;
+  draft: Draft;
+  set: (draft: Draft) => void;
+  lookups: Lookups;
+}
+
+function What({ kind, draft, set, lookups }: WhatProps) {
+  const { names } = lookups;
+  switch (kind) {
+    case "assign":
+      return (
+        <Select
+          label="Owner"
+          placeholder="Who takes care of them"
+          data={[
+            { value: "", label: "Unassigned" },
+            ...names.members.map((member) => ({ value: member.id, label: member.name })),
+          ]}
+          onChange={(picked) => set({ ...draft, value: picked === "" ? null : (picked ?? undefined) })}
+          searchable={names.members.length > 7}
+          allowDeselect={false}
+          {...longList(260)}
+          data-autofocus
+        />
+      );
+    case "stage":
+      return (
+        <Select
+          label="Stage"
+          placeholder="Where they are now"
+          data={names.stages.map((stage) => ({ value: stage.key, label: stage.name }))}
+          onChange={(picked) => set({ ...draft, value: picked ?? undefined })}
+          allowDeselect={false}
+          {...longList(260)}
+          data-autofocus
+        />
+      );
+    case "add_tag":
+    case "remove_tag":
+      return <TagPick kind={kind} draft={draft} set={set} lookups={lookups} />;
+    case "field":
+      return <FieldPick draft={draft} set={set} lookups={lookups} />;
+    case "delete":
+      return (
+        <p className={css.intro}>
+          They leave every list, and their addresses are free at once. They stay in the bin for 30 days, and
+          this can be undone.
+        </p>
+      );
+  }
+}
+
+function TagPick({ kind, draft, set, lookups }: WhatProps) {
+  const tags = [...lookups.names.tag_colours.keys()];
+  const value = typeof draft.value === "string" ? draft.value : "";
+  if (kind === "remove_tag") {
+    return (
+      <Select
+        label="Tag"
+        data={tags}
+        onChange={(picked) => set({ ...draft, value: picked ?? undefined })}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage="No such tag"
+        {...longList(260)}
+        data-autofocus
+      />
+    );
+  }
+  return (
+    <Autocomplete
+      label="Tag"
+      description="One that exists, or a new one."
+      data={tags}
+      value={value}
+      onChange={(typed) => set({ ...draft, value: typed })}
+      maxLength={60}
+      {...longList(260)}
+      data-autofocus
+    />
+  );
+}
+
+function FieldPick({ draft, set, lookups }: Omit<WhatProps, "kind">) {
+  const fields = settableFields(lookups.fields);
+  const field = fields.find((each) => each.id === draft.field);
+  const [how, setHow] = useState("set");
+  const items = (custom: boolean) =>
+    fields.filter((each) => each.custom === custom).map((each) => ({ value: each.id, label: each.label }));
+  const own = items(true);
+  return (
+    <>
+      <Select
+        label="Field"
+        placeholder="Search fields"
+        data={[
+          ...(own.length > 0 ? [{ group: "Your fields", items: own }] : []),
+          { group: "Every lead", items: items(false) },
+        ]}
+        value={draft.field}
+        onChange={(picked) => set({ field: picked, value: how === "clear" ? null : undefined })}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage="No such field"
+        {...longList(260)}
+        data-autofocus
+      />
+      {field && (
+        <SegmentedControl
+          aria-label="Set or clear"
+          data={[
+            { value: "set", label: "Set to" },
+            { value: "clear", label: "Clear" },
+          ]}
+          value={how}
+          onChange={(next) => {
+            setHow(next);
+            set({ ...draft, value: next === "clear" ? null : undefined });
+          }}
+        />
+      )}
+      {field && how === "set" && (
+        <FormInput
+          key={field.id}
+          column={{ ...field, required: false }}
+          names={lookups.names}
+          value={draft.value}
+          error={undefined}
+          // An empty box sets nothing: clearing is asked for in so many words.
+          change={(value) => set({ ...draft, value: value ?? undefined })}
+        />
+      )}
+    </>
+  );
+}
