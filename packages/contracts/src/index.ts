@@ -1,10 +1,11 @@
 /** The contract: every endpoint the outside may see, in one tree. */
 import { bulk, changes } from "./changes.ts";
+import { leadExports } from "./exports.ts";
 import { fields } from "./fields.ts";
 import { identity } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { leads, stages, tagList } from "./leads.ts";
 import { live } from "./live.ts";
 
-export const contract = { identity, fields, stages, leads, tags: tagList, imports, bulk, changes, live };
+export const contract = { identity, fields, stages, leads, tags: tagList, imports, exports: leadExports, bulk, changes, live };
 export type Contract = typeof contract;

@@ -17,6 +17,7 @@ export const permissions = {
   "leads:assign": managers,
   "leads:delete": managers,
   "leads:bulk": managers,
+  "leads:export": managers,
   "imports:run": managers,
   "fields:write": admins,
   "members:read": everyone,

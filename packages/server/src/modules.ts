@@ -3,6 +3,7 @@ import type { Database } from "./kernel/db.ts";
 import type { LiveStream } from "./kernel/live.ts";
 import type { Module } from "./kernel/module.ts";
 import { changes } from "./modules/changes/index.ts";
+import { exports } from "./modules/exports/index.ts";
 import { fields } from "./modules/fields/index.ts";
 import { type Accounts, identity } from "./modules/identity/index.ts";
 import { imports } from "./modules/imports/index.ts";
@@ -19,5 +20,5 @@ export interface ModuleParts {
 
 /** Every module, in order: one may use the faces of those before it, and affects those after it by events alone. */
 export function modules(parts: ModuleParts): Module[] {
-  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), changes, live(parts.live)];
+  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), exports(parts.config.dataDir), changes, live(parts.live)];
 }

@@ -227,7 +227,8 @@ function literal(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean") {
     return `(${value})`;
   }
-  return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
+  const text = value instanceof Date ? value.toISOString() : value;
+  return pg.escapeLiteral(typeof text === "string" ? text : JSON.stringify(text));
 }
 
 /** After a bulk write: merges the GIN indexes' pending lists and refreshes statistics, else the planner shuns them. */
@@ -246,7 +247,10 @@ const names = new Map<string, string>();
  * Runs a query whose text is always the same as a prepared statement: the connection parses and plans it once. For the
  * few that every request makes; a query whose best plan depends on its values is better planned each time.
  */
-export async function prepared<T>(ctx: Pick<Ctx, "db" | "client">, query: { compile: (db: Tx) => CompiledQuery<T> }): Promise<T[]> {
+export async function prepared<T>(
+  ctx: Pick<Ctx, "db" | "client">,
+  query: { compile: (db: Tx) => CompiledQuery<T> },
+): Promise<T[]> {
   const { sql: text, parameters } = query.compile(ctx.db);
   let name = names.get(text);
   if (name === undefined) {

@@ -123,6 +123,7 @@ export interface Event {
   actor: Json;
   data: Json;
   id: string;
+  ip: string | null;
   lead_id: string | null;
   name: string;
   occurred_at: Timestamp;
@@ -136,6 +137,23 @@ export interface EventReader {
   name: string;
   updated_at: Generated<Timestamp>;
   xid: string;
+}
+
+export interface Export {
+  actor: Json;
+  columns: Json;
+  created_at: Timestamp;
+  expected: number;
+  failure: string | null;
+  finished_at: Timestamp | null;
+  format: string;
+  id: string;
+  made_by: Json;
+  query: Json;
+  rows: Generated<number>;
+  size_bytes: Generated<Int8>;
+  state: string;
+  workspace_id: string;
 }
 
 export interface Field {
@@ -310,6 +328,23 @@ export interface Tag {
   workspace_id: string;
 }
 
+export interface View {
+  columns: Json;
+  created_at: Timestamp;
+  id: string;
+  made_by: Json;
+  maker_id: string | null;
+  name: string;
+  name_key: string;
+  position: number;
+  q: string;
+  rule: Json | null;
+  shared: boolean;
+  sort: Json;
+  updated_at: Timestamp;
+  workspace_id: string;
+}
+
 export interface Workspace {
   agents_see_own: Generated<boolean>;
   created_at: Generated<Timestamp>;
@@ -330,6 +365,7 @@ export interface DB {
   change_set: ChangeSet;
   event: Event;
   event_reader: EventReader;
+  export: Export;
   field: Field;
   idempotency: Idempotency;
   import: Import;
@@ -345,5 +381,6 @@ export interface DB {
   note: Note;
   stage: Stage;
   tag: Tag;
+  view: View;
   workspace: Workspace;
 }

@@ -84,7 +84,8 @@ function csvLine(cells: string[], delimiter: string): string {
 
 /** Quoted where needed, and never a formula to a spreadsheet. A number or phone with its sign is none. */
 export function csvCell(cell: string, delimiter: string): string {
-  const formula = /^[\s]*[=+\-@]|^[\t\r]/.test(cell) && !/^[+-]?\d[\d\s().,/]*(?:-\d+)*$/.test(cell);
+  // A ' before such a sign is guarded too, since the next import takes one away.
+  const formula = /^\s*'*[=+\-@]|^'*[\t\r]/.test(cell) && !/^[+-]?\d[\d\s().,/]*(?:-\d+)*$/.test(cell);
   const safe = formula ? `'${cell}` : cell;
   return /["\r\n]/.test(safe) || safe.includes(delimiter) || safe !== safe.trim()
     ? `"${safe.replaceAll('"', '""')}"`

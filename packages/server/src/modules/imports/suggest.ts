@@ -12,6 +12,8 @@ export type Known = {
   fields: { key: string; label: string; type: FieldType }[];
   /** Keys and names of the workspace's stages: a stage column is proposed only when its values are stages. */
   stages: string[];
+  /** The file begins with a byte order mark, as our own exports do: a header as bare as `score` may be their column then. */
+  marked?: boolean;
   /** Whether the person may create fields; if not, none are proposed. */
   may_create_fields: boolean;
 };
@@ -30,6 +32,15 @@ export function suggestColumns(headers: string[], rows: string[][], known: Known
     const values = rows.map((row) => (row[index] ?? "").trim()).filter((value) => value !== "");
     return { index, header, plain: normalHeader(header), values, shape: commonShape(values) };
   });
+  const ours = known.marked === true ? ownColumns(headers, known) : null;
+  if (ours !== null) {
+    return columns.map(({ index, header, values }) => ({
+      index,
+      header,
+      samples: samplesOf(values),
+      suggestion: ours[index] ?? null,
+    }));
+  }
   const claims: Claim[] = columns.flatMap((column) => claimOf(column, known));
   // The best claim gets a field, ties go to the column further left; the others get a field of their own.
   claims.sort((a, b) => a.rank - b.rank || a.index - b.index);
@@ -55,6 +66,24 @@ export function suggestColumns(headers: string[], rows: string[][], known: Known
 }
 
 type Evidence = { index: number; header: string; plain: string; values: string[]; shape: Shape | undefined };
+
+/** What Bellwether keeps by itself: told in an export, and not proposed to be written. */
+const kept = new Set<string>(["bellwether_id", "tier"]);
+
+/** The columns of a file that our own export wrote, which names every one by its key; null for any other file. */
+function ownColumns(headers: string[], known: Known): Suggestion[] | null {
+  const found = headers.map((header): Suggestion | undefined => {
+    const custom = known.fields.find((field) => header === `attributes.${field.key}`);
+    if (custom !== undefined) return { field: header };
+    const standard = standardFields.find((field) => field.key === header);
+    if (standard === undefined) return kept.has(header) ? null : undefined;
+    return standard.writable || standard.key === "owner_id" || standard.key === "tags"
+      ? { field: header }
+      : null;
+  });
+  const ours = !found.includes(undefined) && found.some((one) => one !== null);
+  return ours ? found.map((one) => one ?? null) : null;
+}
 
 function claimOf(column: Evidence, known: Known): Claim[] {
   const own = known.fields.find(

@@ -241,18 +241,40 @@ function oneChoice(
   return text;
 }
 
-/** Several values in one cell: apart by `;`, `|` or newline where there is one, else by `otherwise`; Mailchimp quotes each. */
+/**
+ * Several values in one cell: apart by `;`, `|` or newline where there is one, else by `otherwise`. Mailchimp quotes each;
+ * our export those that hold such a mark, which then parts nothing.
+ */
 function parts(cell: string, otherwise: string): string[] {
-  const separator = [";", "|", "\n"].find((mark) => cell.includes(mark)) ?? otherwise;
-  return cell
-    .split(separator)
+  const bare = cell.includes('"') ? cell.replace(quotedPart, "") : cell;
+  const separator = [";", "|", "\n"].find((mark) => bare.includes(mark)) ?? otherwise;
+  const found = cell.includes('"') ? partsAround(cell, separator) : cell.split(separator);
+  return found
     .map((part) =>
       part
         .trim()
-        .replace(/^"(.*)"$/, "$1")
+        .replace(/^"(.*)"$/s, (_, inside: string) => inside.replaceAll('""', '"'))
         .trim(),
     )
     .filter((part) => part !== "");
+}
+
+/** A part that is quoted whole: from the beginning or a mark to the next mark or the end. */
+const quotedPart = /(?<=^|[;|,\n]\s*)"(?:[^"]|"")*"(?=\s*(?:[;|,\n]|$))/g;
+
+function partsAround(cell: string, separator: string): string[] {
+  const found: string[] = [];
+  let from = 0;
+  const quoted = [...cell.matchAll(quotedPart)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  for (let at = cell.indexOf(separator); at !== -1; at = cell.indexOf(separator, at + 1)) {
+    if (quoted.some(({ start, end }) => at >= start && at < end)) continue;
+    found.push(cell.slice(from, at));
+    from = at + separator.length;
+  }
+  return [...found, cell.slice(from)];
 }
 
 function distinct(values: string[]): string[] {

@@ -6,6 +6,7 @@ import type { Column, Import, ImportOptions } from "@bellwether/contracts/import
 import { actorRef } from "../../kernel/access.ts";
 import type { Ctx, Database } from "../../kernel/db.ts";
 import type { Actor } from "../../kernel/access.ts";
+import { byte_order_mark } from "../../kernel/csv.ts";
 import { emit } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
 import { invalid, problem } from "../../kernel/problems.ts";
@@ -111,9 +112,14 @@ export async function readLayout(
       newline: layout.newline,
       skip_lines,
     },
-    columns: suggestColumns(headers, [...rows, ...further], await knownTo(ctx)),
+    columns: suggestColumns(headers, [...rows, ...further], {
+      ...(await knownTo(ctx)),
+      marked: head.subarray(0, 3).equals(utf8Mark),
+    }),
   };
 }
+
+const utf8Mark = Buffer.from(byte_order_mark);
 
 function guessOrFallback(head: Buffer, fallback: Encoding | undefined): Encoding {
   const guess = guessEncoding(head);
