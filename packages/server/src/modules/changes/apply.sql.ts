@@ -51,7 +51,7 @@ export async function lockDiffering(ctx: Ctx, edit: Edit, lead_ids: string): Pro
       (select count(*) from seen)::int as seen,
       (select count(*) from seen where differs and not allowed)::int as refused,
       array(select id::text from seen where differs and not allowed limit 5) as refused_samples,
-      array(select each::text from unnest(${lead_ids}::uuid[]) each where not exists (select from seen where seen.id = each) limit 5) as gone_samples`.execute(
+      array(select gone::text from (select unnest(${lead_ids}::uuid[]) as gone except select id from seen limit 5) missing) as gone_samples`.execute(
     ctx.db,
   );
   const [row] = rows;

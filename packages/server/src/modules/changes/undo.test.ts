@@ -6,7 +6,7 @@ import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { call, type Person, settle, useProgram } from "../../kernel/testing/program.ts";
 import { done, history, lead, make, undone } from "./testing.ts";
 
-useProgram();
+const the = useProgram();
 const { leads, bulk, changes, fields } = contract;
 
 let people: Cast;
@@ -103,6 +103,21 @@ describe("POST /changes/:id/undo", () => {
       attributes: { vat: first?.attributes["vat"] },
     });
     expect(await lead(people.ada, own[1])).toMatchObject({ email: second?.email, attributes: {} });
+  });
+
+  test("of an address that two of the leads had, one after the other: the first gets it back", async () => {
+    const own = await make(people.ada, 3, () => ({ external_id: newId() }));
+    const { email } = await lead(people.ada, own[0]);
+    const set = await done(max, { lead_ids: own, action: { kind: "clear_field", field: "email" } });
+    // As when the second was given the address of the first between the two parts of a large change.
+    await the().ownerPool.query("update lead_change set old = to_jsonb($1::text) where lead_id = $2", [
+      email,
+      own[1],
+    ]);
+    expect((await undone(max, set)).undone).toEqual({ restored: 2, kept: 1 });
+    expect((await lead(people.ada, own[0])).email).toBe(email);
+    expect((await lead(people.ada, own[1])).email).toBeNull();
+    expect((await lead(people.ada, own[2])).email).not.toBeNull();
   });
 
   test("of the first of two changes leaves what the second set", async () => {
