@@ -1,4 +1,5 @@
 import { type Field, type StandardField, standardFields } from "@bellwether/contracts/fields";
+import { fieldAliases } from "@bellwether/contracts/query-language";
 import { family, type Operator, operatorsOf } from "@bellwether/contracts/rule";
 import { problem, type ProblemError } from "../../kernel/problems.ts";
 
@@ -45,19 +46,20 @@ export class Catalogue {
   /** As people type it in a query: `plan` for `attributes.plan`, `owner` for `owner_id`. */
   find(word: string): RuleField | null {
     const name = word.toLowerCase();
-    const known = [name, `attributes.${name}`, aliases.get(name) ?? name].find((each) => this.#fields.has(each));
+    const known = [name, `attributes.${name}`, fieldAliases.get(name) ?? name].find((each) => this.#fields.has(each));
     return known === undefined ? null : this.get(known);
   }
 
   /** The shortest word that `find` takes for a field. */
   word(name: string): string {
     const short = name.replace(/^attributes\./, "");
-    return short !== name && !this.#fields.has(short) && !aliases.has(short) ? short : name;
+    return short !== name && !this.#fields.has(short) && !fieldAliases.has(short) ? short : name;
   }
 
   unknown(name: string, at?: { from: number; to: number }): ProblemError {
     const near = nearest(name, [...this.#fields.keys()]);
-    const shown = near === null ? null : this.word(near);
+    // A query is typed in words, a rule names fields.
+    const shown = near === null || at === undefined ? near : this.word(near);
     return problem("unknown_field", {
       say: `There is no field “${name}”.${shown === null ? "" : ` Did you mean “${shown}”?`}`,
       errors: [{ path: name, code: "unknown_field", message: shown === null ? "No such field." : `Did you mean “${shown}”?` }],
@@ -67,9 +69,6 @@ export class Catalogue {
 }
 
 const contactFields = new Set<string>(standardFields.filter((field) => field.contact).map((field) => field.key));
-const aliases = new Map([
-  ["owner", "owner_id"], ["tag", "tags"], ["name", "last_name"], ["created", "created_at"], ["updated", "updated_at"], ["title", "job_title"], ["mail", "email"],
-]);
 
 export function operatorsFor(field: RuleField): readonly Operator[] {
   const kind = family[field.type];
