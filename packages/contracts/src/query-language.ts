@@ -26,6 +26,11 @@ export interface QueryFields {
   word: (name: string) => string;
 }
 
+/** Shorter words that people type for standard fields. */
+export const fieldAliases: ReadonlyMap<string, string> = new Map([
+  ["owner", "owner_id"], ["tag", "tags"], ["name", "last_name"], ["created", "created_at"], ["updated", "updated_at"], ["title", "job_title"], ["mail", "email"],
+]);
+
 /** What can't be understood, and where it stands in the text. */
 export class QueryError extends Error {
   readonly code: "unknown_field" | "bad_syntax" | "bad_value";
@@ -336,7 +341,7 @@ function alwaysQuoted(text: string): string {
   return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** Bare where it reads back as itself. */
-function quoted(text: string): string {
+/** A value as it is written in a query: bare where it reads back as itself. */
+export function quoted(text: string): string {
   return /^[\p{L}\p{N}_@%$#!?&/][\p{L}\p{N}_@.%$#!?&/'-]*$/u.test(text) && !/^(any|none|OR)$/.test(text) && !text.includes("..") ? text : alwaysQuoted(text);
 }
