@@ -6,6 +6,7 @@ import { identity } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { leads, stages, tagList } from "./leads.ts";
 import { live } from "./live.ts";
+import { views } from "./views.ts";
 
-export const contract = { identity, fields, stages, leads, tags: tagList, imports, exports: leadExports, bulk, changes, live };
+export const contract = { identity, fields, stages, leads, tags: tagList, imports, views, exports: leadExports, bulk, changes, live };
 export type Contract = typeof contract;

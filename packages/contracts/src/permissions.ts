@@ -18,6 +18,7 @@ export const permissions = {
   "leads:delete": managers,
   "leads:bulk": managers,
   "leads:export": managers,
+  "views:share": managers,
   "imports:run": managers,
   "fields:write": admins,
   "members:read": everyone,

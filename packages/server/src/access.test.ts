@@ -124,6 +124,8 @@ describe("another workspace's ids", () => {
         "content-type": "text/csv",
       })
     ).body.id;
+    theirs["export"] = (await call(ada, contract.exports.create, { columns: ["email"] })).body.id;
+    theirs["view"] = (await call(ada, contract.views.create, { name: "Hidden", shared: true })).body.id;
     theirs["workspace"] = own.workspace_id;
     for (const name of Object.keys(theirs)) {
       missing[name] ??= newId();
@@ -166,6 +168,11 @@ describe("another workspace's ids", () => {
     ["DELETE", "/imports/{import}/run"],
     ["DELETE", "/imports/{import}"],
     ["GET", "/imports/{import}/rejected.csv"],
+    ["GET", "/exports/{export}"],
+    ["GET", "/exports/{export}/file"],
+    ["GET", "/views/{view}"],
+    ["PATCH", "/views/{view}", { name: "x" }],
+    ["DELETE", "/views/{view}"],
     ["PUT", "/leads/{mine}/owner", { owner_id: "{member}" }],
     ["POST", "/leads", { email: "owned@example.com", owner_id: "{member}" }],
     ["POST", "/leads/query", { rule: { field: "owner_id", is: "eq", value: "{member}" } }],

@@ -10,6 +10,7 @@ import { imports } from "./modules/imports/index.ts";
 import { leads } from "./modules/leads/index.ts";
 import { live } from "./modules/live/index.ts";
 import { stages } from "./modules/stages/index.ts";
+import { views } from "./modules/views/index.ts";
 
 export interface ModuleParts {
   accounts: Accounts;
@@ -20,5 +21,5 @@ export interface ModuleParts {
 
 /** Every module, in order: one may use the faces of those before it, and affects those after it by events alone. */
 export function modules(parts: ModuleParts): Module[] {
-  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), exports(parts.config.dataDir), changes, live(parts.live)];
+  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), views, exports(parts.config.dataDir), changes, live(parts.live)];
 }

@@ -4,6 +4,7 @@ import { type OpenAPI, OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 import { contract } from "@bellwether/contracts";
 import type { EndpointMeta } from "@bellwether/contracts/common";
+import { Export } from "@bellwether/contracts/exports";
 import { Field, type FieldType } from "@bellwether/contracts/fields";
 import { Import } from "@bellwether/contracts/imports";
 import { Lead, Note, Stage, Tag, TimelineEvent } from "@bellwether/contracts/leads";
@@ -11,6 +12,7 @@ import { Member, Session, Workspace } from "@bellwether/contracts/identity";
 import { permissions } from "@bellwether/contracts/permissions";
 import { Problem, problems } from "@bellwether/contracts/problems";
 import { Rule } from "@bellwether/contracts/rule";
+import { View } from "@bellwether/contracts/views";
 import { PROJECT } from "./config.ts";
 
 export type Document = OpenAPI.Document;
@@ -24,7 +26,23 @@ const about = `Everything Bellwether's own screens do, programs may do too. Bodi
 Lists take \`limit\` (at most 200) and \`cursor\`, and answer \`{data, next_cursor}\`. Refusals are problem documents (RFC 9457) whose \`code\` is for programs and whose \`detail\` is for people. What one may not know of is answered as if it weren't there, with 404.`;
 
 /** What answers are made of, named once. */
-const answers = { Lead, Note, Tag, Stage, TimelineEvent, Field, Import, Workspace, Member, Session, Problem };
+const answers = {
+  Lead,
+  Note,
+  Tag,
+  Stage,
+  TimelineEvent,
+  Field,
+  Import,
+  Export,
+  View,
+  Workspace,
+  Member,
+  Session,
+  Problem,
+  // The same as what is sent; without a name for answers, its levels would be spelled out until they end.
+  AnsweredRule: Rule,
+};
 
 /** The API as OpenAPI 3.1, made from the contract; with a workspace's own fields where they are given. */
 export async function describeApi(fields: readonly Field[] | null = null): Promise<Document> {

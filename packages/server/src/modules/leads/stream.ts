@@ -52,12 +52,26 @@ export async function* streamLeads(ctx: Ctx, stream: LeadStream): AsyncGenerator
   }
 }
 
+/** Refuses a rule, words or an order that mean nothing here, or that the actor may not ask. */
+export async function checkQuery(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q" | "sort">): Promise<void> {
+  await understand(ctx, query);
+}
+
+/** Refuses names that no column has, and repeated ones. */
+export async function checkColumns(ctx: Ctx, columns: string[]): Promise<void> {
+  await shapeOf(ctx, { columns, format: "csv" });
+}
+
 /** What a line is made of. Refuses names that aren't a field's, and repeated ones. */
-async function shapeOf(ctx: Ctx, { columns: names, format }: LeadStream): Promise<Shape> {
+async function shapeOf(
+  ctx: Ctx,
+  { columns: names, format }: Pick<LeadStream, "columns" | "format">,
+): Promise<Shape> {
   const fields = await listFields(ctx, "too");
+  // Who sees contact details masked may have the columns: what stands in them is masked too.
   const catalogue = new Catalogue(
     fields.filter((field) => !field.archived),
-    ctx.actor,
+    { ...ctx.actor, masked: false },
   );
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
