@@ -36,7 +36,7 @@ test("find leads by search, filter and sort, share the address, and come back by
   await expect(count(page)).toHaveText("150 leads");
   await expect(page.getByRole("columnheader", { name: "Company" })).toHaveAttribute("aria-sort", "ascending");
 
-  await page.getByRole("searchbox").fill("zzz nobody");
+  await page.getByRole("combobox", { name: "Search leads" }).fill("zzz nobody");
   await expect(page.getByRole("heading", { name: "No lead matches" })).toBeVisible();
   await page.getByRole("button", { name: "Clear search and filters" }).click();
   await expect(count(page)).toHaveText("300 leads");
@@ -165,4 +165,37 @@ test("on a phone a lead is two lines, and its card a page", async ({ page }) => 
   expect(await page.locator("html").evaluate((html) => html.scrollWidth)).toBe(390);
   await page.getByRole("button", { name: "Back" }).click();
   await expect(page.getByRole("grid")).toBeVisible();
+});
+
+test("a query is completed while it is typed, says where it is wrong, and becomes filters and back", async ({
+  page,
+}) => {
+  await workspaceWith(page, 60);
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("/");
+  await page.keyboard.type("pla");
+  await expect(page.getByRole("option", { name: "Plan" })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("pr");
+  await expect(page.getByRole("option")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("companyy:Globex");
+  const box = page.getByRole("combobox", { name: "Search leads" });
+  await expect(box).toHaveValue("plan:Pro companyy:Globex");
+  await expect(page.getByRole("alert")).toHaveText("There is no field “companyy”. Did you mean “company”?");
+  await expectAccessible(page);
+  await box.fill("plan:Pro company:Globex lead");
+  await expect(count(page)).toHaveText("10 leads");
+
+  await page.getByRole("button", { name: "Turn the search into filters" }).click();
+  await expect(box).toHaveValue("lead");
+  const filters = page.getByRole("group", { name: "Filters" });
+  await expect(filters).toContainText("Plan is Pro");
+  await expect(filters).toContainText("Company is Globex");
+  await expect(count(page)).toHaveText("10 leads");
+  await filters.getByRole("button", { name: "Edit as text" }).click();
+  await expect(box).toHaveValue("plan:Pro company:Globex lead");
+  await expect(filters).toHaveCount(0);
 });

@@ -18,6 +18,7 @@ import { useLookups } from "./lookups.ts";
 import { useMe } from "./me.ts";
 import { resizeColumn, shownColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
+import { asText } from "./model/query.ts";
 import css from "./page.module.css";
 import { floating, useOpening, usePassingWords, useSeenPagesLive, useStable } from "./page-hooks.ts";
 import type { LeadPages } from "./pages.ts";
@@ -94,7 +95,16 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
         toList={() => grid.current?.focus()}
         shortcuts={() => setDialog("shortcuts")}
       />
-      <FilterBar rule={search.rule} fields={filters} names={names} change={(rule) => change({ rule })} />
+      <FilterBar
+        rule={search.rule}
+        fields={filters}
+        names={names}
+        change={(rule) => change({ rule })}
+        editAsText={() => {
+          change({ q: asText(search.rule, search.q, filters), rule: null });
+          box.current?.focus();
+        }}
+      />
       <div className={css.split}>
         <LeadGrid
           ref={grid}

@@ -1,9 +1,7 @@
-import { ActionIcon, Button, CloseButton, TextInput, Tooltip } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconKeyboard, IconPlus, IconSearch } from "@tabler/icons-react";
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { IconKeyboard, IconPlus } from "@tabler/icons-react";
 import type { RefObject } from "react";
-import { useEffect, useState } from "react";
-import { Kbd } from "../../ui/index.ts";
+import { useMemo } from "react";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { AddFilter } from "./filters/filter-bar.tsx";
 import type { Status } from "./list-state.tsx";
@@ -11,7 +9,9 @@ import type { Lookups } from "./lookups.ts";
 import type { ColumnLayout } from "./model/columns.ts";
 import type { LeadsSearch } from "./model/filters.ts";
 import { chipsOf, ruleOf } from "./model/filters.ts";
+import { asFilters } from "./model/query.ts";
 import css from "./page.module.css";
+import { QueryBox } from "./query/query-box.tsx";
 
 interface Props {
   box: RefObject<HTMLInputElement | null>;
@@ -33,6 +33,10 @@ interface Props {
 export function Toolbar(props: Props) {
   const { search, change, lookups, phone, create } = props;
   const chips = chipsOf(search.rule);
+  const turned = useMemo(
+    () => asFilters(search.q, search.rule, lookups.filters),
+    [search.q, search.rule, lookups.filters],
+  );
   return (
     <header className={css.toolbar}>
       <div className={css.title}>
@@ -41,13 +45,15 @@ export function Toolbar(props: Props) {
           {props.status.searching ? "Searching…" : props.status.count}
         </span>
       </div>
-      <SearchBox
+      <QueryBox
         box={props.box}
         q={search.q}
         change={(q) => change({ q })}
         refused={props.status.blank ? null : props.status.refused}
         toList={props.toList}
         phone={phone}
+        lookups={lookups}
+        turn={turned && (() => change(turned))}
       />
       <div className={css.actions}>
         {chips && (
@@ -81,56 +87,5 @@ export function Toolbar(props: Props) {
         )}
       </div>
     </header>
-  );
-}
-
-const typing_pause_ms = 150;
-
-interface BoxProps {
-  box: Props["box"];
-  q: string;
-  change: (q: string) => void;
-  refused: string | null;
-  toList: () => void;
-  phone: boolean;
-}
-
-function SearchBox({ box, q, change, refused, toList, phone }: BoxProps) {
-  const [text, setText] = useState(q);
-  const ask = useDebouncedCallback(change, typing_pause_ms);
-  // The address changes from outside too: by Back, by “clear filters”.
-  useEffect(() => setText((typed) => (typed.trim() === q.trim() ? typed : q)), [q]);
-  const set = (next: string) => {
-    setText(next);
-    ask(next);
-  };
-  return (
-    <TextInput
-      ref={box}
-      className={css.search}
-      classNames={{ error: css.refused ?? "" }}
-      error={refused}
-      type="search"
-      role="searchbox"
-      aria-label="Search leads"
-      placeholder={phone ? "Search leads" : "Name, e-mail, phone, company, or field:value"}
-      value={text}
-      onChange={(event) => set(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && text) set("");
-        else if (event.key === "Escape" || event.key === "Enter" || event.key === "ArrowDown") toList();
-        else return;
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-      leftSection={<IconSearch size={15} stroke={1.7} />}
-      rightSection={
-        text ? (
-          <CloseButton size="sm" aria-label="Clear the search" onClick={() => set("")} />
-        ) : phone ? null : (
-          <Kbd>/</Kbd>
-        )
-      }
-    />
   );
 }

@@ -13,10 +13,12 @@ interface Props {
   fields: Column[];
   names: Names;
   change: (rule: Rule | null) => void;
+  /** Moves the filters into the search box, as text. */
+  editAsText: () => void;
 }
 
 /** The conditions in words, each with a cross; they hold together (“and”). */
-export function FilterBar({ rule, fields, names, change }: Props) {
+export function FilterBar({ rule, fields, names, change, editAsText }: Props) {
   const chips = chipsOf(rule);
   if (!rule) return null;
   if (!chips) {
@@ -26,6 +28,9 @@ export function FilterBar({ rule, fields, names, change }: Props) {
           <span className={css.chipText}>A filter with groups, from this page’s address</span>
           <Remove label="Remove the filter" run={() => change(null)} />
         </span>
+        <Button variant="subtle" color="gray" size="compact-sm" onClick={editAsText}>
+          Edit as text
+        </Button>
       </div>
     );
   }
@@ -42,6 +47,9 @@ export function FilterBar({ rule, fields, names, change }: Props) {
           change={(next) => change(ruleOf(next ? chips.with(at, next) : chips.toSpliced(at, 1)))}
         />
       ))}
+      <Button variant="subtle" color="gray" size="compact-sm" onClick={editAsText}>
+        Edit as text
+      </Button>
       <Button variant="subtle" color="gray" size="compact-sm" onClick={() => change(null)}>
         Clear all
       </Button>

@@ -1,0 +1,91 @@
+import type { Rule } from "@bellwether/contracts/rule";
+import type { QueryFields } from "@bellwether/contracts/query-language";
+import { fieldAliases, parseQuery, printQuery, QueryError } from "@bellwether/contracts/query-language";
+import type { Column } from "./columns.ts";
+
+/** Fields by the words people type: the server's own rules, with this workspace's fields. */
+export function queryFields(fields: readonly Column[]): QueryFields {
+  const byName = new Map(fields.map((field) => [field.id, field]));
+  return {
+    find: (word) => {
+      const name = word.toLowerCase();
+      const known = [name, `attributes.${name}`, fieldAliases.get(name) ?? name].find((each) =>
+        byName.has(each),
+      );
+      const field = known === undefined ? undefined : byName.get(known);
+      return field ? { name: field.id, type: field.type } : null;
+    },
+    word: (name) => wordOf(name, byName),
+  };
+}
+
+function wordOf(name: string, fields: ReadonlyMap<string, Column>): string {
+  const short = name.replace(/^attributes\./, "");
+  return short !== name && !fields.has(short) && !fieldAliases.has(short) ? short : name;
+}
+
+/** What is wrong with a text, and where; null when it can be asked. */
+export interface QueryFault {
+  message: string;
+  from: number;
+  to: number;
+}
+
+export function faultIn(text: string, fields: readonly Column[]): QueryFault | null {
+  try {
+    parseQuery(text, queryFields(fields));
+    return null;
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const near = error.code === "unknown_field" ? nearest(error.word, fields) : null;
+    const message = near === null ? error.message : `${error.message} Did you mean “${near}”?`;
+    return { message, from: error.from, to: Math.max(error.to, error.from + 1) };
+  }
+}
+
+function nearest(word: string, fields: readonly Column[]): string | null {
+  const wanted = word.toLowerCase();
+  const words = fields.map((field) => queryFields(fields).word(field.id));
+  const score = (candidate: string) => {
+    let same = 0;
+    while (same < Math.min(wanted.length, candidate.length) && wanted[same] === candidate[same]) same++;
+    return same;
+  };
+  const [best] = words.toSorted((a, b) => score(b) - score(a));
+  return best !== undefined && score(best) >= Math.max(2, wanted.length - 2) ? best : null;
+}
+
+/** A search and its filters as one text. */
+export function asText(rule: Rule | null, q: string, fields: readonly Column[]): string {
+  const of = queryFields(fields);
+  const filters = rule === null ? "" : printQuery("any" in rule ? { all: [rule] } : rule, of);
+  const typed = q.trim();
+  // An OR in the text would take the filters in as one of its alternatives.
+  const asked = /(^|\s)OR(\s|$)/.test(typed) && filters !== "" ? `(${typed})` : typed;
+  return [filters, asked].filter((part) => part !== "").join(" ");
+}
+
+/** A text's conditions as filters, and its free words as what is searched for. Null: it holds no conditions. */
+export function asFilters(
+  q: string,
+  rule: Rule | null,
+  fields: readonly Column[],
+): { q: string; rule: Rule } | null {
+  if (q.trim() === "" || faultIn(q, fields) !== null) return null;
+  const of = queryFields(fields);
+  const asked = parseQuery(q, of);
+  const parts = "all" in asked ? asked.all : [asked];
+  const words = parts.filter((part) => "words" in part);
+  const conditions = parts.filter((part) => !("words" in part) && !onlyWords(part));
+  if (conditions.length === 0) return null;
+  const others = parts.filter((part) => !("words" in part) && onlyWords(part));
+  const before = rule === null ? [] : "all" in rule ? rule.all : [rule];
+  return { q: printQuery({ all: [...words, ...others] }, of), rule: { all: [...before, ...conditions] } };
+}
+
+function onlyWords(rule: Rule): boolean {
+  if ("words" in rule) return true;
+  if ("not" in rule) return onlyWords(rule.not);
+  if ("all" in rule) return rule.all.every(onlyWords);
+  return "any" in rule && rule.any.every(onlyWords);
+}
