@@ -1,4 +1,5 @@
 /** The contract: every endpoint the outside may see, in one tree. */
+import { audit } from "./audit.ts";
 import { bulk, changes } from "./changes.ts";
 import { leadExports } from "./exports.ts";
 import { fields } from "./fields.ts";
@@ -8,5 +9,5 @@ import { leads, stages, tagList } from "./leads.ts";
 import { live } from "./live.ts";
 import { views } from "./views.ts";
 
-export const contract = { identity, fields, stages, leads, tags: tagList, imports, views, exports: leadExports, bulk, changes, live };
+export const contract = { identity, fields, stages, leads, tags: tagList, imports, views, exports: leadExports, bulk, changes, audit, live };
 export type Contract = typeof contract;

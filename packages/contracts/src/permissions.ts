@@ -25,6 +25,7 @@ export const permissions = {
   "members:write": admins,
   "keys:write": admins,
   "settings:write": admins,
+  "audit:read": admins,
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

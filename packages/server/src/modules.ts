@@ -2,6 +2,7 @@ import type { Config } from "./kernel/config.ts";
 import type { Database } from "./kernel/db.ts";
 import type { LiveStream } from "./kernel/live.ts";
 import type { Module } from "./kernel/module.ts";
+import { audit } from "./modules/audit/index.ts";
 import { changes } from "./modules/changes/index.ts";
 import { exports } from "./modules/exports/index.ts";
 import { fields } from "./modules/fields/index.ts";
@@ -21,5 +22,5 @@ export interface ModuleParts {
 
 /** Every module, in order: one may use the faces of those before it, and affects those after it by events alone. */
 export function modules(parts: ModuleParts): Module[] {
-  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), views, exports(parts.config.dataDir), changes, live(parts.live)];
+  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), views, exports(parts.config.dataDir), changes, audit, live(parts.live)];
 }

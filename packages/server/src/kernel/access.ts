@@ -20,6 +20,8 @@ export interface Actor {
   masked: boolean;
   time_zone: string;
   default_country: string | null;
+  /** From where they act, for the audit log alone; null for the program itself. */
+  ip: string | null;
 }
 
 export function actorRef(actor: Actor): ActorRef {
@@ -41,6 +43,7 @@ export function systemActor(workspace_id: string): Actor {
     masked: false,
     time_zone: "UTC",
     default_country: null,
+    ip: null,
   };
 }
 

@@ -49,8 +49,8 @@ export async function emitMany(
     data: event.data,
   }));
   await sql`
-    insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
-    select ${ctx.workspace_id}::uuid, r.id, r.lead_id, r.subject_id, r.name, ${now()}::timestamptz, ${JSON.stringify(actorRef(ctx.actor))}::jsonb, r.data
+    insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, ip, data)
+    select ${ctx.workspace_id}::uuid, r.id, r.lead_id, r.subject_id, r.name, ${now()}::timestamptz, ${JSON.stringify(actorRef(ctx.actor))}::jsonb, ${ctx.actor.ip ?? null}, r.data
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, lead_id uuid, subject_id uuid, name text, data jsonb)`.execute(
     ctx.db,
   );

@@ -9,6 +9,9 @@ import type { Log } from "./log.ts";
 /** Which of these leads the actor may see: the one question the stream can't answer without knowing leads. */
 export type VisibleLeads = (actor: Actor, lead_ids: string[]) => Promise<Set<string>>;
 
+/** Of interest to who reads the audit log, and to nobody else. */
+const confidential = /^(audit|export)\.|^member\.(signed|sign_in|password|session)/;
+
 interface Listener {
   actor: Actor;
   send: (events: LiveEvent[]) => void;
@@ -171,7 +174,9 @@ export class LiveStream {
     this.#cursor = { xid: last.xid, id: last.id };
     this.#again = this.#again || events.length === 500;
     for (const listener of this.#listeners) {
-      const theirs = events.filter((event) => event.workspace_id === listener.actor.workspace_id);
+      const theirs = events.filter(
+        (event) => event.workspace_id === listener.actor.workspace_id && !confidential.test(event.name),
+      );
       const turn = theirs.findIndex((event) => rights.has(event.name));
       const told = turn === -1 ? theirs : theirs.slice(0, turn + 1);
       if (told.length > 0) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type OpenAPI, OpenAPIGenerator } from "@orpc/openapi";
 import { ZodToJsonSchemaConverter } from "@orpc/zod/zod4";
 import { contract } from "@bellwether/contracts";
+import { AuditEntry } from "@bellwether/contracts/audit";
 import type { EndpointMeta } from "@bellwether/contracts/common";
 import { Export } from "@bellwether/contracts/exports";
 import { Field, type FieldType } from "@bellwether/contracts/fields";
@@ -36,6 +37,7 @@ const answers = {
   Import,
   Export,
   View,
+  AuditEntry,
   Workspace,
   Member,
   Session,

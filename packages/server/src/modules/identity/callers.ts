@@ -15,7 +15,7 @@ export function createAuthenticator(db: Database, accounts: Accounts) {
   return async (request: FastifyRequest): Promise<Caller> => {
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined) {
-      return byKey(db, authorization);
+      return byKey(db, authorization, request.ip);
     }
     if (cookie === undefined || !cookie.includes("bellwether")) {
       return nobody;
@@ -24,11 +24,11 @@ export function createAuthenticator(db: Database, accounts: Accounts) {
     if (found === null) {
       return nobody;
     }
-    return bySession(db, { user_id: found.user.id, session_id: found.session.id, workspace_id: found.session.workspaceId ?? null });
+    return bySession(db, { user_id: found.user.id, session_id: found.session.id, workspace_id: found.session.workspaceId ?? null, ip: request.ip });
   };
 }
 
-async function byKey(db: Database, authorization: string): Promise<Caller> {
+async function byKey(db: Database, authorization: string, ip: string): Promise<Caller> {
   const refused = problem("not_signed_in", {
     say: "This API key is unknown, expired or revoked.",
     headers: { "www-authenticate": 'Bearer error="invalid_token"' },
@@ -47,7 +47,7 @@ async function byKey(db: Database, authorization: string): Promise<Caller> {
       await touchKey(ctx, row.id);
     }
     return {
-      actor: { ...actorOf(row, token.workspace_id), kind: "key", member_id: null },
+      actor: { ...actorOf(row, token.workspace_id, ip), kind: "key", member_id: null },
       user_id: null,
       session_id: null,
       by_cookie: false,
@@ -56,17 +56,17 @@ async function byKey(db: Database, authorization: string): Promise<Caller> {
 }
 
 /** Also right after signing in, when the cookie is not yet on the request. */
-export async function bySession(db: Database, session: { user_id: string; session_id: string; workspace_id: string | null }): Promise<Caller> {
-  const { user_id, session_id, workspace_id } = session;
+export async function bySession(db: Database, session: { user_id: string; session_id: string; workspace_id: string | null; ip: string }): Promise<Caller> {
+  const { user_id, session_id, workspace_id, ip } = session;
   const caller: Caller = { actor: null, user_id, session_id, by_cookie: true };
   if (workspace_id === null) {
     return caller;
   }
   const row = await db.tenant(systemActor(workspace_id), (ctx) => selectCaller(ctx, user_id));
-  return row === undefined ? caller : { ...caller, actor: { ...actorOf(row, workspace_id), user_id, session_id } };
+  return row === undefined ? caller : { ...caller, actor: { ...actorOf(row, workspace_id, ip), user_id, session_id } };
 }
 
-function actorOf(row: CallerRow, workspace_id: string): Actor {
+export function actorOf(row: CallerRow, workspace_id: string, ip: string): Actor {
   return {
     kind: "member",
     id: row.id,
@@ -80,5 +80,6 @@ function actorOf(row: CallerRow, workspace_id: string): Actor {
     masked: row.role === "viewer" && row.viewers_masked,
     time_zone: row.time_zone,
     default_country: row.default_country,
+    ip,
   };
 }

@@ -22,7 +22,7 @@ export function identityApi(accounts: Accounts): Implementation<typeof contract.
     updateProfile: (call, input) => updateProfile(accounts, call, input),
     changePassword: (call, input) => changePassword(accounts, call, input),
     forgotPassword: (call, input) => forgotPassword(accounts, call, input),
-    resetPassword: (_call, input) => resetPassword(accounts, input),
+    resetPassword: (call, input) => resetPassword(accounts, call, input),
     workspace: { update: tenant(updateWorkspace) },
     members: {
       list: tenant(async (ctx) => ({ data: await listMembers(ctx) })),

@@ -80,7 +80,7 @@ export async function acceptInvitation(accounts: Accounts, call: Call, input: { 
   // The password proves that it is the invited person, also where they had an account already.
   const { user } = await orProblem(accounts.api.signInEmail({ body: { email, password: input.password }, headers: authHeaders(call.request) }));
   const member_id = newId();
-  const actor = { ...systemActor(invitation.workspace_id), kind: "member" as const, id: member_id, name: user.name, member_id };
+  const actor = { ...systemActor(invitation.workspace_id), kind: "member" as const, id: member_id, name: user.name, member_id, ip: call.ip };
   await call.db.tenant(actor, async (ctx) => {
     if (!(await deleteInvitation(ctx, invitation.id))) {
       throw notFound("invitation");

@@ -9,6 +9,7 @@ import { bySession } from "./callers.ts";
 import { allowAttempt, attemptFailed, attemptSucceeded } from "./attempts.ts";
 import { anyUser, anyWorkspace, renameMember, selectMember, selectWorkspacesOf, setSessionWorkspace } from "./identity.sql.ts";
 import { roleOf, toMember } from "./members.ts";
+import { tellOfFailure, tellOfOneself, tellOfSignIn, tellWorkspaces } from "./telling.ts";
 import { createWorkspace, showWorkspace } from "./workspaces.ts";
 
 export async function setupState(call: Call) {
@@ -46,6 +47,7 @@ export async function signIn(accounts: Accounts, call: Call, body: { email: stri
     return await sessionOfToken(accounts, call, response.token, workspace_id);
   } catch (error) {
     attemptFailed(body.email, error);
+    tellOfFailure(call, body.email, error);
     throw error;
   }
 }
@@ -61,7 +63,9 @@ async function sessionOfToken(accounts: Accounts, call: Call, token: string, wor
     throw problem("forbidden", { say: "You are in no workspace: ask an admin to invite you." });
   }
   await call.db.global((tx) => setSessionWorkspace(tx, found.session.id, first.id));
-  return describe(call, await bySession(call.db, { user_id: found.user.id, session_id: found.session.id, workspace_id: first.id }));
+  const caller = await bySession(call.db, { user_id: found.user.id, session_id: found.session.id, workspace_id: first.id, ip: call.ip });
+  await tellOfSignIn(call, caller);
+  return describe(call, caller);
 }
 
 export async function showSession(call: Call): Promise<Session> {
@@ -99,11 +103,12 @@ export async function switchWorkspace(call: Call, input: { workspace_id: string 
   if (user_id === null || session_id === null) {
     throw problem("not_signed_in", { say: "Sign in first." });
   }
-  const caller = await bySession(call.db, { user_id, session_id, workspace_id: input.workspace_id });
+  const caller = await bySession(call.db, { user_id, session_id, workspace_id: input.workspace_id, ip: call.ip });
   if (caller.actor === null) {
     throw notFound("workspace");
   }
   await call.db.global((tx) => setSessionWorkspace(tx, session_id, input.workspace_id));
+  await tellOfSignIn(call, caller);
   return describe(call, caller);
 }
 
@@ -128,6 +133,7 @@ export async function revokeDevice(accounts: Accounts, call: Call, input: { id: 
     throw notFound("session");
   }
   await orProblem(accounts.api.revokeSession({ body: { token: session.token }, headers }));
+  await tellOfOneself(call, "member.session_revoked", { browser: session.userAgent ?? null });
   return {};
 }
 
@@ -158,6 +164,7 @@ export async function changePassword(accounts: Accounts, call: Call, input: { cu
     const { workspace_id } = call;
     await call.db.global((tx) => setSessionWorkspace(tx, found.session.id, workspace_id));
   }
+  await tellOfOneself(call, "member.password_changed");
   return {};
 }
 
@@ -178,7 +185,11 @@ export async function forgotPassword(accounts: Accounts, call: Call, input: { em
   return { sent_by: call.mailer.ready ? ("mail" as const) : ("admin" as const) };
 }
 
-export async function resetPassword(accounts: Accounts, input: { token: string; password: string }): Promise<Nothing> {
+export async function resetPassword(accounts: Accounts, call: Call, input: { token: string; password: string }): Promise<Nothing> {
+  const link = await (await accounts.$context).internalAdapter.findVerificationValue(`reset-password:${input.token}`);
   await orProblem(accounts.api.resetPassword({ body: { token: input.token, newPassword: input.password } }));
+  if (link !== null) {
+    await tellWorkspaces(call.db, { user_id: link.value, ip: call.ip, by: "themselves", name: "member.password_changed", data: { by_link: true } });
+  }
   return {};
 }

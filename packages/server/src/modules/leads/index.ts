@@ -23,6 +23,7 @@ export { refreshWords } from "./words.sql.ts";
 export { createLead, valueScope } from "./leads.ts";
 export { saveBatch } from "./batch.ts";
 export { addNote } from "./notes.ts";
+export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { checkColumns, checkQuery, checkStream, streamLeads } from "./stream.ts";
 export { dateLeads } from "./dating.sql.ts";
 
