@@ -1,38 +1,45 @@
 import type { Lead } from "@bellwether/contracts/leads";
+import type { View } from "@bellwether/contracts/views";
 import { useCallback, useMemo, useState } from "react";
 import { useSession } from "../../session.tsx";
 import type { Column } from "./model/columns.ts";
-import { ColumnLayout, defaultLayout } from "./model/columns.ts";
+import { ColumnLayout, defaultLayout, sameColumns, viewLayout } from "./model/columns.ts";
 
 /**
- * Which columns are shown and how wide, kept in this browser for each workspace. Until somebody
- * chooses, the first leads seen decide, once.
+ * Which columns are shown and how wide: what the view says, else what was chosen in this browser for the workspace.
+ * Until somebody chooses, the first leads seen decide, once.
  */
 export function useColumnLayout(
   columns: readonly Column[],
   sample: readonly Lead[],
+  view: View | undefined,
 ): {
   layout: ColumnLayout;
+  /** They aren't those of the view any more. */
+  changed: boolean;
   change: (layout: ColumnLayout) => void;
   reset: () => void;
 } {
   const { workspace } = useSession();
-  const key = `bellwether.columns.${workspace.id}`;
-  const [chosen, setChosen] = useState<ColumnLayout | null>(() => read(key));
+  const own = useMemo(() => (view ? viewLayout(view.columns) : null), [view]);
+  const key = `bellwether.columns.${workspace.id}${own && view ? `.${view.id}` : ""}`;
+  const [kept, setKept] = useState(() => ({ key, chosen: read(key) }));
+  if (kept.key !== key) setKept({ key, chosen: read(key) });
+  const chosen = kept.key === key ? kept.chosen : null;
   const first = useFirst(sample);
-  const layout = useMemo(() => chosen ?? defaultLayout(columns, first), [chosen, columns, first]);
+  const layout = useMemo(() => chosen ?? own ?? defaultLayout(columns, first), [chosen, own, columns, first]);
   const change = useCallback(
     (next: ColumnLayout) => {
-      setChosen(next);
+      setKept({ key, chosen: next });
       write(key, next);
     },
     [key],
   );
   const reset = useCallback(() => {
-    setChosen(null);
+    setKept({ key, chosen: null });
     write(key, null);
   }, [key]);
-  return { layout, change, reset };
+  return { layout, changed: own !== null && chosen !== null && !sameColumns(chosen, own), change, reset };
 }
 
 /** The first sample that held anything: later ones don't move the columns about. */

@@ -1,8 +1,10 @@
 import { useMediaQuery } from "@mantine/hooks";
+import { useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import { useMay } from "../../session.tsx";
-import { useHotkeys, usePageTitle } from "../../ui/index.ts";
+import { SkeletonRows, useHotkeys, usePageTitle } from "../../ui/index.ts";
 import { useUndoKey } from "../changes/index.ts";
+import { questionOf, sameQuestion, useViews, ViewTabs } from "../views/index.ts";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
 import { CreateLead } from "./create-lead.tsx";
 import { EditsProvider } from "./edits.tsx";
@@ -14,9 +16,10 @@ import { useColumnLayout } from "./layout.ts";
 import { LeadPanel } from "./lead-panel.tsx";
 import type { Status } from "./list-state.tsx";
 import { Instead, sameStatus, statusOf, unknown } from "./list-state.tsx";
+import type { Lookups } from "./lookups.ts";
 import { useLookups } from "./lookups.ts";
 import { useMe } from "./me.ts";
-import { resizeColumn, shownColumns } from "./model/columns.ts";
+import { resizeColumn, shownColumns, viewColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
 import { asText } from "./model/query.ts";
 import css from "./page.module.css";
@@ -34,19 +37,24 @@ const phone_below = "(max-width: 47.99em)";
 export function LeadsPage() {
   usePageTitle("Leads");
   const lookups = useLookups();
+  const views = useViews();
+  // A view's name alone doesn't say yet which leads it means.
+  const { view } = useSearch({ strict: false }) satisfies { view?: unknown };
+  if (views.pending && view !== undefined) return <SkeletonRows rows={12} height={36} />;
   return (
     <EditsProvider names={lookups.names}>
-      <Leads lookups={lookups} />
+      <Leads lookups={lookups} views={views} />
     </EditsProvider>
   );
 }
 
-function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
+function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof useViews> }) {
   const { names, columns: all, fields, filters } = lookups;
   const me = useMe();
-  const [search, change] = useLeadsSearch();
+  const { search, view, change, openView } = useLeadsSearch(views.views);
   const input = useListInput(search);
-  const { layout, change: changeLayout, reset } = useColumnLayout(all, useFirstLeads());
+  const shown = useColumnLayout(all, useFirstLeads(), view);
+  const { layout, change: changeLayout, reset } = shown;
   const columns = useStable(shownColumns(all, layout));
   const phone = useMediaQuery(phone_below, window.matchMedia(phone_below).matches) ?? false;
   const grid = useRef<GridHandle>(null);
@@ -95,6 +103,23 @@ function Leads({ lookups }: { lookups: ReturnType<typeof useLookups> }) {
         toList={() => grid.current?.focus()}
         shortcuts={() => setDialog("shortcuts")}
       />
+      <ViewTabs
+        views={views.views}
+        active={view}
+        now={{ q: search.q, rule: search.rule, sort: search.sort, columns: viewColumns(layout) }}
+        changed={shown.changed || (view !== undefined && !sameQuestion(questionOf(view), search))}
+        open={openView}
+        reset={() => {
+          if (view) change(questionOf(view));
+          if (shown.changed) reset();
+        }}
+        saved={(next) => {
+          if (shown.changed) reset();
+          if (next.id === view?.id) openView(next.id);
+        }}
+        move={views.move}
+      />
+      {view?.broken && <p className={css.broken}>{view.broken} Change the filters and save the view.</p>}
       <FilterBar
         rule={search.rule}
         fields={filters}

@@ -1,32 +1,62 @@
+import type { View } from "@bellwether/contracts/views";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
+import { questionOf, sameQuestion } from "../views/index.ts";
 import type { LeadsSearch } from "./model/filters.ts";
 import { readSearch, writeSearch } from "./model/filters.ts";
 
+/** The view that is there without asking for one. */
+const usual_view = "all";
+
+interface Here {
+  search: LeadsSearch;
+  /** What is shown belongs to this view, changed or not. */
+  view: View | undefined;
+  change: (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void;
+  openView: (id: string) => void;
+}
+
 /**
- * The address is the only place where the search lives. Opening a lead is a step that Back undoes;
- * typing and filtering replace, so that Back leaves the list instead of unpicking each letter.
+ * The address is the only place where the search lives: a view's name alone while it is shown as it was saved, and all
+ * that is asked for once it was changed. Opening a lead is a step that Back undoes; typing and filtering replace, so
+ * that Back leaves the list instead of unpicking each letter.
  */
-export function useLeadsSearch(): [
-  LeadsSearch,
-  (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void,
-] {
+export function useLeadsSearch(views: readonly View[]): Here {
   const raw: Record<string, unknown> = useSearch({ strict: false });
   const navigate = useNavigate();
-  const search = useMemo(() => readSearch(raw), [raw]);
-  const latest = useRef(search);
-  latest.current = search;
+  const id = typeof raw["view"] === "string" ? raw["view"] : usual_view;
+  const view = views.find((each) => each.id === id) ?? views.find((each) => each.id === usual_view);
+  const search = useMemo(() => {
+    const asked = readSearch(raw);
+    return view && view.id !== usual_view && raw["changed"] !== true
+      ? { ...asked, ...questionOf(view) }
+      : asked;
+  }, [raw, view]);
+  const latest = useRef({ search, view });
+  latest.current = { search, view };
   const change = useCallback(
     (to: Partial<LeadsSearch>, how: { push?: boolean } = {}) => {
-      latest.current = { ...latest.current, ...to };
+      latest.current = { ...latest.current, search: { ...latest.current.search, ...to } };
       void navigate({
         to: "/leads",
-        search: writeSearch(latest.current),
+        search: addressOf(latest.current.search, latest.current.view),
         replace: !how.push,
         resetScroll: false,
       });
     },
     [navigate],
   );
-  return [search, change];
+  const openView = useCallback(
+    (to: string) => void navigate({ to: "/leads", search: to === usual_view ? {} : { view: to } }),
+    [navigate],
+  );
+  return { search, view, change, openView };
+}
+
+function addressOf(search: LeadsSearch, view: View | undefined): Record<string, unknown> {
+  if (!view || view.id === usual_view) return writeSearch(search);
+  if (sameQuestion(questionOf(view), search)) {
+    return { view: view.id, ...(search.lead ? { lead: search.lead } : {}) };
+  }
+  return { view: view.id, changed: true, ...writeSearch(search) };
 }

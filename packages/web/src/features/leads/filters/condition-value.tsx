@@ -39,8 +39,14 @@ export function ConditionValue(props: Props) {
   }
 }
 
-function One({ column, value, names, change }: Props) {
+/** A filter may ask for whoever looks at it. */
+function filterChoices(column: Column, names: Names): { value: string; label: string }[] {
   const choices = choicesOf(column, names);
+  return column.type === "member" ? [{ value: "me", label: "Me" }, ...choices] : choices;
+}
+
+function One({ column, value, names, change }: Props) {
+  const choices = filterChoices(column, names);
   if (choices.length > 0) {
     return (
       <Select
@@ -98,7 +104,7 @@ function Typed({
 
 function Many({ column, value, names, change }: Props) {
   const picked = (Array.isArray(value) ? value : []).map(String);
-  const choices = choicesOf(column, names);
+  const choices = filterChoices(column, names);
   if (choices.length > 0) return <Checklist choices={choices} picked={picked} change={change} />;
   if (column.type === "tags") return <p>There are no tags yet. Add one on a lead’s card.</p>;
   const read = (typed: string[]) =>

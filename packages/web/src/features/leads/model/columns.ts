@@ -7,7 +7,10 @@ import type {
 } from "@bellwether/contracts/fields";
 import { standardFields } from "@bellwether/contracts/fields";
 import type { Lead } from "@bellwether/contracts/leads";
+import type { ViewColumn as ViewColumnShape } from "@bellwether/contracts/views";
 import * as z from "zod";
+
+type ViewColumn = z.infer<typeof ViewColumnShape>;
 
 export type ColumnType = FieldType | StandardField["type"] | "name";
 
@@ -143,6 +146,27 @@ export function defaultLayout(columns: readonly Column[], sample: readonly Lead[
 function hasSomething(lead: Lead, column: Column): boolean {
   const value = valueOf(lead, column);
   return Array.isArray(value) ? value.length > 0 : value !== null && value !== 0;
+}
+
+/** The columns of a view; null for one that leaves them to the list. */
+export function viewLayout(columns: readonly ViewColumn[]): ColumnLayout | null {
+  if (columns.length === 0) return null;
+  const widths = columns.flatMap(({ field, width }): [string, number][] =>
+    width === undefined ? [] : [[field, width]],
+  );
+  return { shown: columns.map(({ field }) => field), widths: Object.fromEntries(widths) };
+}
+
+export function viewColumns(layout: ColumnLayout): ViewColumn[] {
+  return layout.shown.map((field) => {
+    const width = layout.widths[field];
+    return width === undefined ? { field } : { field, width: Math.round(width) };
+  });
+}
+
+/** The same columns in the same order; how wide they are is no change worth saving. */
+export function sameColumns(a: ColumnLayout, b: ColumnLayout): boolean {
+  return a.shown.join(" ") === b.shown.join(" ");
 }
 
 export const width_min = 72;

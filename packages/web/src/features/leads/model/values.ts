@@ -42,6 +42,7 @@ export function inWords(
         .map((item) => optionLabel(column, String(item)))
         .join(", ");
     case "member":
+      if (value === "me") return "me";
       return names.members.find((member) => member.id === value)?.name ?? "Somebody who left";
     case "stage":
       return names.stages.find((stage) => stage.key === value)?.name ?? String(value);

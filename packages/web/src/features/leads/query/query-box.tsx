@@ -100,7 +100,7 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
         onBlur={() => setCaret(null)}
         onKeyDown={onKeyDown}
         leftSection={<IconSearch size={15} stroke={1.7} />}
-        rightSectionWidth={text && turn ? 64 : 36}
+        rightSectionWidth={(text && turn ? 2 : 1) * (phone ? 44 : 28) + 8}
         rightSection={
           text ? (
             <Ends
@@ -135,12 +135,12 @@ function Ends({ turn, clear }: { turn: (() => void) | null; clear: () => void })
     <>
       {turn && (
         <Tooltip label="Turn into filters">
-          <ActionIcon size="sm" aria-label="Turn the search into filters" onClick={turn}>
+          <ActionIcon size={26} aria-label="Turn the search into filters" onClick={turn}>
             <IconFilterPlus size={15} stroke={1.7} />
           </ActionIcon>
         </Tooltip>
       )}
-      <CloseButton size="sm" aria-label="Clear the search" onClick={clear} />
+      <CloseButton size={26} iconSize={16} aria-label="Clear the search" onClick={clear} />
     </>
   );
 }

@@ -1,0 +1,64 @@
+import { expect, expectAccessible, test } from "./journey.ts";
+import { workspaceWith } from "./steps.ts";
+
+test("filter, save it as a view, share the address, change and save again, rename, delete", async ({
+  page,
+}) => {
+  await workspaceWith(page, 60);
+  const count = page.locator("header").getByRole("status");
+  const views = page.getByRole("navigation", { name: "Views" });
+  await expect(views.getByRole("link")).toHaveText([
+    "All",
+    "Mine",
+    "Unassigned",
+    "Hot",
+    "New this week",
+    "Final",
+  ]);
+  await views.getByRole("link", { name: "Mine" }).click();
+  await expect(count).toHaveText("0 leads");
+  await expect(page.getByRole("group", { name: "Filters" })).toContainText("Owner is me");
+  await views.getByRole("link", { name: "Unassigned" }).click();
+  await expect(count).toHaveText("60 leads");
+  await expectAccessible(page);
+
+  await page.getByRole("combobox", { name: "Search leads" }).fill("plan:Pro");
+  await expect(count).toHaveText("30 leads");
+  const changes = page.getByRole("group", { name: "Changes to this view" });
+  await expect(changes.getByRole("button")).toHaveText(["Discard changes", "Save as new…"]);
+  await changes.getByRole("button", { name: "Save as new…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Free pros");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Save view" }).click();
+  await expect(views.getByRole("link", { name: "Free pros" })).toHaveAttribute("aria-current", "page");
+  await expect(page).toHaveURL(/\?view=[0-9a-f-]{36}$/);
+  await page.goto(page.url());
+  await expect(count).toHaveText("30 leads");
+
+  await page.getByRole("combobox", { name: "Search leads" }).fill("plan:Basic");
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Company" }).uncheck();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(/changed=true/);
+  await changes.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(changes).toHaveCount(0);
+  await page.goto(page.url());
+  await expect(page.getByRole("combobox", { name: "Search leads" })).toHaveValue("plan:Basic");
+  await expect(page.getByRole("columnheader", { name: "Company" })).toHaveCount(0);
+
+  await page.getByRole("button", { name: "More for the view Free pros" }).click();
+  await page.getByRole("menuitem", { name: "Rename" }).click();
+  await dialog.getByLabel("Name").fill("Free basics");
+  await dialog.getByRole("button", { name: "Rename" }).click();
+  await expect(views.getByRole("link", { name: "Free basics" })).toBeVisible();
+  await page.getByRole("button", { name: "More for the view Free basics" }).click();
+  await page.getByRole("menuitem", { name: "Move left" }).click();
+  await expect(views.getByRole("link").nth(5)).toContainText("Free basics");
+  await page.getByRole("button", { name: "More for the view Free basics" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog.getByRole("button", { name: "Delete view" }).click();
+  await expect(views.getByRole("link", { name: "Free basics" })).toHaveCount(0);
+  await expect(count).toHaveText("60 leads");
+  await expect(page.getByRole("columnheader", { name: "Company" })).toBeVisible();
+});
