@@ -21,13 +21,21 @@ export interface Dataset {
 /** A database of its own in the temporary folder, with one workspace of `leads` believable leads, made by PostgreSQL. */
 export async function makeDataset(leads: number): Promise<Dataset> {
   const dataDir = mkdtempSync(join(tmpdir(), "bellwether-bench-"));
-  const config = readConfig({ BELLWETHER_DATA: dataDir, BELLWETHER_RATE_LIMITS: "off", BELLWETHER_LOG_LEVEL: "silent" });
+  const config = readConfig({
+    BELLWETHER_DATA: dataDir,
+    BELLWETHER_RATE_LIMITS: "off",
+    BELLWETHER_LOG_LEVEL: "silent",
+  });
   const postgres = await startEmbedded(config);
   await migrate(postgres.ownerUrl, config);
   const url = appUrl(postgres.ownerUrl, config);
   const db = new Database(url, { max: 2 });
   const made = await createWorkspaceByHand(db, createAccounts(db, config), {
-    name: "Bench", time_zone: "Europe/Berlin", person: "Bench", email: "bench@example.com", password: "correct horse battery",
+    name: "Bench",
+    time_zone: "Europe/Berlin",
+    person: "Bench",
+    email: "bench@example.com",
+    password: "correct horse battery",
   });
   await db.close();
   const owner = new pg.Client({ connectionString: postgres.ownerUrl });
@@ -47,10 +55,14 @@ export async function makeDataset(leads: number): Promise<Dataset> {
   };
 }
 
-const uuid = (n: string) => `('01900000-' || lpad(to_hex((${n}) >> 16), 4, '0') || '-7' || lpad(to_hex(((${n}) >> 4) & 4095), 3, '0') || '-8' || lpad(to_hex((${n}) & 15), 3, '0') || '-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+const uuid = (n: string) =>
+  `('01900000-' || lpad(to_hex((${n}) >> 16), 4, '0') || '-7' || lpad(to_hex(((${n}) >> 4) & 4095), 3, '0') || '-8' || lpad(to_hex((${n}) & 15), 3, '0') || '-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 
 async function fill(owner: pg.Client, workspace_id: string, leads: number): Promise<void> {
-  await owner.query("insert into field (workspace_id, key, label, type, options, position) values ($1, 'industry', 'Industry', 'text', '[]', 1), ($1, 'seats', 'Seats', 'number', '[]', 2), ($1, 'plan', 'Plan', 'choice', '[{\"value\":\"free\",\"label\":\"Free\"},{\"value\":\"pro\",\"label\":\"Pro\"},{\"value\":\"team\",\"label\":\"Team\"}]', 3), ($1, 'renewal', 'Renewal', 'date', '[]', 4), ($1, 'paying', 'Paying', 'yes_no', '[]', 5), ($1, 'site', 'Site', 'url', '[]', 6)", [workspace_id]);
+  await owner.query(
+    "insert into field (workspace_id, key, label, type, options, position) values ($1, 'industry', 'Industry', 'text', '[]', 1), ($1, 'seats', 'Seats', 'number', '[]', 2), ($1, 'plan', 'Plan', 'choice', '[{\"value\":\"free\",\"label\":\"Free\"},{\"value\":\"pro\",\"label\":\"Pro\"},{\"value\":\"team\",\"label\":\"Team\"}]', 3), ($1, 'renewal', 'Renewal', 'date', '[]', 4), ($1, 'paying', 'Paying', 'yes_no', '[]', 5), ($1, 'site', 'Site', 'url', '[]', 6)",
+    [workspace_id],
+  );
   await owner.query(
     `insert into lead (workspace_id, id, email, first_name, last_name, company, phone, stage, source, country, city, attributes, created_by, created_at, updated_at)
      select $1, ${uuid("n::bigint")},

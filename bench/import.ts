@@ -57,7 +57,9 @@ async function measureImport(data: Dataset, file: string, rows: number, floor: n
     const idle = peakMegabytes(program.pid);
     const memory: number[] = [];
     for (const name of again ? ["import", "the same again"] : ["import"]) {
-      const { check, run, upload, result } = await importOnce(program.url, data.api_key, file, () => memory.push(peakMegabytes(program.pid)));
+      const { check, run, upload, result } = await importOnce(program.url, data.api_key, file, () =>
+        memory.push(peakMegabytes(program.pid)),
+      );
       const times = ((check + run) / floor).toFixed(2);
       print(
         `${name}, ${rows.toLocaleString("en")} rows`,

@@ -17,7 +17,9 @@ if (unknown.length > 0) {
 }
 for (const name of asked.length > 0 ? asked : names) {
   process.stdout.write(`\n— ${name}\n`);
-  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], {
+    stdio: "inherit",
+  });
   if (status !== 0) {
     process.exitCode = 1;
   }

@@ -35,7 +35,11 @@ line("floor: Node answers its first request", floor.seconds);
 
 async function start(name: string, aim_seconds: number): Promise<Program> {
   const { seconds, result } = await timed(() => startProgram({ dataDir: folder.path }));
-  line(name, seconds, `${(seconds / floor.seconds).toFixed(1)} × floor, aim ≤ ${aim_seconds} s: ${seconds <= aim_seconds ? "met" : "MISSED"}`);
+  line(
+    name,
+    seconds,
+    `${(seconds / floor.seconds).toFixed(1)} × floor, aim ≤ ${aim_seconds} s: ${seconds <= aim_seconds ? "met" : "MISSED"}`,
+  );
   return result;
 }
 
@@ -47,8 +51,17 @@ async function timed<T>(work: () => Promise<T>): Promise<{ seconds: number; resu
 
 async function bareNode(): Promise<void> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["-e", `require("node:http").createServer((q, a) => a.end("ok")).listen(${port}, "127.0.0.1")`], { env: childEnvironment() });
-  while (!(await fetch(`http://127.0.0.1:${port}`).then(() => true, () => false))) {
+  const child = spawn(
+    process.execPath,
+    ["-e", `require("node:http").createServer((q, a) => a.end("ok")).listen(${port}, "127.0.0.1")`],
+    { env: childEnvironment() },
+  );
+  while (
+    !(await fetch(`http://127.0.0.1:${port}`).then(
+      () => true,
+      () => false,
+    ))
+  ) {
     await sleep(5);
   }
   child.kill();

@@ -12,10 +12,14 @@ const WATCHED = [join(PROJECT, "packages", "server"), join(PROJECT, "packages", 
 const config = readConfig();
 // Held here too, so that the database stays up while the server restarts.
 const database = config.databaseUrl === undefined ? await startEmbedded(config) : undefined;
-const web = start(join(PROJECT, "node_modules", "vite", "bin", "vite.js"), ["--port", String(WEB_PORT), "--strictPort"], {
-  cwd: join(PROJECT, "packages", "web"),
-  env: childEnvironment({ BELLWETHER_API: `http://127.0.0.1:${config.port}` }),
-});
+const web = start(
+  join(PROJECT, "node_modules", "vite", "bin", "vite.js"),
+  ["--port", String(WEB_PORT), "--strictPort"],
+  {
+    cwd: join(PROJECT, "packages", "web"),
+    env: childEnvironment({ BELLWETHER_API: `http://127.0.0.1:${config.port}` }),
+  },
+);
 let server = startServer();
 let stopping = false;
 let soon: NodeJS.Timeout | undefined;
@@ -58,8 +62,16 @@ function startServer(): ChildProcess {
 }
 
 /** In a session of its own, so that Ctrl-C reaches it once, through us. */
-function start(program: string, args: string[], options: { cwd: string; env?: Record<string, string> }): ChildProcess {
-  return spawn(process.execPath, [program, ...args], { ...options, detached: true, stdio: ["ignore", "inherit", "inherit"] });
+function start(
+  program: string,
+  args: string[],
+  options: { cwd: string; env?: Record<string, string> },
+): ChildProcess {
+  return spawn(process.execPath, [program, ...args], {
+    ...options,
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -20,7 +20,14 @@ try {
   const draft = join(dataDir, "schema.ts");
   const made = spawnSync(
     "kysely-codegen",
-    ["--dialect=postgres", `--url=${postgres.ownerUrl}`, "--include-pattern=public.*", "--exclude-pattern=public.migration", "--date-parser=string", `--out-file=${draft}`],
+    [
+      "--dialect=postgres",
+      `--url=${postgres.ownerUrl}`,
+      "--include-pattern=public.*",
+      "--exclude-pattern=public.migration",
+      "--date-parser=string",
+      `--out-file=${draft}`,
+    ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
   if (made.status !== 0) {

@@ -8,11 +8,21 @@ import { browserOptions } from "../e2e/browser.ts";
 const text = { type: "string" } as const;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { width: text, height: text, dark: { type: "boolean" }, full: { type: "boolean" }, cookie: { type: "string", multiple: true }, "cookie-file": text, wait: text },
+  options: {
+    width: text,
+    height: text,
+    dark: { type: "boolean" },
+    full: { type: "boolean" },
+    cookie: { type: "string", multiple: true },
+    "cookie-file": text,
+    wait: text,
+  },
 });
 const [url, out] = positionals;
 if (url === undefined || out === undefined) {
-  process.stderr.write("Usage: node scripts/screenshot.ts URL OUT.png [--width 1440] [--height 900] [--dark] [--full] [--cookie NAME=VALUE] [--cookie-file FILE] [--wait SELECTOR]\n");
+  process.stderr.write(
+    "Usage: node scripts/screenshot.ts URL OUT.png [--width 1440] [--height 900] [--dark] [--full] [--cookie NAME=VALUE] [--cookie-file FILE] [--wait SELECTOR]\n",
+  );
   process.exit(2);
 }
 const browser = await chromium.launch(await browserOptions());
@@ -29,7 +39,10 @@ if (values["cookie-file"] !== undefined) {
   await context.addCookies(JSON.parse(readFileSync(values["cookie-file"], "utf8")));
 }
 const page = await context.newPage();
-page.on("console", (message) => message.type() === "error" && process.stderr.write(`console: ${message.text()}\n`));
+page.on(
+  "console",
+  (message) => message.type() === "error" && process.stderr.write(`console: ${message.text()}\n`),
+);
 page.on("pageerror", (error) => process.stderr.write(`page: ${error.message}\n`));
 await page.goto(url, { waitUntil: "domcontentloaded" });
 if (values.wait === undefined) {

@@ -25,11 +25,37 @@ check("lint", "oxlint", ["--type-aware", "--deny-warnings"]);
 check("format", "oxfmt", ["--check"]);
 check("generated files are current", "node", ["scripts/generate.ts", "--check"]);
 check("nothing unused", "knip", ["--no-progress"]);
-tests("server tests", "vitest", ["run", "--root", "packages/server", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`], () => fromVitest(vitestReport));
-tests("web tests", "vitest", ["run", "--root", "packages/web", "--reporter=default", "--reporter=json", `--outputFile.json=${webReport}`], () => fromVitest(webReport));
+tests(
+  "server tests",
+  "vitest",
+  [
+    "run",
+    "--root",
+    "packages/server",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${vitestReport}`,
+  ],
+  () => fromVitest(vitestReport),
+);
+tests(
+  "web tests",
+  "vitest",
+  [
+    "run",
+    "--root",
+    "packages/web",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${webReport}`,
+  ],
+  () => fromVitest(webReport),
+);
 // A report of an earlier run must not speak for this one.
 rmSync(playwrightReport, { force: true });
-tests("browser journeys", "playwright", ["test", "--config", "e2e/playwright.config.ts"], () => fromPlaywright(playwrightReport));
+tests("browser journeys", "playwright", ["test", "--config", "e2e/playwright.config.ts"], () =>
+  fromPlaywright(playwrightReport),
+);
 
 rmSync(reports, { recursive: true, force: true });
 process.stdout.write("\n");
@@ -68,11 +94,15 @@ function run(name: string, program: string, args: string[]): boolean {
   process.stdout.write(`\n— ${name}\n`);
   const started = performance.now();
   // By this very Node: the programs would take the first one of the path, which may be an older one.
-  const { status, error } = spawnSync(process.execPath, [join("node_modules", ".bin", program), ...args], { stdio: "inherit" });
+  const { status, error } = spawnSync(process.execPath, [join("node_modules", ".bin", program), ...args], {
+    stdio: "inherit",
+  });
   if (error !== undefined) {
     process.stdout.write(`${error.message}\n`);
   }
-  process.stdout.write(`${status === 0 ? "✓" : "✗"} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `${status === 0 ? "✓" : "✗"} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
   return status === 0;
 }
 
@@ -85,7 +115,13 @@ function tallied(tallyOf: () => Tally): Tally {
 }
 
 function fromVitest(file: string): Tally {
-  const report: { numPassedTests: number; numFailedTests: number; numPendingTests: number; numTodoTests: number; numFailedTestSuites: number } = JSON.parse(readFileSync(file, "utf8"));
+  const report: {
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    numTodoTests: number;
+    numFailedTestSuites: number;
+  } = JSON.parse(readFileSync(file, "utf8"));
   // A file that could not even be loaded has no tests to fail.
   return {
     passed: report.numPassedTests,
@@ -95,6 +131,14 @@ function fromVitest(file: string): Tally {
 }
 
 function fromPlaywright(file: string): Tally {
-  const { stats, errors }: { stats: { expected: number; unexpected: number; flaky: number; skipped: number }; errors: unknown[] } = JSON.parse(readFileSync(file, "utf8"));
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped };
+  const {
+    stats,
+    errors,
+  }: { stats: { expected: number; unexpected: number; flaky: number; skipped: number }; errors: unknown[] } =
+    JSON.parse(readFileSync(file, "utf8"));
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    skipped: stats.skipped,
+  };
 }

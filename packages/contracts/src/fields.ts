@@ -1,7 +1,17 @@
 import * as z from "zod";
 import { endpoint, Nothing, Time } from "./common.ts";
 
-export const fieldTypes = ["text", "number", "date", "datetime", "yes_no", "choice", "choices", "url", "money"] as const;
+export const fieldTypes = [
+  "text",
+  "number",
+  "date",
+  "datetime",
+  "yes_no",
+  "choice",
+  "choices",
+  "url",
+  "money",
+] as const;
 export const FieldType = z.enum(fieldTypes);
 export type FieldType = z.infer<typeof FieldType>;
 
@@ -12,10 +22,23 @@ export const FieldKey = z
   .regex(/^[a-z][a-z0-9_]{0,62}$/, "Use lower-case letters, digits and _, beginning with a letter.")
   .refine((key) => !reserved.has(key.replaceAll("_", "")), "This key is reserved. Choose another.");
 
-export const FieldOption = z.object({ value: z.string().trim().min(1).max(100), label: z.string().trim().min(1).max(100) });
+export const FieldOption = z.object({
+  value: z.string().trim().min(1).max(100),
+  label: z.string().trim().min(1).max(100),
+});
 export type FieldOption = z.infer<typeof FieldOption>;
 const OptionsIn = z
-  .array(z.union([FieldOption, z.string().trim().min(1).max(100).transform((value) => ({ value, label: value }))]))
+  .array(
+    z.union([
+      FieldOption,
+      z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .transform((value) => ({ value, label: value })),
+    ]),
+  )
   .max(500);
 
 export const Field = z.object({
@@ -38,7 +61,10 @@ const writable = {
   label: z.string().trim().min(1).max(100),
   help: z.string().trim().max(500),
   options: OptionsIn,
-  currency: z.string().regex(/^[A-Z]{3}$/, "Use a currency code such as EUR.").nullable(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "Use a currency code such as EUR.")
+    .nullable(),
   default: z.unknown(),
   required: z.boolean(),
 };
@@ -68,7 +94,14 @@ export const standardFields = [
   { key: "owner_id", label: "Owner", type: "member", writable: false, sort: false, contact: false },
   { key: "stage", label: "Stage", type: "stage", writable: true, sort: false, contact: false },
   { key: "score", label: "Score", type: "number", writable: false, sort: false, contact: false },
-  { key: "qualification", label: "Qualification", type: "number", writable: true, sort: false, contact: false },
+  {
+    key: "qualification",
+    label: "Qualification",
+    type: "number",
+    writable: true,
+    sort: false,
+    contact: false,
+  },
   { key: "source", label: "Source", type: "text", writable: true, sort: false, contact: false },
   { key: "tags", label: "Tags", type: "tags", writable: false, sort: false, contact: false },
   { key: "country", label: "Country", type: "text", writable: true, sort: false, contact: false },
@@ -98,7 +131,12 @@ export const fields = {
     .input(FieldIn)
     .output(Field),
   update: endpoint
-    .route({ method: "PATCH", path: "/fields/{key}", tags, summary: "Change a custom field; key, type and uniqueness stay" })
+    .route({
+      method: "PATCH",
+      path: "/fields/{key}",
+      tags,
+      summary: "Change a custom field; key, type and uniqueness stay",
+    })
     .meta({ needs: "fields:write" })
     .input(
       z.strictObject({
@@ -119,7 +157,12 @@ export const fields = {
     .input(z.strictObject({ keys: z.array(z.string().max(63)).max(1000) }))
     .output(z.object({ data: z.array(Field) })),
   remove: endpoint
-    .route({ method: "DELETE", path: "/fields/{key}", tags, summary: "Delete an archived field and its values for good" })
+    .route({
+      method: "DELETE",
+      path: "/fields/{key}",
+      tags,
+      summary: "Delete an archived field and its values for good",
+    })
     .meta({ needs: "fields:write" })
     .input(ByKey)
     .output(Nothing),

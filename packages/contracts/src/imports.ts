@@ -15,12 +15,25 @@ const NewField = z.strictObject({
   type: FieldType,
   options: z.array(FieldOption).max(500).optional(),
 });
-export const Suggestion = z.union([z.object({ field: z.string() }), z.object({ new_field: NewField })]).nullable();
-export const Column = z.object({ index: z.int(), header: z.string(), samples: z.array(z.string()), suggestion: Suggestion });
+export const Suggestion = z
+  .union([z.object({ field: z.string() }), z.object({ new_field: NewField })])
+  .nullable();
+export const Column = z.object({
+  index: z.int(),
+  header: z.string(),
+  samples: z.array(z.string()),
+  suggestion: Suggestion,
+});
 export type Column = z.infer<typeof Column>;
 
 export const ColumnMapping = z.union([
-  z.strictObject({ index: z.int().min(0), field: z.string().max(80).describe("A standard field, `attributes.<key>`, `tags` or `owner_id` (a member's e-mail or name)") }),
+  z.strictObject({
+    index: z.int().min(0),
+    field: z
+      .string()
+      .max(80)
+      .describe("A standard field, `attributes.<key>`, `tags` or `owner_id` (a member's e-mail or name)"),
+  }),
   z.strictObject({ index: z.int().min(0), new_field: NewField }),
   z.strictObject({ index: z.int().min(0), skip: z.literal(true) }),
 ]);
@@ -28,11 +41,21 @@ export type ColumnMapping = z.infer<typeof ColumnMapping>;
 export const ImportOptions = z.strictObject({
   match_on: z.enum(["email", "phone", "external_id"]).default("email"),
   mode: z.enum(["create", "update", "both"]).default("both"),
-  on_existing: z.enum(["overwrite", "fill_blanks"]).default("overwrite").describe("A blank cell never clears a value"),
+  on_existing: z
+    .enum(["overwrite", "fill_blanks"])
+    .default("overwrite")
+    .describe("A blank cell never clears a value"),
   default_country: z.string().length(2).toUpperCase().nullable().default(null),
   date_format: z.enum(["auto", "iso", "dmy", "mdy"]).default("auto"),
   decimal_mark: z.enum(["auto", ".", ","]).default("auto"),
-  number_rows: z.string().trim().min(1).max(50).nullable().default(null).describe("For a file without an identifier: external id becomes `<this>-<row number>`"),
+  number_rows: z
+    .string()
+    .trim()
+    .min(1)
+    .max(50)
+    .nullable()
+    .default(null)
+    .describe("For a file without an identifier: external id becomes `<this>-<row number>`"),
   owner_id: Id.nullable().default(null),
   stage: z.string().max(63).nullable().default(null),
   tags: z.array(z.string().trim().min(1).max(60)).max(20).default([]),
@@ -43,7 +66,15 @@ export const ImportOptions = z.strictObject({
 });
 export type ImportOptions = z.infer<typeof ImportOptions>;
 
-export const importStates = ["draft", "checking", "checked", "running", "done", "cancelled", "failed"] as const;
+export const importStates = [
+  "draft",
+  "checking",
+  "checked",
+  "running",
+  "done",
+  "cancelled",
+  "failed",
+] as const;
 export const ProblemGroup = z.object({
   code: z.string(),
   column: z.string().nullable(),
@@ -60,15 +91,31 @@ export const Import = z.object({
   columns: z.array(Column),
   mapping: z.array(ColumnMapping).nullable(),
   options: ImportOptions.nullable(),
-  progress: z.object({ done: z.int(), total: z.int(), rows_per_second: z.int(), phase: z.string() }).nullable(),
+  progress: z
+    .object({ done: z.int(), total: z.int(), rows_per_second: z.int(), phase: z.string() })
+    .nullable(),
   check: z
     .object({
-      rows: z.int(), create: z.int(), update: z.int(), unchanged: z.int(), duplicate: z.int(), invalid: z.int(), suppressed: z.int(),
+      rows: z.int(),
+      create: z.int(),
+      update: z.int(),
+      unchanged: z.int(),
+      duplicate: z.int(),
+      invalid: z.int(),
+      suppressed: z.int(),
       problems: z.array(ProblemGroup),
     })
     .nullable(),
   result: z
-    .object({ created: z.int(), updated: z.int(), unchanged: z.int(), rejected: z.int(), duplicate: z.int().describe("Further rows of a lead, merged into its first one; the five add up to the rows") })
+    .object({
+      created: z.int(),
+      updated: z.int(),
+      unchanged: z.int(),
+      rejected: z.int(),
+      duplicate: z
+        .int()
+        .describe("Further rows of a lead, merged into its first one; the five add up to the rows"),
+    })
     .nullable(),
   failure: z.string().nullable(),
   created_by: ActorRef,
@@ -85,23 +132,56 @@ export const imports = {
     .input(z.strictObject(Paging))
     .output(listOf(Import)),
   create: endpoint
-    .route({ method: "POST", path: "/imports", tags, successStatus: 201, summary: "Upload a CSV or TSV file (multipart `file`, or the raw body as text/csv with ?file_name=)" })
+    .route({
+      method: "POST",
+      path: "/imports",
+      tags,
+      successStatus: 201,
+      summary: "Upload a CSV or TSV file (multipart `file`, or the raw body as text/csv with ?file_name=)",
+    })
     .meta({ needs: "imports:run", raw: true })
     .input(z.object({ file: z.file() }))
     .output(Import),
-  show: endpoint.route({ method: "GET", path: "/imports/{id}", tags, summary: "One import" }).meta({ needs: "imports:run" }).input(ById).output(Import),
-  map: endpoint
-    .route({ method: "PUT", path: "/imports/{id}/mapping", tags, successStatus: 202, summary: "Map columns and check every row in the background" })
+  show: endpoint
+    .route({ method: "GET", path: "/imports/{id}", tags, summary: "One import" })
     .meta({ needs: "imports:run" })
-    .input(z.strictObject({ id: Id, columns: z.array(ColumnMapping).max(1000), options: ImportOptions.prefault({}) }))
+    .input(ById)
+    .output(Import),
+  map: endpoint
+    .route({
+      method: "PUT",
+      path: "/imports/{id}/mapping",
+      tags,
+      successStatus: 202,
+      summary: "Map columns and check every row in the background",
+    })
+    .meta({ needs: "imports:run" })
+    .input(
+      z.strictObject({
+        id: Id,
+        columns: z.array(ColumnMapping).max(1000),
+        options: ImportOptions.prefault({}),
+      }),
+    )
     .output(Import),
   run: endpoint
-    .route({ method: "POST", path: "/imports/{id}/run", tags, successStatus: 202, summary: "Write what was checked" })
+    .route({
+      method: "POST",
+      path: "/imports/{id}/run",
+      tags,
+      successStatus: 202,
+      summary: "Write what was checked",
+    })
     .meta({ needs: "imports:run" })
     .input(ById)
     .output(Import),
   cancel: endpoint
-    .route({ method: "DELETE", path: "/imports/{id}/run", tags, summary: "Stop; what was written so far stays" })
+    .route({
+      method: "DELETE",
+      path: "/imports/{id}/run",
+      tags,
+      summary: "Stop; what was written so far stays",
+    })
     .meta({ needs: "imports:run" })
     .input(ById)
     .output(Import),
@@ -111,7 +191,12 @@ export const imports = {
     .input(ById)
     .output(Nothing),
   rejected: endpoint
-    .route({ method: "GET", path: "/imports/{id}/rejected.csv", tags, summary: "The refused rows in their original columns, with line and reason" })
+    .route({
+      method: "GET",
+      path: "/imports/{id}/rejected.csv",
+      tags,
+      summary: "The refused rows in their original columns, with line and reason",
+    })
     .meta({ needs: "imports:run", raw: true })
     .input(ById)
     .output(z.file()),

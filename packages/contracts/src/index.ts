@@ -9,5 +9,18 @@ import { leads, stages, tagList } from "./leads.ts";
 import { live } from "./live.ts";
 import { views } from "./views.ts";
 
-export const contract = { identity, fields, stages, leads, tags: tagList, imports, views, exports: leadExports, bulk, changes, audit, live };
+export const contract = {
+  identity,
+  fields,
+  stages,
+  leads,
+  tags: tagList,
+  imports,
+  views,
+  exports: leadExports,
+  bulk,
+  changes,
+  audit,
+  live,
+};
 export type Contract = typeof contract;

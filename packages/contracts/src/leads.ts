@@ -28,7 +28,10 @@ const writable = {
 export const LeadPatch = z.strictObject(writable).partial();
 export type LeadPatch = z.infer<typeof LeadPatch>;
 const TagName = z.string().trim().min(1).max(60);
-export const LeadIn = LeadPatch.extend({ tags: z.array(TagName).max(100).optional(), owner_id: Id.nullable().optional() });
+export const LeadIn = LeadPatch.extend({
+  tags: z.array(TagName).max(100).optional(),
+  owner_id: Id.nullable().optional(),
+});
 export type LeadIn = z.infer<typeof LeadIn>;
 
 export const Lead = z.object({
@@ -73,14 +76,28 @@ export const LeadQuery = z.strictObject({
 export type LeadQuery = z.infer<typeof LeadQuery>;
 export const LeadPage = listOf(Lead).extend({
   count: Count.optional(),
-  looked_at: z.int().optional().describe("Set when a page is short because the search stopped after so many leads; go on with the cursor"),
+  looked_at: z
+    .int()
+    .optional()
+    .describe(
+      "Set when a page is short because the search stopped after so many leads; go on with the cursor",
+    ),
 });
 
-export const Note = z.object({ id: Id, lead_id: Id, body: z.string().describe("Sanitised HTML"), author: ActorRef, created_at: Time, updated_at: Time.nullable() });
+export const Note = z.object({
+  id: Id,
+  lead_id: Id,
+  body: z.string().describe("Sanitised HTML"),
+  author: ActorRef,
+  created_at: Time,
+  updated_at: Time.nullable(),
+});
 export type Note = z.infer<typeof Note>;
 export const TimelineEvent = z.object({
   id: z.string(),
-  name: z.string().describe("Such as `lead.created`, `lead.updated`, `lead.assigned`, `tag.added`, `note.added`"),
+  name: z
+    .string()
+    .describe("Such as `lead.created`, `lead.updated`, `lead.assigned`, `tag.added`, `note.added`"),
   occurred_at: z.string(),
   actor: ActorRef,
   data: z.record(z.string(), z.unknown()).describe("For `lead.updated`: {changes: {<field>: {from, to}}}"),
@@ -88,7 +105,13 @@ export const TimelineEvent = z.object({
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 export const Tag = z.object({ id: Id, name: z.string(), colour: z.string().nullable(), leads: z.int() });
 export type Tag = z.infer<typeof Tag>;
-export const Stage = z.object({ key: z.string(), name: z.string(), colour: z.string(), kind: z.enum(["open", "won", "lost", "archived"]), position: z.int() });
+export const Stage = z.object({
+  key: z.string(),
+  name: z.string(),
+  colour: z.string(),
+  kind: z.enum(["open", "won", "lost", "archived"]),
+  position: z.int(),
+});
 export type Stage = z.infer<typeof Stage>;
 
 export const BatchResult = z.object({
@@ -114,7 +137,14 @@ export const leads = {
   search: endpoint
     .route({ method: "GET", path: "/leads/search", tags, summary: "Search leads by words and `field:value`" })
     .meta({ needs: "leads:read", budget: "search" })
-    .input(z.strictObject({ query: z.string().max(1000).default(""), sort: z.string().max(80).optional().describe("A field; `-field` for descending"), ...Paging, count: CountMode.default("none") }))
+    .input(
+      z.strictObject({
+        query: z.string().max(1000).default(""),
+        sort: z.string().max(80).optional().describe("A field; `-field` for descending"),
+        ...Paging,
+        count: CountMode.default("none"),
+      }),
+    )
     .output(LeadPage),
   create: endpoint
     .route({ method: "POST", path: "/leads", tags, successStatus: 201, summary: "Create a lead" })
@@ -122,24 +152,42 @@ export const leads = {
     .input(LeadIn)
     .output(Lead),
   batch: endpoint
-    .route({ method: "POST", path: "/leads/batch", tags, successStatus: 207, summary: "Create or update up to 1,000 leads; one bad item never fails the others" })
+    .route({
+      method: "POST",
+      path: "/leads/batch",
+      tags,
+      successStatus: 207,
+      summary: "Create or update up to 1,000 leads; one bad item never fails the others",
+    })
     .meta({ needs: "leads:write", items: "leads" })
     .input(
       z.strictObject({
         match_on: z.enum(["email", "phone", "external_id"]).default("email"),
         mode: z.enum(["create", "update", "both"]).default("both"),
-        leads: z.array(z.looseObject({ ref: z.string().max(200).optional() })).min(1).max(1000),
+        leads: z
+          .array(z.looseObject({ ref: z.string().max(200).optional() }))
+          .min(1)
+          .max(1000),
       }),
     )
     .output(z.object({ data: z.array(BatchResult) })),
-  show: endpoint.route({ method: "GET", path: "/leads/{id}", tags, summary: "One lead" }).meta({ needs: "leads:read" }).input(ById).output(Lead),
+  show: endpoint
+    .route({ method: "GET", path: "/leads/{id}", tags, summary: "One lead" })
+    .meta({ needs: "leads:read" })
+    .input(ById)
+    .output(Lead),
   update: endpoint
     .route({ method: "PATCH", path: "/leads/{id}", tags, summary: "Change a lead; null clears a value" })
     .meta({ needs: "leads:write" })
     .input(LeadPatch.extend({ id: Id }))
     .output(Lead),
   remove: endpoint
-    .route({ method: "DELETE", path: "/leads/{id}", tags, summary: "Put a lead into the bin; its addresses are free at once" })
+    .route({
+      method: "DELETE",
+      path: "/leads/{id}",
+      tags,
+      summary: "Put a lead into the bin; its addresses are free at once",
+    })
     .meta({ needs: "leads:delete" })
     .input(ById)
     .output(Nothing),
@@ -149,7 +197,12 @@ export const leads = {
     .input(ById)
     .output(Lead),
   setOwner: endpoint
-    .route({ method: "PUT", path: "/leads/{id}/owner", tags, summary: "Assign a lead; null unassigns it. Agents may take an unassigned lead and give up their own" })
+    .route({
+      method: "PUT",
+      path: "/leads/{id}/owner",
+      tags,
+      summary: "Assign a lead; null unassigns it. Agents may take an unassigned lead and give up their own",
+    })
     .meta({ needs: "leads:take" })
     .input(z.strictObject({ id: Id, owner_id: Id.nullable() }))
     .output(Lead),
@@ -164,7 +217,12 @@ export const leads = {
     .input(z.strictObject({ id: Id, tag: TagName }))
     .output(Lead),
   timeline: endpoint
-    .route({ method: "GET", path: "/leads/{id}/timeline", tags, summary: "What happened to a lead, newest first" })
+    .route({
+      method: "GET",
+      path: "/leads/{id}/timeline",
+      tags,
+      summary: "What happened to a lead, newest first",
+    })
     .meta({ needs: "leads:read" })
     .input(z.strictObject({ id: Id, ...Paging }))
     .output(listOf(TimelineEvent)),
@@ -185,7 +243,12 @@ export const leads = {
       .input(z.strictObject({ id: Id, note_id: Id, body: NoteBody }))
       .output(Note),
     remove: endpoint
-      .route({ method: "DELETE", path: "/leads/{id}/notes/{note_id}", tags, summary: "Delete my note; managers may delete any" })
+      .route({
+        method: "DELETE",
+        path: "/leads/{id}/notes/{note_id}",
+        tags,
+        summary: "Delete my note; managers may delete any",
+      })
       .meta({ needs: "leads:write" })
       .input(z.strictObject({ id: Id, note_id: Id }))
       .output(Nothing),
@@ -198,9 +261,16 @@ export const tagList = {
     .meta({ needs: "leads:read" })
     .output(z.object({ data: z.array(Tag) })),
   update: endpoint
-    .route({ method: "PATCH", path: "/tags/{id}", tags: ["Tags"], summary: "Rename or recolour a tag; a name that exists merges the two" })
+    .route({
+      method: "PATCH",
+      path: "/tags/{id}",
+      tags: ["Tags"],
+      summary: "Rename or recolour a tag; a name that exists merges the two",
+    })
     .meta({ needs: "leads:assign" })
-    .input(z.strictObject({ id: Id, name: TagName.optional(), colour: z.string().max(20).nullable().optional() }))
+    .input(
+      z.strictObject({ id: Id, name: TagName.optional(), colour: z.string().max(20).nullable().optional() }),
+    )
     .output(Tag),
   remove: endpoint
     .route({ method: "DELETE", path: "/tags/{id}", tags: ["Tags"], summary: "Delete a tag from every lead" })

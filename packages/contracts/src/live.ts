@@ -14,7 +14,12 @@ export type LiveEvent = z.infer<typeof LiveEvent>;
 
 export const live = {
   stream: endpoint
-    .route({ method: "GET", path: "/live", tags: ["Live"], summary: "Server-sent events: what happens in the workspace, as it happens" })
+    .route({
+      method: "GET",
+      path: "/live",
+      tags: ["Live"],
+      summary: "Server-sent events: what happens in the workspace, as it happens",
+    })
     .meta({ needs: "leads:read", raw: true })
     .output(z.string()),
 };

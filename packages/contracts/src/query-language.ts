@@ -28,7 +28,13 @@ export interface QueryFields {
 
 /** Shorter words that people type for standard fields. */
 export const fieldAliases: ReadonlyMap<string, string> = new Map([
-  ["owner", "owner_id"], ["tag", "tags"], ["name", "last_name"], ["created", "created_at"], ["updated", "updated_at"], ["title", "job_title"], ["mail", "email"],
+  ["owner", "owner_id"],
+  ["tag", "tags"],
+  ["name", "last_name"],
+  ["created", "created_at"],
+  ["updated", "updated_at"],
+  ["title", "job_title"],
+  ["mail", "email"],
 ]);
 
 /** What can't be understood, and where it stands in the text. */
@@ -53,7 +59,14 @@ export function parseQuery(text: string, fields: QueryFields): Rule {
 
 const depth_max = 50;
 const opposite: Partial<Record<Operator, Operator>> = {
-  eq: "ne", in: "not_in", contains: "not_contains", any_of: "none_of", set: "unset", unset: "set", in_last: "not_in_last", not_in_last: "in_last",
+  eq: "ne",
+  in: "not_in",
+  contains: "not_contains",
+  any_of: "none_of",
+  set: "unset",
+  unset: "set",
+  in_last: "not_in_last",
+  not_in_last: "in_last",
 };
 const comparisons: Record<string, Operator> = { ">": "gt", ">=": "gte", "<": "lt", "<=": "lte" };
 const fieldStart = /([\p{L}_][\p{L}\p{N}_.]*)(>=|<=|>|<|:)/uy;
@@ -85,7 +98,12 @@ class Parser {
   #any(): Rule {
     const from = this.#at;
     if (++this.#depth > depth_max) {
-      throw this.#error("bad_syntax", `Parentheses are nested deeper than ${depth_max} levels.`, from, from + 1);
+      throw this.#error(
+        "bad_syntax",
+        `Parentheses are nested deeper than ${depth_max} levels.`,
+        from,
+        from + 1,
+      );
     }
     const first = this.#terms();
     const alternatives = [first];
@@ -155,13 +173,22 @@ class Parser {
     const from = this.#at;
     const field = this.#fields.find(word);
     if (field === null) {
-      throw new QueryError("unknown_field", `There is no field “${word}”.`, { text: word, from, to: from + word.length });
+      throw new QueryError("unknown_field", `There is no field “${word}”.`, {
+        text: word,
+        from,
+        to: from + word.length,
+      });
     }
     this.#at += all.length;
     const compared = comparisons[sign];
     const condition = compared === undefined ? this.#equals(field) : this.#compares(field, compared);
     if (condition === null) {
-      throw this.#error("bad_value", `“${all}” has no value. Write one after it, or ${word}:none.`, from, this.#at);
+      throw this.#error(
+        "bad_value",
+        `“${all}” has no value. Write one after it, or ${word}:none.`,
+        from,
+        this.#at,
+      );
     }
     return condition;
   }
@@ -205,9 +232,15 @@ class Parser {
     }
     if (kind === "text" && !first.quoted && first.text.endsWith("*") && first.text.length > 1) {
       const inside = first.text.startsWith("*");
-      return { field: name, is: inside ? "contains" : "starts_with", value: first.text.slice(inside ? 1 : 0, -1) };
+      return {
+        field: name,
+        is: inside ? "contains" : "starts_with",
+        value: first.text.slice(inside ? 1 : 0, -1),
+      };
     }
-    return list ? { field: name, is: "any_of", value: given } : { field: name, is: "eq", value: typed(field, first.text) };
+    return list
+      ? { field: name, is: "any_of", value: given }
+      : { field: name, is: "eq", value: typed(field, first.text) };
   }
 
   /** Bare text runs to the next space, parenthesis or separator; `*"two words"*` keeps its stars outside the quotes. */
@@ -273,7 +306,9 @@ function typed(field: QueryField, text: string): string | number | boolean {
 
 /** The text that reads back to the same rule. */
 export function printQuery(rule: Rule, fields: QueryFields): string {
-  return "all" in rule ? rule.all.map((part) => printTerm(part, fields)).join(" ") : printTerm(rule, fields, true);
+  return "all" in rule
+    ? rule.all.map((part) => printTerm(part, fields)).join(" ")
+    : printTerm(rule, fields, true);
 }
 
 function printTerm(rule: Rule, fields: QueryFields, top = false): string {
@@ -282,12 +317,18 @@ function printTerm(rule: Rule, fields: QueryFields, top = false): string {
   }
   if ("any" in rule) {
     // One alternative, or none, would read as something else without its OR.
-    const parts = rule.any.map((part) => ("all" in part && part.all.length > 1 ? part.all.map((each) => printTerm(each, fields)).join(" ") : printTerm(part, fields)));
+    const parts = rule.any.map((part) =>
+      "all" in part && part.all.length > 1
+        ? part.all.map((each) => printTerm(each, fields)).join(" ")
+        : printTerm(part, fields),
+    );
     const inside = parts.length < 2 ? `${parts.join("")} OR` : parts.join(" OR ");
     return top && parts.length > 1 ? inside : `(${inside.trim()})`;
   }
   if ("not" in rule) {
-    return "words" in rule.not ? `-${printTerm(rule.not, fields)}` : `-(${printTerm(rule.not, fields, true)})`;
+    return "words" in rule.not
+      ? `-${printTerm(rule.not, fields)}`
+      : `-(${printTerm(rule.not, fields, true)})`;
   }
   return "words" in rule ? quoted(rule.words) : printCondition(rule, fields);
 }
@@ -343,5 +384,9 @@ function alwaysQuoted(text: string): string {
 
 /** A value as it is written in a query: bare where it reads back as itself. */
 export function quoted(text: string): string {
-  return /^[\p{L}\p{N}_@%$#!?&/][\p{L}\p{N}_@.%$#!?&/'-]*$/u.test(text) && !/^(any|none|OR)$/.test(text) && !text.includes("..") ? text : alwaysQuoted(text);
+  return /^[\p{L}\p{N}_@%$#!?&/][\p{L}\p{N}_@.%$#!?&/'-]*$/u.test(text) &&
+    !/^(any|none|OR)$/.test(text) &&
+    !text.includes("..")
+    ? text
+    : alwaysQuoted(text);
 }

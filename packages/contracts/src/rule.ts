@@ -2,8 +2,25 @@ import * as z from "zod";
 
 /** The operators of a condition. Missing values: a lead without a value is "not X", and an empty string is no value. */
 export const operators = [
-  "eq", "ne", "in", "not_in", "contains", "not_contains", "starts_with", "set", "unset",
-  "gt", "gte", "lt", "lte", "between", "in_last", "not_in_last", "any_of", "all_of", "none_of",
+  "eq",
+  "ne",
+  "in",
+  "not_in",
+  "contains",
+  "not_contains",
+  "starts_with",
+  "set",
+  "unset",
+  "gt",
+  "gte",
+  "lt",
+  "lte",
+  "between",
+  "in_last",
+  "not_in_last",
+  "any_of",
+  "all_of",
+  "none_of",
 ] as const;
 export const Operator = z.enum(operators);
 export type Operator = z.infer<typeof Operator>;
@@ -12,7 +29,10 @@ const Scalar = z.union([z.string().max(1000), z.number(), z.boolean()]);
 export const Condition = z.strictObject({
   field: z.string().min(1).max(80).describe("A standard field, or `attributes.<key>`"),
   is: Operator,
-  value: z.union([Scalar, z.array(Scalar).max(1000)]).optional().describe("`between` takes [from, to]; `in_last` takes `7d`, `12h`, `30m`, `4w`"),
+  value: z
+    .union([Scalar, z.array(Scalar).max(1000)])
+    .optional()
+    .describe("`between` takes [from, to]; `in_last` takes `7d`, `12h`, `30m`, `4w`"),
 });
 export type Condition = z.infer<typeof Condition>;
 
@@ -20,23 +40,38 @@ export type Condition = z.infer<typeof Condition>;
 export const Words = z.strictObject({ words: z.string().min(1).max(200) });
 
 export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | { words: string } | Condition;
-export const Rule: z.ZodType<Rule> = z.lazy(() =>
-  z.union([
-    z.strictObject({ all: z.array(Rule).max(100) }),
-    z.strictObject({ any: z.array(Rule).max(100) }),
-    z.strictObject({ not: Rule }),
-    Words,
-    Condition,
-  ]),
-).meta({ id: "Rule", description: "A tree of conditions: {all}, {any}, {not}, {words}, or {field, is, value}" });
+export const Rule: z.ZodType<Rule> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(Rule).max(100) }),
+      z.strictObject({ any: z.array(Rule).max(100) }),
+      z.strictObject({ not: Rule }),
+      Words,
+      Condition,
+    ]),
+  )
+  .meta({
+    id: "Rule",
+    description: "A tree of conditions: {all}, {any}, {not}, {words}, or {field, is, value}",
+  });
 
 export const rule_depth_max = 12;
 export const rule_conditions_max = 200;
 
 type Family = "text" | "number" | "time" | "yes_no" | "choice" | "choices" | "member" | "stage" | "tags";
 export const family: Record<string, Family> = {
-  text: "text", url: "text", number: "number", money: "number", date: "time", datetime: "time",
-  yes_no: "yes_no", choice: "choice", choices: "choices", member: "member", stage: "stage", tags: "tags",
+  text: "text",
+  url: "text",
+  number: "number",
+  money: "number",
+  date: "time",
+  datetime: "time",
+  yes_no: "yes_no",
+  choice: "choice",
+  choices: "choices",
+  member: "member",
+  stage: "stage",
+  tags: "tags",
 };
 /** Which operators make sense for which type of field; the filter bar offers exactly these and the server accepts exactly these. */
 export const operatorsOf: Record<Family, readonly Operator[]> = {

@@ -30,12 +30,18 @@ const label = /^[\p{L}\p{N}\p{M}]([\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?$/u
 /** An address that a mail server would accept, lower-cased and in Unicode's composed form. Limits: RFC 5321 4.5.3.1. */
 export function parseEmail(input: string): Parsed<string | null> {
   // Spaces around it are a slip of the hand; a line break is another line.
-  const address = input.replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, "").normalize("NFC").toLowerCase();
+  const address = input
+    .replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, "")
+    .normalize("NFC")
+    .toLowerCase();
   if (address === "") {
     return { ok: true, value: null };
   }
   if (hidden.test(address)) {
-    return refused("email_hidden_character", `“${shortened(input)}” holds an invisible character. Type the address again.`);
+    return refused(
+      "email_hidden_character",
+      `“${shortened(input)}” holds an invisible character. Type the address again.`,
+    );
   }
   const at = address.lastIndexOf("@");
   const name = address.slice(0, at);
@@ -50,7 +56,12 @@ export function parseEmail(input: string): Parsed<string | null> {
     !/^\d+$/.test(top) &&
     // Mail straight to a top-level domain exists for a few countries' only.
     (labels.length > 1 || /^[a-z]{2}$/.test(top));
-  return valid ? { ok: true, value: address } : refused("invalid_email", `“${shortened(input)}” is no e-mail address. It should look like ada@example.com.`);
+  return valid
+    ? { ok: true, value: address }
+    : refused(
+        "invalid_email",
+        `“${shortened(input)}” is no e-mail address. It should look like ada@example.com.`,
+      );
 }
 
 export function parseUrl(input: string): Parsed<string | null> {
@@ -60,8 +71,16 @@ export function parseUrl(input: string): Parsed<string | null> {
   }
   const written = /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
   // The shape only: what stands behind it is not asked. Other schemes (javascript:, data:) would run in a browser.
-  const valid = written.length <= 2000 && /^https?:\/\/[^\s/?#@\\]+\.[^\s/?#@\\]{2,}([/?#]\S*)?$/iu.test(written) && !control.test(written);
-  return valid ? { ok: true, value: written } : refused("invalid_url", `“${shortened(input)}” is no web address. It should look like https://example.com.`);
+  const valid =
+    written.length <= 2000 &&
+    /^https?:\/\/[^\s/?#@\\]+\.[^\s/?#@\\]{2,}([/?#]\S*)?$/iu.test(written) &&
+    !control.test(written);
+  return valid
+    ? { ok: true, value: written }
+    : refused(
+        "invalid_url",
+        `“${shortened(input)}” is no web address. It should look like https://example.com.`,
+      );
 }
 
 /** A calendar date, `YYYY-MM-DD`, that exists. */
@@ -82,10 +101,17 @@ export function dateExists(year: number, month: number, day: number): boolean {
 /** A moment with its offset from UTC (RFC 3339), kept in UTC to the millisecond. */
 export function parseDatetime(input: string): Parsed<string | null> {
   const text = input.trim();
-  const [, date, hour] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/i.exec(text) ?? [];
-  const moment = date !== undefined && parseDate(date).ok && Number(hour) < 24 ? Date.parse(text.replace(" ", "T")) : Number.NaN;
+  const [, date, hour] =
+    /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/i.exec(text) ?? [];
+  const moment =
+    date !== undefined && parseDate(date).ok && Number(hour) < 24
+      ? Date.parse(text.replace(" ", "T"))
+      : Number.NaN;
   return Number.isNaN(moment)
-    ? refused("invalid_datetime", `“${shortened(input)}” is no date with time. Use one such as 2026-03-15T14:30:00Z.`)
+    ? refused(
+        "invalid_datetime",
+        `“${shortened(input)}” is no date with time. Use one such as 2026-03-15T14:30:00Z.`,
+      )
     : { ok: true, value: new Date(moment).toISOString() };
 }
 
@@ -106,13 +132,17 @@ export function parseValue(field: FieldRule, input: unknown): Parsed<FieldValue>
       return typeof input === "string" ? parseUrl(input) : wrongType("a text with a web address");
     case "number":
     case "money":
-      return typeof input === "number" && Number.isFinite(input) ? { ok: true, value: input } : wrongType("a number");
+      return typeof input === "number" && Number.isFinite(input)
+        ? { ok: true, value: input }
+        : wrongType("a number");
     case "yes_no":
       return typeof input === "boolean" ? { ok: true, value: input } : wrongType("true or false");
     case "date":
       return typeof input === "string" ? parseDate(input) : wrongType("a date such as 2026-03-15");
     case "datetime":
-      return typeof input === "string" ? parseDatetime(input) : wrongType("a time such as 2026-03-15T14:30:00Z");
+      return typeof input === "string"
+        ? parseDatetime(input)
+        : wrongType("a time such as 2026-03-15T14:30:00Z");
     case "choice":
       return typeof input === "string" ? parseChoice(field, input) : wrongType("one of the field's choices");
     case "choices":
@@ -123,19 +153,25 @@ export function parseValue(field: FieldRule, input: unknown): Parsed<FieldValue>
 /** By value or by label, whatever the capitals. */
 export function parseChoice(field: FieldRule, input: string): Parsed<string | null> {
   const wanted = input.trim().toLowerCase();
-  const option = field.options.find((each) => each.value.toLowerCase() === wanted) ?? field.options.find((each) => each.label.toLowerCase() === wanted);
+  const option =
+    field.options.find((each) => each.value.toLowerCase() === wanted) ??
+    field.options.find((each) => each.label.toLowerCase() === wanted);
   if (option !== undefined) {
     return { ok: true, value: option.value };
   }
   const known = field.options.slice(0, 8).map((each) => each.label);
   const more = field.options.length > known.length ? ", …" : "";
-  return refused("unknown_choice", `“${shortened(input)}” is not one of the choices (${known.join(", ")}${more}).`);
+  return refused(
+    "unknown_choice",
+    `“${shortened(input)}” is not one of the choices (${known.join(", ")}${more}).`,
+  );
 }
 
 function parseChoices(field: FieldRule, input: unknown[]): Parsed<string[] | null> {
   const chosen = new Set<string>();
   for (const each of input) {
-    const parsed = typeof each === "string" ? parseChoice(field, each) : wrongType("a list of the field's choices");
+    const parsed =
+      typeof each === "string" ? parseChoice(field, each) : wrongType("a list of the field's choices");
     if (!parsed.ok) {
       return parsed;
     }

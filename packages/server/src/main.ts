@@ -11,7 +11,9 @@ export async function main(args: string[]): Promise<void> {
     if (asked) {
       process.stdout.write(name === undefined ? help : usageOf(name));
     } else {
-      process.stderr.write(`There is no command “${args.join(" ")}”. “npm run -s bellwether -- --help” lists them.\n`);
+      process.stderr.write(
+        `There is no command “${args.join(" ")}”. “npm run -s bellwether -- --help” lists them.\n`,
+      );
       process.exitCode = 2;
     }
     return;

@@ -22,5 +22,16 @@ export interface ModuleParts {
 
 /** Every module, in order: one may use the faces of those before it, and affects those after it by events alone. */
 export function modules(parts: ModuleParts): Module[] {
-  return [stages, identity(parts.accounts), fields, leads, imports(parts.config.dataDir), views, exports(parts.config.dataDir), changes, audit, live(parts.live)];
+  return [
+    stages,
+    identity(parts.accounts),
+    fields,
+    leads,
+    imports(parts.config.dataDir),
+    views,
+    exports(parts.config.dataDir),
+    changes,
+    audit,
+    live(parts.live),
+  ];
 }

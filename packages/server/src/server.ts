@@ -37,7 +37,12 @@ export interface Program {
   modules: Module[];
 }
 
-export async function createProgram(options: { config: Config; appUrl: string; log: Log; web?: boolean }): Promise<Program> {
+export async function createProgram(options: {
+  config: Config;
+  appUrl: string;
+  log: Log;
+  web?: boolean;
+}): Promise<Program> {
   const { config, appUrl, log } = options;
   const db = new Database(appUrl, { pipeline: true });
   const jobsDb = new Database(appUrl, { max: 12, application: "bellwether work" });
@@ -58,7 +63,9 @@ export async function createProgram(options: { config: Config; appUrl: string; l
 }
 
 /** Serves, works, or both, until stopped. */
-export async function startServer(options: ServerOptions): Promise<{ address: string; stop(): Promise<void> }> {
+export async function startServer(
+  options: ServerOptions,
+): Promise<{ address: string; stop(): Promise<void> }> {
   const { config, appUrl, ownerUrl, log } = options;
   const program = await createProgram(options);
   const { db, jobsDb, app, live } = program;
@@ -70,7 +77,12 @@ export async function startServer(options: ServerOptions): Promise<{ address: st
     const jobs = [...program.modules.flatMap((module) => module.jobs), ...program.mailer.jobs];
     const worker = await startWorker(jobs, jobsDb, ownerPool, log);
     await Promise.all(program.modules.flatMap((module) => module.resume?.(jobsDb) ?? []));
-    const readers = startReaders(jobsDb, program.modules.flatMap((module) => module.reactions), doorbell.onRing, log);
+    const readers = startReaders(
+      jobsDb,
+      program.modules.flatMap((module) => module.reactions),
+      doorbell.onRing,
+      log,
+    );
     const upkeep = startMaintenance(jobsDb, log);
     stops.unshift(async () => {
       upkeep.stop();

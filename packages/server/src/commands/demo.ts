@@ -9,7 +9,8 @@ import { ProblemError } from "../kernel/problems.ts";
 import { createField } from "../modules/fields/index.ts";
 import { createAccounts, createWorkspaceByHand, listMembers } from "../modules/identity/index.ts";
 import { addNote, dateLeads, saveBatch } from "../modules/leads/index.ts";
-import { demoFields, type Dice, laterStage, newDice, notes, person } from "./demo/people.ts";
+import { type Dice, newDice } from "./demo/dice.ts";
+import { demoFields, laterStage, notes, person } from "./demo/people.ts";
 import { optionsOf } from "./options.ts";
 import { commandActor, withProgram } from "./program.ts";
 
@@ -26,7 +27,10 @@ export async function demoCommand(args: string[]): Promise<void> {
     const made = await workspace(db, createAccounts(db, config));
     const system = await commandActor(db, made.workspace_id);
     const [member] = await db.tenant(system, (ctx) => listMembers(ctx));
-    const actor: Actor = member === undefined ? system : { ...system, kind: "member", id: member.id, member_id: member.id, name: member.name };
+    const actor: Actor =
+      member === undefined
+        ? system
+        : { ...system, kind: "member", id: member.id, member_id: member.id, name: member.name };
     await db.tenant(actor, async (ctx) => {
       for (const field of demoFields) {
         // oxlint-disable-next-line no-await-in-loop -- in their order
@@ -34,16 +38,25 @@ export async function demoCommand(args: string[]): Promise<void> {
       }
     });
     const leads = await history(db, actor);
-    process.stdout.write(`${JSON.stringify({ ...made, leads, sign_in: { url: config.publicUrl, ...SIGN_IN } })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ...made, leads, sign_in: { url: config.publicUrl, ...SIGN_IN } })}\n`,
+    );
   });
 }
 
 async function workspace(db: Database, accounts: ReturnType<typeof createAccounts>) {
   try {
-    return await createWorkspaceByHand(db, accounts, { name: "Demo", time_zone: "Europe/Berlin", person: "Dana Demo", ...SIGN_IN });
+    return await createWorkspaceByHand(db, accounts, {
+      name: "Demo",
+      time_zone: "Europe/Berlin",
+      person: "Dana Demo",
+      ...SIGN_IN,
+    });
   } catch (error) {
     if (error instanceof ProblemError && error.code === "wrong_credentials") {
-      throw new SetupError(`${SIGN_IN.email} has an account already, with another password: the demo can't be made beside it.`);
+      throw new SetupError(
+        `${SIGN_IN.email} has an account already, with another password: the demo can't be made beside it.`,
+      );
     }
     throw error;
   }
@@ -57,7 +70,10 @@ async function history(db: Database, actor: Actor): Promise<number> {
   for (let first = 0; first < LEADS; first += BATCH) {
     const came = today - DAYS * DAY_MS * (1 - first / LEADS) - d.between(1, 40_000_000);
     clock.freeze(new Date(came));
-    const people = Array.from({ length: BATCH }, (_, place): LeadIn => ({ ...person(d, first + place + 1), ...(d.chance(0.5) ? { owner_id: actor.member_id } : {}) }));
+    const people = Array.from({ length: BATCH }, (_, place): LeadIn => ({
+      ...person(d, first + place + 1),
+      ...(d.chance(0.5) ? { owner_id: actor.member_id } : {}),
+    }));
     // oxlint-disable-next-line no-await-in-loop -- the dice decide in order
     count += await db.tenant(actor, (ctx) => oneBatch(ctx, d, people, { came, today }), { timeout_ms: 0 });
   }
@@ -65,7 +81,12 @@ async function history(db: Database, actor: Actor): Promise<number> {
   return count;
 }
 
-async function oneBatch(ctx: Ctx, d: Dice, people: LeadIn[], { came, today }: { came: number; today: number }): Promise<number> {
+async function oneBatch(
+  ctx: Ctx,
+  d: Dice,
+  people: LeadIn[],
+  { came, today }: { came: number; today: number },
+): Promise<number> {
   const { data } = await saveBatch(ctx, { match_on: "email", mode: "create", leads: people });
   const ids = data.flatMap((item) => item.id ?? []);
   const refused = data.find((item) => item.status === "refused");
@@ -97,7 +118,11 @@ async function visits(ctx: Ctx, d: Dice, ids: string[]): Promise<void> {
   await emitMany(
     ctx,
     seen.flatMap((lead_id) => [
-      ...Array.from({ length: d.between(1, 4) }, () => ({ name: "page.viewed", lead_id, data: { path: d.pick(PAGES) } })),
+      ...Array.from({ length: d.between(1, 4) }, () => ({
+        name: "page.viewed",
+        lead_id,
+        data: { path: d.pick(PAGES) },
+      })),
       ...(d.chance(0.5) ? [{ name: "email.opened", lead_id, data: { subject: "Welcome" } }] : []),
     ]),
   );

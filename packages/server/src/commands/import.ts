@@ -40,7 +40,11 @@ export async function importCommand(args: string[]): Promise<void> {
   };
   await withProgram(async (opened) => {
     const actor = await commandActor(opened.db, values.workspace ?? "");
-    const done = await importFile(opened, actor, { path: resolve(opened.config.cwd, file ?? ""), asked, only_check: values.check === true });
+    const done = await importFile(opened, actor, {
+      path: resolve(opened.config.cwd, file ?? ""),
+      asked,
+      only_check: values.check === true,
+    });
     const { id, state, check, result, failure } = done;
     process.stdout.write(`${JSON.stringify({ import_id: id, state, check, result, failure })}\n`);
     process.exitCode = failure === null ? 0 : 1;
@@ -59,12 +63,25 @@ async function importFile(opened: Opened, actor: Actor, task: Task): Promise<Imp
   const jobs = importJobs(config.dataDir);
   // A worker of our own: there may be no other, and where there is, it matters to nobody which of them does it.
   const log = createLog({ level: "warn", file: resolve(config.dataDir, "logs", "bellwether.log") });
-  const worker = await startServer({ config, appUrl: database.appUrl, ownerUrl: database.ownerUrl, log, serve: false, work: true });
+  const worker = await startServer({
+    config,
+    appUrl: database.appUrl,
+    ownerUrl: database.ownerUrl,
+    log,
+    serve: false,
+    work: true,
+  });
   try {
-    const draft = await uploadImport(db, actor, { source: createReadStream(task.path), file_name: basename(task.path), data_dir: config.dataDir });
+    const draft = await uploadImport(db, actor, {
+      source: createReadStream(task.path),
+      file_name: basename(task.path),
+      data_dir: config.dataDir,
+    });
     const columns = draft.columns.map(proposed);
     const options = optionsFor(task.asked, columns);
-    await db.tenant(actor, (ctx) => mapImport(ctx, { id: draft.id, columns, options }, config.dataDir, jobs.check));
+    await db.tenant(actor, (ctx) =>
+      mapImport(ctx, { id: draft.id, columns, options }, config.dataDir, jobs.check),
+    );
     const checked = await settled(opened, actor, draft.id);
     if (checked.state !== "checked" || task.only_check) {
       return checked;
@@ -84,17 +101,28 @@ async function demandFile(path: string): Promise<void> {
 }
 
 function proposed(column: Column): ColumnMapping {
-  return column.suggestion === null ? { index: column.index, skip: true } : { index: column.index, ...column.suggestion };
+  return column.suggestion === null
+    ? { index: column.index, skip: true }
+    : { index: column.index, ...column.suggestion };
 }
 
 /** What was asked for; a file without e-mail is matched by what it has instead. */
 function optionsFor(asked: Record<string, unknown>, columns: ColumnMapping[]): ImportOptions {
   const mapped = new Set(columns.flatMap((column) => ("field" in column ? [column.field] : [])));
-  const match_on = asked["number_rows"] === undefined ? ["email", "phone", "external_id"].find((field) => mapped.has(field)) : "external_id";
-  const given = Object.entries({ ...asked, match_on: asked["match_on"] ?? match_on }).filter(([, value]) => value !== undefined);
+  const match_on =
+    asked["number_rows"] === undefined
+      ? ["email", "phone", "external_id"].find((field) => mapped.has(field))
+      : "external_id";
+  const given = Object.entries({ ...asked, match_on: asked["match_on"] ?? match_on }).filter(
+    ([, value]) => value !== undefined,
+  );
   const parsed = ImportOptions.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
-    throw new SetupError(parsed.error.issues.map((issue) => `--${issue.path.join(".").replaceAll("_", "-")}: ${issue.message}.`).join("\n"));
+    throw new SetupError(
+      parsed.error.issues
+        .map((issue) => `--${issue.path.join(".").replaceAll("_", "-")}: ${issue.message}.`)
+        .join("\n"),
+    );
   }
   return parsed.data;
 }
@@ -106,7 +134,9 @@ async function settled({ db }: Opened, actor: Actor, id: string): Promise<Import
     const one = await db.tenant(actor, (ctx) => showImport(ctx, { id }));
     if (process.stderr.isTTY && one.progress !== null) {
       const { phase, done, total, rows_per_second } = one.progress;
-      process.stderr.write(`\r\u001b[K${phase} ${done.toLocaleString("en")}${total > 0 ? ` of ${total.toLocaleString("en")}` : ""}, ${rows_per_second.toLocaleString("en")} rows/s`);
+      process.stderr.write(
+        `\r\u001b[K${phase} ${done.toLocaleString("en")}${total > 0 ? ` of ${total.toLocaleString("en")}` : ""}, ${rows_per_second.toLocaleString("en")} rows/s`,
+      );
     }
     if (one.state !== "checking" && one.state !== "running") {
       if (process.stderr.isTTY) {

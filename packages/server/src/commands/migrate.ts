@@ -6,6 +6,9 @@ export async function migrateCommand(args: string[]): Promise<void> {
   optionsOf("migrate", { args, options: {} });
   const database = await openDatabase(readConfig());
   await database.stop();
-  const said = database.migrated.length === 0 ? "The database is up to date." : `Applied: ${database.migrated.join(", ")}.`;
+  const said =
+    database.migrated.length === 0
+      ? "The database is up to date."
+      : `Applied: ${database.migrated.join(", ")}.`;
   process.stdout.write(`${said}\n`);
 }

@@ -13,7 +13,10 @@ export function optionsOf<const T extends ParseArgsConfig>(name: CommandName, co
 }
 
 /** The given text, or a sentence that names what is missing. */
-export function needed(name: CommandName, values: Record<string, string | undefined>): Record<string, string> {
+export function needed(
+  name: CommandName,
+  values: Record<string, string | undefined>,
+): Record<string, string> {
   const missing = Object.entries(values).filter(([, value]) => value === undefined || value.trim() === "");
   if (missing.length > 0) {
     throw new SetupError(`Missing: ${missing.map(([option]) => option).join(", ")}.\n\n${usageOf(name)}`);

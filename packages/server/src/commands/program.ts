@@ -28,7 +28,9 @@ export async function withProgram<T>(work: (opened: Opened) => Promise<T>): Prom
 /** Who acts for whoever sits at the machine, in a workspace that must exist. */
 export async function commandActor(db: Database, workspace_id: string): Promise<Actor> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(workspace_id)) {
-    throw new SetupError(`--workspace is “${workspace_id}”, which is no workspace's id: it is shown in Settings, and by “workspace create”.`);
+    throw new SetupError(
+      `--workspace is “${workspace_id}”, which is no workspace's id: it is shown in Settings, and by “workspace create”.`,
+    );
   }
   const actor: Actor = { ...systemActor(workspace_id), name: "Command line" };
   try {

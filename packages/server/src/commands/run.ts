@@ -46,10 +46,21 @@ async function run(name: "all" | "serve" | "work", args: string[], parts: Parts)
   try {
     const opening = openDatabase(config);
     // Known from the start, so that Ctrl-C in the middle of starting stops it too.
-    undo.push(() => opening.then((database) => database.stop(), () => undefined));
+    undo.push(() =>
+      opening.then(
+        (database) => database.stop(),
+        () => undefined,
+      ),
+    );
     const building = parts.serve && values["no-web-build"] !== true ? ensureWebApp(say) : Promise.resolve();
     const [database, { startServer }] = await together(opening, import("../server.ts"), building);
-    const server = await startServer({ config, appUrl: database.appUrl, ownerUrl: database.ownerUrl, log, ...parts });
+    const server = await startServer({
+      config,
+      appUrl: database.appUrl,
+      ownerUrl: database.ownerUrl,
+      log,
+      ...parts,
+    });
     undo.unshift(() => server.stop());
     log.info({ parts, milliseconds: Math.round(elapsed()) }, "ready");
     say(screen(config, { database, file, seconds: elapsed() / 1000, ...parts }));
@@ -67,7 +78,8 @@ async function together<T extends readonly Promise<unknown>[]>(...parts: T) {
 
 /** Where many run side by side, whoever runs them collects their output; a person at a terminal wants it calm. */
 function logFor(name: "all" | "serve" | "work", config: Config): { log: Log; file: string | undefined } {
-  const file = name === "all" || process.stdout.isTTY ? join(config.dataDir, "logs", "bellwether.log") : undefined;
+  const file =
+    name === "all" || process.stdout.isTTY ? join(config.dataDir, "logs", "bellwether.log") : undefined;
   return { log: createLog({ level: config.logLevel, file }), file };
 }
 
@@ -76,15 +88,24 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function screen(config: Config, state: Parts & { database: OpenDatabase; file: string | undefined; seconds: number }): string {
-  const database = state.database.embedded ? "PostgreSQL inside" : `PostgreSQL at ${new URL(state.database.ownerUrl).host}`;
+function screen(
+  config: Config,
+  state: Parts & { database: OpenDatabase; file: string | undefined; seconds: number },
+): string {
+  const database = state.database.embedded
+    ? "PostgreSQL inside"
+    : `PostgreSQL at ${new URL(state.database.ownerUrl).host}`;
   const lines: [string, string][] = [
     ...(state.serve ? [["Open", config.publicUrl] satisfies [string, string]] : []),
     ["Data", `${config.dataDir}  (${database})`],
     ...(state.file === undefined ? [] : [["Log", state.file] satisfies [string, string]]),
     ["Stop", "Ctrl-C"],
   ];
-  const what = state.serve ? (state.work ? "Bellwether" : "Bellwether (web app and API)") : "Bellwether (background work)";
+  const what = state.serve
+    ? state.work
+      ? "Bellwether"
+      : "Bellwether (web app and API)"
+    : "Bellwether (background work)";
   const bold = process.stderr.isTTY ? `\u001b[1m${what}\u001b[0m` : what;
   return `\n  ${bold}  ready in ${state.seconds.toFixed(1)} s\n\n${lines.map(([label, value]) => `  ${label.padEnd(6)}${value}`).join("\n")}\n`;
 }
@@ -118,7 +139,9 @@ function stopOnSignals(log: Log, undo: (() => Promise<void>)[]): void {
   }
   process.on("uncaughtException", (error) => {
     log.fatal({ error }, "unforeseen error");
-    say(`Bellwether stopped because of an error that was not foreseen: ${error.message}. Please report it with the end of the log.`);
+    say(
+      `Bellwether stopped because of an error that was not foreseen: ${error.message}. Please report it with the end of the log.`,
+    );
     process.exit(1);
   });
 }
@@ -135,20 +158,28 @@ function assertPortIsFree(config: Config): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error) => reject(inUse(config, error)));
-    probe.listen({ port: config.port, host: config.host, exclusive: true }, () => probe.close(() => resolve()));
+    probe.listen({ port: config.port, host: config.host, exclusive: true }, () =>
+      probe.close(() => resolve()),
+    );
   });
 }
 
 function inUse(config: Config, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE") {
-    return new SetupError(`Port ${config.port} is in use by another program (or another Bellwether): stop that, or choose another port with PORT=${config.port + 1}.`);
+    return new SetupError(
+      `Port ${config.port} is in use by another program (or another Bellwether): stop that, or choose another port with PORT=${config.port + 1}.`,
+    );
   }
   if (code === "EACCES") {
-    return new SetupError(`Port ${config.port} may not be used by this user: choose one above 1023 with PORT=3000.`);
+    return new SetupError(
+      `Port ${config.port} may not be used by this user: choose one above 1023 with PORT=3000.`,
+    );
   }
   if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-    return new SetupError(`HOST is “${config.host}”, which is no address of this machine: leave it empty to listen on all.`);
+    return new SetupError(
+      `HOST is “${config.host}”, which is no address of this machine: leave it empty to listen on all.`,
+    );
   }
   return error;
 }

@@ -35,7 +35,9 @@ function newest(path: string): number {
   if (stat === undefined) {
     return 0;
   }
-  return stat.isDirectory() ? Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name)))) : stat.mtimeMs;
+  return stat.isDirectory()
+    ? Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
+    : stat.mtimeMs;
 }
 
 async function buildWebApp(): Promise<void> {
@@ -58,9 +60,17 @@ async function buildWebApp(): Promise<void> {
 }
 
 function vite(args: string[]): Promise<{ code: number | null; said: string }> {
-  const program = join(dirname(createRequire(join(WEB, "package.json")).resolve("vite/package.json")), "bin", "vite.js");
+  const program = join(
+    dirname(createRequire(join(WEB, "package.json")).resolve("vite/package.json")),
+    "bin",
+    "vite.js",
+  );
   // Ctrl-C in the terminal reaches it as well as us.
-  const child = spawn(process.execPath, [program, ...args], { cwd: WEB, env: childEnvironment({ NODE_ENV: "production" }), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: WEB,
+    env: childEnvironment({ NODE_ENV: "production" }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => (said += text));

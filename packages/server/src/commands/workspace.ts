@@ -30,7 +30,13 @@ export async function createWorkspaceCommand(args: string[]): Promise<void> {
   }
 }
 
-function checked(given: { name: string; email: string; password: string; person: string | undefined; time_zone: string | undefined }) {
+function checked(given: {
+  name: string;
+  email: string;
+  password: string;
+  person: string | undefined;
+  time_zone: string | undefined;
+}) {
   const email = given.email.trim().toLowerCase();
   if (!/^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(email)) {
     throw new SetupError(`--email is “${given.email}”, which is no e-mail address.`);

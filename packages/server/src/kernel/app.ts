@@ -3,7 +3,13 @@ import compress from "@fastify/compress";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
 import rateLimit from "@fastify/rate-limit";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import type { Config } from "./config.ts";
 import { type Endpoint, route, type Serving } from "./http.ts";
 import { newId } from "./ids.ts";
@@ -97,7 +103,11 @@ async function secureHeaders(app: FastifyInstance, config: Pick<Config, "publicU
  */
 function gzipped(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const fits = typeof payload === "string" && payload.length > 2_048 && payload.length < 262_144;
-  if (!fits || reply.hasHeader("content-encoding") || request.headers["accept-encoding"]?.includes("gzip") !== true) {
+  if (
+    !fits ||
+    reply.hasHeader("content-encoding") ||
+    request.headers["accept-encoding"]?.includes("gzip") !== true
+  ) {
     return payload;
   }
   reply.header("content-encoding", "gzip").header("vary", "accept-encoding");

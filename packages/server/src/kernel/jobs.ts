@@ -45,8 +45,15 @@ export async function enqueue<Input>(
 
 /** What passes by itself, so that the queue should simply try again: a lost connection, a deadlock, a full server. */
 export function passes(error: unknown): boolean {
-  const lost = error instanceof Error && /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(error.message);
-  const code = typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" ? error.code : "";
+  const lost =
+    error instanceof Error &&
+    /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/.test(
+      error.message,
+    );
+  const code =
+    typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
+      ? error.code
+      : "";
   // Classes 08, 53, 57P: connection, resources, shutdown; 40: deadlock and serialisation.
   return lost || /^(08|40|53|57P)/.test(code) || ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(code);
 }

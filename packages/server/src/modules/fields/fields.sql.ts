@@ -5,7 +5,20 @@ import { type Ctx, json, prepared } from "../../kernel/db.ts";
 export async function selectFields(ctx: Ctx, archived: "too" | "not") {
   const query = ctx.db
     .selectFrom("field")
-    .select(["key", "label", "help", "type", "options", "currency", "default_value", "required", "is_unique", "position", "archived_at", "created_at"])
+    .select([
+      "key",
+      "label",
+      "help",
+      "type",
+      "options",
+      "currency",
+      "default_value",
+      "required",
+      "is_unique",
+      "position",
+      "archived_at",
+      "created_at",
+    ])
     .where("workspace_id", "=", ctx.workspace_id)
     .where("deleted_at", "is", null)
     .$if(archived === "not", (all) => all.where("archived_at", "is", null))
@@ -41,11 +54,20 @@ export async function updateFieldRow(ctx: Ctx, key: string, changes: FieldChange
   const set = {
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
     ...(options === undefined ? {} : { options: json(options) }),
-    ...(default_value === undefined ? {} : { default_value: default_value === null ? sql<null>`null` : json(default_value) }),
-    ...(archived === undefined ? {} : { archived_at: archived ? sql<Date>`coalesce(archived_at, now())` : null }),
+    ...(default_value === undefined
+      ? {}
+      : { default_value: default_value === null ? sql<null>`null` : json(default_value) }),
+    ...(archived === undefined
+      ? {}
+      : { archived_at: archived ? sql<Date>`coalesce(archived_at, now())` : null }),
   };
   if (Object.keys(set).length > 0) {
-    await ctx.db.updateTable("field").set(set).where("workspace_id", "=", ctx.workspace_id).where("key", "=", key).execute();
+    await ctx.db
+      .updateTable("field")
+      .set(set)
+      .where("workspace_id", "=", ctx.workspace_id)
+      .where("key", "=", key)
+      .execute();
   }
 }
 
@@ -57,9 +79,18 @@ export async function updateFieldOrder(ctx: Ctx, keys: string[]): Promise<void> 
 }
 
 export async function markFieldDeleted(ctx: Ctx, key: string): Promise<void> {
-  await ctx.db.updateTable("field").set({ deleted_at: sql<Date>`now()` }).where("workspace_id", "=", ctx.workspace_id).where("key", "=", key).execute();
+  await ctx.db
+    .updateTable("field")
+    .set({ deleted_at: sql<Date>`now()` })
+    .where("workspace_id", "=", ctx.workspace_id)
+    .where("key", "=", key)
+    .execute();
 }
 
 export async function deleteFieldRow(ctx: Ctx, key: string): Promise<void> {
-  await ctx.db.deleteFrom("field").where("workspace_id", "=", ctx.workspace_id).where("key", "=", key).execute();
+  await ctx.db
+    .deleteFrom("field")
+    .where("workspace_id", "=", ctx.workspace_id)
+    .where("key", "=", key)
+    .execute();
 }

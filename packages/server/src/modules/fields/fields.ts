@@ -4,7 +4,15 @@ import { parseValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
-import { deleteFieldRow, type FieldChanges, insertField, markFieldDeleted, selectFields, updateFieldOrder, updateFieldRow } from "./fields.sql.ts";
+import {
+  deleteFieldRow,
+  type FieldChanges,
+  insertField,
+  markFieldDeleted,
+  selectFields,
+  updateFieldOrder,
+  updateFieldRow,
+} from "./fields.sql.ts";
 
 const fields_max = 500;
 
@@ -27,13 +35,17 @@ export async function createField(ctx: Ctx, input: FieldIn): Promise<Field> {
   assertFits(input);
   const known = await listFields(ctx, "too");
   if (known.length >= fields_max) {
-    throw problem("not_in_state", { say: `A workspace can have ${fields_max} fields. Delete one that you no longer need.` });
+    throw problem("not_in_state", {
+      say: `A workspace can have ${fields_max} fields. Delete one that you no longer need.`,
+    });
   }
   if (known.some((field) => !field.archived && field.label.toLowerCase() === input.label.toLowerCase())) {
     throw problem("name_taken", { say: `A field called “${input.label}” already exists.` });
   }
   if (!(await insertField(ctx, input))) {
-    throw problem("name_taken", { say: `The key “${input.key}” is taken, perhaps by an archived field or one that was just deleted.` });
+    throw problem("name_taken", {
+      say: `The key “${input.key}” is taken, perhaps by an archived field or one that was just deleted.`,
+    });
   }
   await emit(ctx, "field.created", {}, { key: input.key, label: input.label, type: input.type });
   return fieldOf(ctx, input.key);
@@ -53,7 +65,9 @@ export async function orderFields(ctx: Ctx, input: { keys: string[] }): Promise<
   const known = await listFields(ctx, "too");
   const missing = input.keys.filter((key) => !known.some((field) => field.key === key));
   if (missing.length > 0) {
-    throw invalid(missing.map((key) => ({ path: "keys", code: "unknown_field", message: `There is no field “${key}”.` })));
+    throw invalid(
+      missing.map((key) => ({ path: "keys", code: "unknown_field", message: `There is no field “${key}”.` })),
+    );
   }
   const rest = known.map((field) => field.key).filter((key) => !input.keys.includes(key));
   await updateFieldOrder(ctx, [...input.keys, ...rest]);
@@ -85,7 +99,9 @@ async function fieldOf(ctx: Ctx, key: string): Promise<Field> {
   return field;
 }
 
-function assertFits(field: Pick<FieldIn, "type" | "options" | "currency"> & { default?: unknown; unique?: boolean }): void {
+function assertFits(
+  field: Pick<FieldIn, "type" | "options" | "currency"> & { default?: unknown; unique?: boolean },
+): void {
   const choosable = field.type === "choice" || field.type === "choices";
   if (choosable && field.options.length === 0) {
     throw invalid([{ path: "options", code: "required", message: "Give at least one choice." }]);
@@ -98,7 +114,13 @@ function assertFits(field: Pick<FieldIn, "type" | "options" | "currency"> & { de
     throw invalid([{ path: "options", code: "duplicate", message: "Two choices have the same value." }]);
   }
   if (field.unique === true && !["text", "url", "number"].includes(field.type)) {
-    throw invalid([{ path: "unique", code: "not_allowed", message: "Only text, web address and number fields can be unique." }]);
+    throw invalid([
+      {
+        path: "unique",
+        code: "not_allowed",
+        message: "Only text, web address and number fields can be unique.",
+      },
+    ]);
   }
   const parsed = parseValue(field, field.default);
   if (!parsed.ok) {

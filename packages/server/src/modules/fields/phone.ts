@@ -10,7 +10,8 @@ export function parsePhone(input: string, default_country: string | null): Parse
   if (text === "") {
     return { ok: true, value: null };
   }
-  const country = default_country !== null && isSupportedCountry(default_country) ? default_country : undefined;
+  const country =
+    default_country !== null && isSupportedCountry(default_country) ? default_country : undefined;
   // 00 is how half of the world writes +. Where a country dials otherwise, the number is tried as typed too.
   const international = text.replace(/^\(?00\)?\s?(?=[1-9])/, "+");
   const parsed = international === text ? null : read(international, country);
@@ -19,12 +20,19 @@ export function parsePhone(input: string, default_country: string | null): Parse
 
 function read(text: string, country: CountryCode | undefined): Parsed<string | null> {
   // An extension would be lost in E.164, and a number without it reaches somebody else.
-  const number = parsePhoneNumberFromString(text, country === undefined ? { extract: false } : { defaultCountry: country, extract: false });
+  const number = parsePhoneNumberFromString(
+    text,
+    country === undefined ? { extract: false } : { defaultCountry: country, extract: false },
+  );
   if (number?.isValid() === true && number.ext === undefined) {
     return { ok: true, value: number.number };
   }
   if (number?.ext !== undefined) {
-    return { ok: false, code: "phone_extension", message: `“${shortened(text)}” has an extension, which can't be dialled from a list. Give the direct number.` };
+    return {
+      ok: false,
+      code: "phone_extension",
+      message: `“${shortened(text)}” has an extension, which can't be dialled from a list. Give the direct number.`,
+    };
   }
   if (country === undefined && !text.startsWith("+") && !text.startsWith("00")) {
     return {
@@ -33,7 +41,11 @@ function read(text: string, country: CountryCode | undefined): Parsed<string | n
       message: `“${shortened(text)}” has no country code. Write it as +49 30 1234567, or choose a default country.`,
     };
   }
-  return { ok: false, code: "invalid_phone", message: `“${shortened(text)}” is no phone number${country === undefined ? "" : ` (read as ${nameOf(country)})`}.` };
+  return {
+    ok: false,
+    code: "invalid_phone",
+    message: `“${shortened(text)}” is no phone number${country === undefined ? "" : ` (read as ${nameOf(country)})`}.`,
+  };
 }
 
 function nameOf(country: CountryCode): string {

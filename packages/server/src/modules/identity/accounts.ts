@@ -19,7 +19,12 @@ export function createAccounts(db: Database, config: Pick<Config, "publicUrl" | 
     telemetry: { enabled: false },
     logger: { disabled: true },
     rateLimit: { enabled: false },
-    emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 200, revokeSessionsOnPasswordReset: true },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200,
+      revokeSessionsOnPasswordReset: true,
+    },
     user: {
       modelName: "auth_user",
       fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
@@ -36,7 +41,9 @@ export function createAccounts(db: Database, config: Pick<Config, "publicUrl" | 
         createdAt: "created_at",
         updatedAt: "updated_at",
       },
-      additionalFields: { workspaceId: { type: "string", required: false, input: false, fieldName: "workspace_id" } },
+      additionalFields: {
+        workspaceId: { type: "string", required: false, input: false, fieldName: "workspace_id" },
+      },
     },
     account: {
       modelName: "auth_account",
@@ -71,7 +78,10 @@ export function createAccounts(db: Database, config: Pick<Config, "publicUrl" | 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Only what better-auth needs of a request: its cookie, the browser's name, and the address that Fastify believes. */
-export function authHeaders(request: { headers: { cookie?: string | undefined; "user-agent"?: string | undefined }; ip: string }): Headers {
+export function authHeaders(request: {
+  headers: { cookie?: string | undefined; "user-agent"?: string | undefined };
+  ip: string;
+}): Headers {
   const headers = new Headers({ "x-bellwether-ip": request.ip });
   if (request.headers.cookie !== undefined) {
     headers.set("cookie", request.headers.cookie);
@@ -85,11 +95,18 @@ export function authHeaders(request: { headers: { cookie?: string | undefined; "
 const reset_hours = 24;
 
 /** A link's token with which this person, once and within a day, sets a new password. */
-export async function createResetToken(accounts: Accounts, user_id: string): Promise<{ token: string; expires_at: Date }> {
+export async function createResetToken(
+  accounts: Accounts,
+  user_id: string,
+): Promise<{ token: string; expires_at: Date }> {
   const token = randomToken();
   const expires_at = new Date(now().getTime() + reset_hours * 3_600_000);
   const { internalAdapter } = await accounts.$context;
-  await internalAdapter.createVerificationValue({ identifier: `reset-password:${token}`, value: user_id, expiresAt: expires_at });
+  await internalAdapter.createVerificationValue({
+    identifier: `reset-password:${token}`,
+    value: user_id,
+    expiresAt: expires_at,
+  });
   return { token, expires_at };
 }
 

@@ -15,13 +15,27 @@ export async function createWorkspaceByHand(
   input: { name: string; time_zone: string; person: string; email: string; password: string },
 ): Promise<{ workspace_id: string; user_id: string; api_key: string }> {
   const owner = await account(accounts, input);
-  const { workspace_id, member_id } = await createWorkspace(db, { name: input.name, time_zone: input.time_zone, owner });
-  const actor = { ...systemActor(workspace_id), kind: "member" as const, id: member_id, name: owner.name, member_id, user_id: owner.id };
+  const { workspace_id, member_id } = await createWorkspace(db, {
+    name: input.name,
+    time_zone: input.time_zone,
+    owner,
+  });
+  const actor = {
+    ...systemActor(workspace_id),
+    kind: "member" as const,
+    id: member_id,
+    name: owner.name,
+    member_id,
+    user_id: owner.id,
+  };
   const { key } = await db.tenant(actor, (ctx) => createKey(ctx, { name: "Command line", role: "admin" }));
   return { workspace_id, user_id: owner.id, api_key: key };
 }
 
-async function account(accounts: Accounts, input: { person: string; email: string; password: string }): Promise<Person> {
+async function account(
+  accounts: Accounts,
+  input: { person: string; email: string; password: string },
+): Promise<Person> {
   const { email, password, person: name } = input;
   try {
     return (await orProblem(accounts.api.signUpEmail({ body: { email, password, name } }))).user;

@@ -24,7 +24,12 @@ export function createAuthenticator(db: Database, accounts: Accounts) {
     if (found === null) {
       return nobody;
     }
-    return bySession(db, { user_id: found.user.id, session_id: found.session.id, workspace_id: found.session.workspaceId ?? null, ip: request.ip });
+    return bySession(db, {
+      user_id: found.user.id,
+      session_id: found.session.id,
+      workspace_id: found.session.workspaceId ?? null,
+      ip: request.ip,
+    });
   };
 }
 
@@ -40,7 +45,11 @@ async function byKey(db: Database, authorization: string, ip: string): Promise<C
   }
   return db.tenant(systemActor(token.workspace_id), async (ctx) => {
     const row = await selectKeyCaller(ctx, token.id);
-    if (row === undefined || !secretMatches(token, row.secret_hash) || (row.expires_at !== null && row.expires_at < now())) {
+    if (
+      row === undefined ||
+      !secretMatches(token, row.secret_hash) ||
+      (row.expires_at !== null && row.expires_at < now())
+    ) {
       throw refused;
     }
     if (!row.used_lately) {
@@ -56,14 +65,19 @@ async function byKey(db: Database, authorization: string, ip: string): Promise<C
 }
 
 /** Also right after signing in, when the cookie is not yet on the request. */
-export async function bySession(db: Database, session: { user_id: string; session_id: string; workspace_id: string | null; ip: string }): Promise<Caller> {
+export async function bySession(
+  db: Database,
+  session: { user_id: string; session_id: string; workspace_id: string | null; ip: string },
+): Promise<Caller> {
   const { user_id, session_id, workspace_id, ip } = session;
   const caller: Caller = { actor: null, user_id, session_id, by_cookie: true };
   if (workspace_id === null) {
     return caller;
   }
   const row = await db.tenant(systemActor(workspace_id), (ctx) => selectCaller(ctx, user_id));
-  return row === undefined ? caller : { ...caller, actor: { ...actorOf(row, workspace_id, ip), user_id, session_id } };
+  return row === undefined
+    ? caller
+    : { ...caller, actor: { ...actorOf(row, workspace_id, ip), user_id, session_id } };
 }
 
 export function actorOf(row: CallerRow, workspace_id: string, ip: string): Actor {

@@ -1,11 +1,28 @@
 import type { contract } from "@bellwether/contracts";
 import { type Implementation, tenant } from "../../kernel/http.ts";
 import type { Accounts } from "./accounts.ts";
-import { acceptInvitation, invite, listInvitations, revokeInvitation, showInvitation } from "./invitations.ts";
+import {
+  acceptInvitation,
+  invite,
+  listInvitations,
+  revokeInvitation,
+  showInvitation,
+} from "./invitations.ts";
 import { createKey, listKeys, revokeKey } from "./keys.ts";
 import { changeRole, createResetLink, listMembers, removeMember } from "./members.ts";
 import {
-  changePassword, forgotPassword, listDevices, resetPassword, revokeDevice, setupState, showSession, signIn, signOut, signUp, switchWorkspace, updateProfile,
+  changePassword,
+  forgotPassword,
+  listDevices,
+  resetPassword,
+  revokeDevice,
+  setupState,
+  showSession,
+  signIn,
+  signOut,
+  signUp,
+  switchWorkspace,
+  updateProfile,
 } from "./sessions.ts";
 import { updateWorkspace } from "./workspaces.ts";
 

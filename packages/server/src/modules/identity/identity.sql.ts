@@ -12,7 +12,10 @@ export interface MemberRow {
 }
 const memberColumns = ["id", "user_id", "name", "email", "role", "created_at"] as const;
 
-export async function insertWorkspace(ctx: Ctx, workspace: { name: string; time_zone: string }): Promise<void> {
+export async function insertWorkspace(
+  ctx: Ctx,
+  workspace: { name: string; time_zone: string },
+): Promise<void> {
   await ctx.db
     .insertInto("workspace")
     .values({ workspace_id: ctx.workspace_id, ...workspace })
@@ -22,7 +25,15 @@ export async function insertWorkspace(ctx: Ctx, workspace: { name: string; time_
 export async function selectWorkspace(ctx: Ctx) {
   return ctx.db
     .selectFrom("workspace")
-    .select(["workspace_id as id", "name", "time_zone", "default_country", "agents_see_own", "viewers_masked", "created_at"])
+    .select([
+      "workspace_id as id",
+      "name",
+      "time_zone",
+      "default_country",
+      "agents_see_own",
+      "viewers_masked",
+      "created_at",
+    ])
     .where("workspace_id", "=", ctx.workspace_id)
     .executeTakeFirst();
 }
@@ -66,12 +77,17 @@ export async function setSessionWorkspace(db: Tx, session_id: string, workspace_
   await db.updateTable("auth_session").set({ workspace_id }).where("id", "=", session_id).execute();
 }
 
-export async function insertMember(ctx: Ctx, member: { id: string; user_id: string; name: string; email: string; role: Role }): Promise<void> {
+export async function insertMember(
+  ctx: Ctx,
+  member: { id: string; user_id: string; name: string; email: string; role: Role },
+): Promise<void> {
   await ctx.db
     .insertInto("member")
     .values({ workspace_id: ctx.workspace_id, ...member })
     .onConflict((conflict) =>
-      conflict.columns(["workspace_id", "user_id"]).doUpdateSet({ role: member.role, name: member.name, removed_at: null }),
+      conflict
+        .columns(["workspace_id", "user_id"])
+        .doUpdateSet({ role: member.role, name: member.name, removed_at: null }),
     )
     .execute();
 }
@@ -110,11 +126,21 @@ export async function lockOwners(ctx: Ctx): Promise<string[]> {
 }
 
 export async function updateMemberRole(ctx: Ctx, id: string, role: Role): Promise<void> {
-  await ctx.db.updateTable("member").set({ role }).where("workspace_id", "=", ctx.workspace_id).where("id", "=", id).execute();
+  await ctx.db
+    .updateTable("member")
+    .set({ role })
+    .where("workspace_id", "=", ctx.workspace_id)
+    .where("id", "=", id)
+    .execute();
 }
 
 export async function renameMember(ctx: Ctx, user_id: string, name: string): Promise<void> {
-  await ctx.db.updateTable("member").set({ name }).where("workspace_id", "=", ctx.workspace_id).where("user_id", "=", user_id).execute();
+  await ctx.db
+    .updateTable("member")
+    .set({ name })
+    .where("workspace_id", "=", ctx.workspace_id)
+    .where("user_id", "=", user_id)
+    .execute();
 }
 
 export async function markMemberRemoved(ctx: Ctx, id: string): Promise<void> {
@@ -132,7 +158,12 @@ export interface CallerRow {
   time_zone: string;
   default_country: string | null;
 }
-const workspaceSettings = ["workspace.agents_see_own", "workspace.viewers_masked", "workspace.time_zone", "workspace.default_country"] as const;
+const workspaceSettings = [
+  "workspace.agents_see_own",
+  "workspace.viewers_masked",
+  "workspace.time_zone",
+  "workspace.default_country",
+] as const;
 
 /** The member behind a session and their workspace's switches, in one look. */
 export async function selectCaller(ctx: Ctx, user_id: string): Promise<CallerRow | undefined> {
@@ -146,7 +177,10 @@ export async function selectCaller(ctx: Ctx, user_id: string): Promise<CallerRow
   return (await prepared(ctx, query))[0];
 }
 
-export async function selectKeyCaller(ctx: Ctx, id: string): Promise<(CallerRow & { secret_hash: Buffer; expires_at: Date | null; used_lately: boolean }) | undefined> {
+export async function selectKeyCaller(
+  ctx: Ctx,
+  id: string,
+): Promise<(CallerRow & { secret_hash: Buffer; expires_at: Date | null; used_lately: boolean }) | undefined> {
   const query = ctx.db
     .selectFrom("api_key")
     .innerJoin("workspace", "workspace.workspace_id", "api_key.workspace_id")
@@ -166,12 +200,22 @@ export async function selectKeyCaller(ctx: Ctx, id: string): Promise<(CallerRow 
 }
 
 export async function touchKey(ctx: Ctx, id: string): Promise<void> {
-  await sql`update api_key set last_used_at = now() where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
+  await sql`update api_key set last_used_at = now() where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(
+    ctx.db,
+  );
 }
 
 export async function insertKey(
   ctx: Ctx,
-  key: { id: string; name: string; role: string; prefix: string; secret_hash: Buffer; created_by: string | null; expires_at: Date | null },
+  key: {
+    id: string;
+    name: string;
+    role: string;
+    prefix: string;
+    secret_hash: Buffer;
+    created_by: string | null;
+    expires_at: Date | null;
+  },
 ): Promise<void> {
   await ctx.db
     .insertInto("api_key")
@@ -182,7 +226,11 @@ export async function insertKey(
 export async function selectKeys(ctx: Ctx) {
   return ctx.db
     .selectFrom("api_key")
-    .leftJoin("member", (join) => join.onRef("member.workspace_id", "=", "api_key.workspace_id").onRef("member.id", "=", "api_key.created_by"))
+    .leftJoin("member", (join) =>
+      join
+        .onRef("member.workspace_id", "=", "api_key.workspace_id")
+        .onRef("member.id", "=", "api_key.created_by"),
+    )
     .select([
       "api_key.id",
       "api_key.name",
@@ -209,21 +257,41 @@ export async function revokeKeyRow(ctx: Ctx, id: string): Promise<boolean> {
 
 export async function upsertInvitation(
   ctx: Ctx,
-  invitation: { id: string; email: string; role: string; token_hash: Buffer; invited_by: string; expires_at: Date },
+  invitation: {
+    id: string;
+    email: string;
+    role: string;
+    token_hash: Buffer;
+    invited_by: string;
+    expires_at: Date;
+  },
 ): Promise<void> {
   const { email: _email, ...again } = invitation;
   await ctx.db
     .insertInto("invitation")
     .values({ workspace_id: ctx.workspace_id, ...invitation })
-    .onConflict((conflict) => conflict.columns(["workspace_id", "email"]).doUpdateSet({ ...again, created_at: sql`now()` }))
+    .onConflict((conflict) =>
+      conflict.columns(["workspace_id", "email"]).doUpdateSet({ ...again, created_at: sql`now()` }),
+    )
     .execute();
 }
 
 export async function selectInvitations(ctx: Ctx) {
   return ctx.db
     .selectFrom("invitation")
-    .innerJoin("member", (join) => join.onRef("member.workspace_id", "=", "invitation.workspace_id").onRef("member.id", "=", "invitation.invited_by"))
-    .select(["invitation.id", "invitation.email", "invitation.role", "member.name as invited_by", "invitation.expires_at", "invitation.created_at"])
+    .innerJoin("member", (join) =>
+      join
+        .onRef("member.workspace_id", "=", "invitation.workspace_id")
+        .onRef("member.id", "=", "invitation.invited_by"),
+    )
+    .select([
+      "invitation.id",
+      "invitation.email",
+      "invitation.role",
+      "member.name as invited_by",
+      "invitation.expires_at",
+      "invitation.created_at",
+    ])
     .where("invitation.workspace_id", "=", ctx.workspace_id)
     .where("invitation.expires_at", ">", sql<Date>`now()`)
     .orderBy("invitation.created_at", "desc")
@@ -233,7 +301,11 @@ export async function selectInvitations(ctx: Ctx) {
 export async function selectInvitation(ctx: Ctx, id: string) {
   return ctx.db
     .selectFrom("invitation")
-    .innerJoin("member", (join) => join.onRef("member.workspace_id", "=", "invitation.workspace_id").onRef("member.id", "=", "invitation.invited_by"))
+    .innerJoin("member", (join) =>
+      join
+        .onRef("member.workspace_id", "=", "invitation.workspace_id")
+        .onRef("member.id", "=", "invitation.invited_by"),
+    )
     .innerJoin("workspace", "workspace.workspace_id", "invitation.workspace_id")
     .select([
       "invitation.id",
@@ -250,6 +322,10 @@ export async function selectInvitation(ctx: Ctx, id: string) {
 }
 
 export async function deleteInvitation(ctx: Ctx, id: string): Promise<boolean> {
-  const done = await ctx.db.deleteFrom("invitation").where("workspace_id", "=", ctx.workspace_id).where("id", "=", id).executeTakeFirst();
+  const done = await ctx.db
+    .deleteFrom("invitation")
+    .where("workspace_id", "=", ctx.workspace_id)
+    .where("id", "=", id)
+    .executeTakeFirst();
   return done.numDeletedRows > 0n;
 }

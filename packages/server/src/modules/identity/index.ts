@@ -17,5 +17,10 @@ export { findMember, listMembers } from "./members.ts";
 export { createWorkspace, differences, showWorkspace } from "./workspaces.ts";
 
 export function identity(accounts: Accounts): Module {
-  return { name: "identity", endpoints: endpointsOf(contract.identity, identityApi(accounts), ["identity"]), jobs: [], reactions: [] };
+  return {
+    name: "identity",
+    endpoints: endpointsOf(contract.identity, identityApi(accounts), ["identity"]),
+    jobs: [],
+    reactions: [],
+  };
 }

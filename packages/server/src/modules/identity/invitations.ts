@@ -9,7 +9,15 @@ import type { Call } from "../../kernel/http.ts";
 import { newId, randomSecret } from "../../kernel/ids.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import { type Accounts, authHeaders, orProblem } from "./accounts.ts";
-import { anyUser, deleteInvitation, insertMember, selectInvitation, selectInvitations, selectMembers, upsertInvitation } from "./identity.sql.ts";
+import {
+  anyUser,
+  deleteInvitation,
+  insertMember,
+  selectInvitation,
+  selectInvitations,
+  selectMembers,
+  upsertInvitation,
+} from "./identity.sql.ts";
 import { demandGrant, roleOf } from "./members.ts";
 import { signIn } from "./sessions.ts";
 import { decodeToken, encodeToken, hashSecret, secretMatches } from "./tokens.ts";
@@ -18,7 +26,12 @@ const valid_days = 7;
 
 export async function listInvitations(ctx: Ctx) {
   const rows = await selectInvitations(ctx);
-  return rows.map((row) => ({ ...row, role: roleOf(row.role), expires_at: row.expires_at.toISOString(), created_at: row.created_at.toISOString() }));
+  return rows.map((row) => ({
+    ...row,
+    role: roleOf(row.role),
+    expires_at: row.expires_at.toISOString(),
+    created_at: row.created_at.toISOString(),
+  }));
 }
 
 /** Inviting the same address again makes a new link and ends the old one. */
@@ -34,7 +47,13 @@ export async function invite(call: Call, input: { email: string; role: Role }) {
     }
     const token = { id: newId(), workspace_id: ctx.workspace_id, secret: randomSecret() };
     const expires_at = new Date(now().getTime() + valid_days * 86_400_000);
-    await upsertInvitation(ctx, { id: token.id, ...input, token_hash: hashSecret(token.secret), invited_by: member_id, expires_at });
+    await upsertInvitation(ctx, {
+      id: token.id,
+      ...input,
+      token_hash: hashSecret(token.secret),
+      invited_by: member_id,
+      expires_at,
+    });
     await emit(ctx, "member.invited", { subject_id: token.id }, input);
     const url = `${call.config.publicUrl}/join/${encodeToken(token)}`;
     if (call.mailer.ready) {
@@ -70,7 +89,11 @@ export async function showInvitation(call: Call, input: { token: string }) {
   return { workspace, email, role, invited_by, has_account };
 }
 
-export async function acceptInvitation(accounts: Accounts, call: Call, input: { token: string; name?: string | undefined; password: string }): Promise<Session> {
+export async function acceptInvitation(
+  accounts: Accounts,
+  call: Call,
+  input: { token: string; name?: string | undefined; password: string },
+): Promise<Session> {
   const invitation = await open(call, input.token);
   const { email } = invitation;
   const known = await call.db.global((tx) => anyUser(tx, email));
@@ -78,20 +101,47 @@ export async function acceptInvitation(accounts: Accounts, call: Call, input: { 
     await createAccount(accounts, call, { email, name: input.name, password: input.password });
   }
   // The password proves that it is the invited person, also where they had an account already.
-  const { user } = await orProblem(accounts.api.signInEmail({ body: { email, password: input.password }, headers: authHeaders(call.request) }));
+  const { user } = await orProblem(
+    accounts.api.signInEmail({
+      body: { email, password: input.password },
+      headers: authHeaders(call.request),
+    }),
+  );
   const member_id = newId();
-  const actor = { ...systemActor(invitation.workspace_id), kind: "member" as const, id: member_id, name: user.name, member_id, ip: call.ip };
+  const actor = {
+    ...systemActor(invitation.workspace_id),
+    kind: "member" as const,
+    id: member_id,
+    name: user.name,
+    member_id,
+    ip: call.ip,
+  };
   await call.db.tenant(actor, async (ctx) => {
     if (!(await deleteInvitation(ctx, invitation.id))) {
       throw notFound("invitation");
     }
-    await insertMember(ctx, { id: member_id, user_id: user.id, name: user.name, email, role: invitation.role });
-    await emit(ctx, "member.joined", { subject_id: member_id }, { name: user.name, email, role: invitation.role });
+    await insertMember(ctx, {
+      id: member_id,
+      user_id: user.id,
+      name: user.name,
+      email,
+      role: invitation.role,
+    });
+    await emit(
+      ctx,
+      "member.joined",
+      { subject_id: member_id },
+      { name: user.name, email, role: invitation.role },
+    );
   });
   return signIn(accounts, call, { email, password: input.password }, invitation.workspace_id);
 }
 
-async function createAccount(accounts: Accounts, call: Call, person: { email: string; name: string | undefined; password: string }): Promise<void> {
+async function createAccount(
+  accounts: Accounts,
+  call: Call,
+  person: { email: string; name: string | undefined; password: string },
+): Promise<void> {
   const { email, name, password } = person;
   if (name === undefined) {
     throw invalid([{ path: "name", code: "required", message: "Enter your name." }]);
@@ -99,12 +149,16 @@ async function createAccount(accounts: Accounts, call: Call, person: { email: st
   if (password.length < 10) {
     throw invalid([{ path: "password", code: "too_short", message: "Use at least 10 characters." }]);
   }
-  await orProblem(accounts.api.signUpEmail({ body: { email, name, password }, headers: authHeaders(call.request) }));
+  await orProblem(
+    accounts.api.signUpEmail({ body: { email, name, password }, headers: authHeaders(call.request) }),
+  );
 }
 
 async function open(call: Call, text: string) {
   const token = decodeToken(text);
-  const gone = problem("not_found", { say: "This invitation has been used, taken back or has expired. Ask for a new one." });
+  const gone = problem("not_found", {
+    say: "This invitation has been used, taken back or has expired. Ask for a new one.",
+  });
   if (token === null) {
     throw gone;
   }

@@ -22,13 +22,25 @@ export async function listKeys(ctx: Ctx) {
 }
 
 /** The answer alone holds the key: only a hash of it is kept. */
-export async function createKey(ctx: Ctx, input: { name: string; role: Exclude<Role, "owner">; expires_at?: string | null | undefined }) {
+export async function createKey(
+  ctx: Ctx,
+  input: { name: string; role: Exclude<Role, "owner">; expires_at?: string | null | undefined },
+) {
   demandGrant(ctx, input.role);
   const token = { id: newId(), workspace_id: ctx.workspace_id, secret: randomSecret() };
   const key = key_mark + encodeToken(token);
   const prefix = key.slice(0, 16);
-  const expires_at = input.expires_at === undefined || input.expires_at === null ? null : new Date(input.expires_at);
-  await insertKey(ctx, { id: token.id, name: input.name, role: input.role, prefix, secret_hash: hashSecret(token.secret), created_by: ctx.actor.member_id, expires_at });
+  const expires_at =
+    input.expires_at === undefined || input.expires_at === null ? null : new Date(input.expires_at);
+  await insertKey(ctx, {
+    id: token.id,
+    name: input.name,
+    role: input.role,
+    prefix,
+    secret_hash: hashSecret(token.secret),
+    created_by: ctx.actor.member_id,
+    expires_at,
+  });
   await emit(ctx, "key.created", { subject_id: token.id }, { name: input.name, role: input.role });
   return {
     id: token.id,

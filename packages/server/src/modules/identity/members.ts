@@ -6,14 +6,28 @@ import type { Call } from "../../kernel/http.ts";
 import { emit } from "../../kernel/events.ts";
 import { notFound, problem } from "../../kernel/problems.ts";
 import { type Accounts, createResetToken } from "./accounts.ts";
-import { lockOwners, markMemberRemoved, type MemberRow, selectMember, selectMembers, selectWorkspacesOf, updateMemberRole } from "./identity.sql.ts";
+import {
+  lockOwners,
+  markMemberRemoved,
+  type MemberRow,
+  selectMember,
+  selectMembers,
+  selectWorkspacesOf,
+  updateMemberRole,
+} from "./identity.sql.ts";
 
 export function roleOf(text: string): Role {
   return RoleName.parse(text);
 }
 
 export function toMember(row: MemberRow): Member {
-  return { id: row.id, name: row.name, email: row.email, role: roleOf(row.role), created_at: row.created_at.toISOString() };
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: roleOf(row.role),
+    created_at: row.created_at.toISOString(),
+  };
 }
 
 export async function listMembers(ctx: Ctx): Promise<Member[]> {
@@ -32,7 +46,12 @@ export async function changeRole(ctx: Ctx, input: { id: string; role: Role }): P
   if (member.role !== input.role) {
     await keepAnOwner(ctx, member, input.role);
     await updateMemberRole(ctx, member.id, input.role);
-    await emit(ctx, "member.role_changed", { subject_id: member.id }, { name: member.name, from: member.role, to: input.role });
+    await emit(
+      ctx,
+      "member.role_changed",
+      { subject_id: member.id },
+      { name: member.name, from: member.role, to: input.role },
+    );
   }
   return { ...toMember(member), role: input.role };
 }
@@ -54,10 +73,14 @@ export async function createResetLink(accounts: Accounts, call: Call, input: { i
   const member = await call.tenant((ctx) => changeable(ctx, input.id));
   const places = await call.db.acrossWorkspaces((tx) => selectWorkspacesOf(tx, member.user_id));
   if (places.length > 1) {
-    throw problem("forbidden", { say: `${member.name} is in other workspaces too, so only mail can reset this password.` });
+    throw problem("forbidden", {
+      say: `${member.name} is in other workspaces too, so only mail can reset this password.`,
+    });
   }
   const { token, expires_at } = await createResetToken(accounts, member.user_id);
-  await call.tenant((ctx) => emit(ctx, "member.reset_link_made", { subject_id: member.id }, { name: member.name }));
+  await call.tenant((ctx) =>
+    emit(ctx, "member.reset_link_made", { subject_id: member.id }, { name: member.name }),
+  );
   return { url: `${call.config.publicUrl}/reset/${token}`, expires_at: expires_at.toISOString() };
 }
 
@@ -84,6 +107,8 @@ async function keepAnOwner(ctx: Ctx, member: MemberRow, becomes: Role | null): P
   }
   const owners = await lockOwners(ctx);
   if (owners.length <= 1) {
-    throw problem("last_owner", { say: `${member.name} is the only owner. Make somebody else an owner first.` });
+    throw problem("last_owner", {
+      say: `${member.name} is the only owner. Make somebody else an owner first.`,
+    });
   }
 }

@@ -20,7 +20,11 @@ export function decodeToken(text: string): Token | null {
   if (bytes.length !== 64 || bytes.toString("base64url") !== text) {
     return null;
   }
-  return { id: uuidOf(bytes.subarray(0, 16)), workspace_id: uuidOf(bytes.subarray(16, 32)), secret: bytes.subarray(32) };
+  return {
+    id: uuidOf(bytes.subarray(0, 16)),
+    workspace_id: uuidOf(bytes.subarray(16, 32)),
+    secret: bytes.subarray(32),
+  };
 }
 
 /** The secret is random, so a plain hash is enough: there is nothing to guess. */

@@ -36,29 +36,65 @@ export async function saveBatch(ctx: Ctx, input: BatchInput) {
   }
   await assign(ctx, items, byKey);
   const wanted = items.filter((item) => item.errors.length === 0);
-  const outcomes = await saveLeads(ctx, scope, wanted.map((item): Save => ({ lead: byKey.get(item.key ?? "") ?? null, values: item.values, tags: item.tags })));
+  const outcomes = await saveLeads(
+    ctx,
+    scope,
+    wanted.map((item): Save => ({
+      lead: byKey.get(item.key ?? "") ?? null,
+      values: item.values,
+      tags: item.tags,
+    })),
+  );
   const outcomeOf = new Map(wanted.map((item, place) => [item, outcomes[place]]));
   return { data: items.map((item) => resultOf(item, outcomeOf.get(item))) };
 }
 
-function readItem(sent: BatchInput["leads"][number], match_on: BatchInput["match_on"], scope: ValueScope): Item {
+function readItem(
+  sent: BatchInput["leads"][number],
+  match_on: BatchInput["match_on"],
+  scope: ValueScope,
+): Item {
   const { ref, ...rest } = sent;
-  const blank = { ref: ref ?? null, key: null, values: { columns: {}, attributes: new Map() }, owner_id: undefined, tags: [] };
+  const blank = {
+    ref: ref ?? null,
+    key: null,
+    values: { columns: {}, attributes: new Map() },
+    owner_id: undefined,
+    tags: [],
+  };
   const broken = unstorable(rest);
   if (broken.length > 0) {
-    return { ...blank, errors: broken.map((path) => ({ path, code: "bad_character", message: "This text holds a character that can't be stored." })) };
+    return {
+      ...blank,
+      errors: broken.map((path) => ({
+        path,
+        code: "bad_character",
+        message: "This text holds a character that can't be stored.",
+      })),
+    };
   }
   const parsed = LeadIn.safeParse(rest);
   if (!parsed.success) {
     const errors = parsed.error.issues.flatMap((issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => ({ path: key, code: "unknown_field", message: `There is no field “${key}”.` }))
+        ? issue.keys.map((key) => ({
+            path: key,
+            code: "unknown_field",
+            message: `There is no field “${key}”.`,
+          }))
         : [{ path: issue.path.join("."), code: issue.code, message: issue.message }],
     );
     return { ...blank, errors };
   }
   const { values, errors } = readLead(parsed.data, scope);
-  return { ref: ref ?? null, key: values.columns[match_on] ?? null, values, owner_id: parsed.data.owner_id, tags: parsed.data.tags ?? [], errors };
+  return {
+    ref: ref ?? null,
+    key: values.columns[match_on] ?? null,
+    values,
+    owner_id: parsed.data.owner_id,
+    tags: parsed.data.tags ?? [],
+    errors,
+  };
 }
 
 async function assign(ctx: Ctx, items: Item[], leads: Map<string, LeadState>): Promise<void> {
@@ -69,7 +105,11 @@ async function assign(ctx: Ctx, items: Item[], leads: Map<string, LeadState>): P
     if (owner_id !== null && !members.has(owner_id)) {
       item.errors.push({ path: "owner_id", code: "unknown_member", message: "There is no such member." });
     } else if (!mayAssign(ctx.actor, leads.get(item.key ?? "")?.columns.owner_id ?? null, owner_id)) {
-      item.errors.push({ path: "owner_id", code: "forbidden", message: "Agents take unassigned leads and give up their own. Ask a manager to assign it." });
+      item.errors.push({
+        path: "owner_id",
+        code: "forbidden",
+        message: "Agents take unassigned leads and give up their own. Ask a manager to assign it.",
+      });
     } else {
       item.values.columns.owner_id = owner_id;
     }
@@ -80,7 +120,11 @@ function refuseRepeats(items: Item[], match_on: string): void {
   const seen = new Set<string>();
   for (const item of items) {
     if (item.key !== null && seen.has(item.key)) {
-      item.errors.push({ path: match_on, code: "duplicate_in_batch", message: `${item.key} is in this batch twice; the first was taken.` });
+      item.errors.push({
+        path: match_on,
+        code: "duplicate_in_batch",
+        message: `${item.key} is in this batch twice; the first was taken.`,
+      });
     } else if (item.key !== null) {
       seen.add(item.key);
     }
@@ -92,17 +136,34 @@ function refuseByMode(item: Item, lead: LeadState | undefined, input: BatchInput
     return;
   }
   if (lead === undefined && input.mode === "update") {
-    item.errors.push({ path: input.match_on, code: "not_found", message: "There is no lead with this identifier to update." });
+    item.errors.push({
+      path: input.match_on,
+      code: "not_found",
+      message: "There is no lead with this identifier to update.",
+    });
   } else if (lead !== undefined && input.mode === "create") {
-    item.errors.push({ path: input.match_on, code: "lead_exists", message: `A lead with ${item.key ?? ""} already exists.` });
+    item.errors.push({
+      path: input.match_on,
+      code: "lead_exists",
+      message: `A lead with ${item.key ?? ""} already exists.`,
+    });
   } else if (lead === undefined && !hasIdentifier(item.values.columns)) {
-    item.errors.push({ path: input.match_on, code: "identifier_required", message: "Give an e-mail address, a phone number, a WhatsApp id or an external id." });
+    item.errors.push({
+      path: input.match_on,
+      code: "identifier_required",
+      message: "Give an e-mail address, a phone number, a WhatsApp id or an external id.",
+    });
   }
 }
 
 function resultOf(item: Item, outcome: Awaited<ReturnType<typeof saveLeads>>[number] | undefined) {
   if (outcome === undefined || outcome.status === "refused") {
-    return { ref: item.ref, status: "refused" as const, id: null, errors: outcome === undefined ? item.errors : outcome.errors };
+    return {
+      ref: item.ref,
+      status: "refused" as const,
+      id: null,
+      errors: outcome === undefined ? item.errors : outcome.errors,
+    };
   }
   return { ref: item.ref, status: outcome.status, id: outcome.id, errors: [] };
 }

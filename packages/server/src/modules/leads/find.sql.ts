@@ -50,7 +50,11 @@ export function withoutContacts(asked: Asked): Asked {
     ...asked.words.map((pattern) => sql<SqlBool>`${text} like ${pattern}`),
     ...asked.without.map((pattern) => sql<SqlBool>`${text} not like ${pattern}`),
   ];
-  return { condition: sql`(${sql.join([asked.condition, ...met], sql` and `)})`, words: asked.words, without: [] };
+  return {
+    condition: sql`(${sql.join([asked.condition, ...met], sql` and `)})`,
+    words: asked.words,
+    without: [],
+  };
 }
 
 /** Leads in whose words the pattern is found, anywhere in a rule; for whom contact details are masked, not in those. */
@@ -64,7 +68,14 @@ export function wordsFound(pattern: string, masked: boolean): Sql {
 type Part = "valued" | "missing";
 
 /** One part of the list by walking its index: at most `limit` matches among the next `look_ahead` leads. */
-export async function walk(ctx: Ctx, asked: Asked, order: Order, part: Part, after: Position | null, limit: number): Promise<Found[]> {
+export async function walk(
+  ctx: Ctx,
+  asked: Asked,
+  order: Order,
+  part: Part,
+  after: Position | null,
+  limit: number,
+): Promise<Found[]> {
   const { rows } = await sql<Found>`
     select lead.id, lead.sort_value::text as value
     from (${ahead(ctx, order, part, after)} limit ${look_ahead}) lead
@@ -74,7 +85,12 @@ export async function walk(ctx: Ctx, asked: Asked, order: Order, part: Part, aft
 }
 
 /** The last lead that such a walk looks at; undefined when the part ends before. */
-export async function walkEnd(ctx: Ctx, order: Order, part: Part, after: Position | null): Promise<Found | undefined> {
+export async function walkEnd(
+  ctx: Ctx,
+  order: Order,
+  part: Part,
+  after: Position | null,
+): Promise<Found | undefined> {
   const { rows } = await sql<Found>`
     select lead.id, lead.sort_value::text as value
     from (${ahead(ctx, order, part, after)} limit 1 offset ${look_ahead - 1}) lead`.execute(ctx.db);
@@ -90,7 +106,11 @@ function ahead(ctx: Ctx, order: Order, part: Part, after: Position | null): RawB
   const valued = part === "valued";
   const here = nullable ? (valued ? sql`${column} is not null` : sql`${column} is null`) : sql`true`;
   const from =
-    after === null ? sql`true` : valued ? sql`(${column}, lead.id) ${beyond} (${after.value}::${type}, ${after.id}::uuid)` : sql`lead.id ${beyond} ${after.id}::uuid`;
+    after === null
+      ? sql`true`
+      : valued
+        ? sql`(${column}, lead.id) ${beyond} (${after.value}::${type}, ${after.id}::uuid)`
+        : sql`lead.id ${beyond} ${after.id}::uuid`;
   return sql`
     select lead.*, ${column} as sort_value
     from lead
@@ -102,7 +122,13 @@ function ahead(ctx: Ctx, order: Order, part: Part, after: Position | null): RawB
  * The page by an index on what is asked: all matches are listed and sorted. Null when there are more than it pays for.
  * Sequential scans are off: with a LIMIT the planner hopes to meet matches early and, where they are few, reads it all.
  */
-export async function pick(ctx: Ctx, asked: Asked, order: Order, after: Position | null, limit: number): Promise<Found[] | null> {
+export async function pick(
+  ctx: Ctx,
+  asked: Asked,
+  order: Order,
+  after: Position | null,
+  limit: number,
+): Promise<Found[] | null> {
   const column = sql.ref(`lead.${order.column}`);
   const { type } = sortColumns[order.column];
   const way = order.direction === "asc" ? sql`asc` : sql`desc`;
@@ -134,7 +160,10 @@ function wordsFirst(ctx: Ctx, asked: Asked): RawBuilder<unknown> {
   if (asked.words.length === 0) {
     return sql`lead`;
   }
-  const met = sql.join(asked.words.map((pattern) => sql`words like ${pattern}`), sql` and `);
+  const met = sql.join(
+    asked.words.map((pattern) => sql`words like ${pattern}`),
+    sql` and `,
+  );
   return sql`(
       select lead_id from lead_search where workspace_id = ${ctx.workspace_id} and ${met} limit ${hits_max + 1}
     ) worded join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = worded.lead_id`;
@@ -146,14 +175,19 @@ function wordsMet(asked: Asked): Sql {
   }
   const met = asked.words.map((pattern) => sql`words like ${pattern}`);
   const search = sql`select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id`;
-  return met.length === 0 ? withoutMet(asked) : sql`(exists (${search} and ${sql.join(met, sql` and `)}) and ${withoutMet(asked)})`;
+  return met.length === 0
+    ? withoutMet(asked)
+    : sql`(exists (${search} and ${sql.join(met, sql` and `)}) and ${withoutMet(asked)})`;
 }
 
 function withoutMet(asked: Asked): Sql {
   if (asked.without.length === 0) {
     return sql`true`;
   }
-  const any = sql.join(asked.without.map((pattern) => sql`words like ${pattern}`), sql` or `);
+  const any = sql.join(
+    asked.without.map((pattern) => sql`words like ${pattern}`),
+    sql` or `,
+  );
   return sql`not exists (select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id and (${any}))`;
 }
 
@@ -163,10 +197,16 @@ export function matched(ctx: Ctx, asked: Asked): Sql {
 }
 
 /** How many leads meet it: exactly where asked or cheap, else as the planner estimates. */
-export async function countLeads(ctx: Ctx, asked: Asked, mode: "estimate" | "exact"): Promise<{ value: number; exact: boolean }> {
+export async function countLeads(
+  ctx: Ctx,
+  asked: Asked,
+  mode: "estimate" | "exact",
+): Promise<{ value: number; exact: boolean }> {
   const matching = sql`from lead where ${matched(ctx, asked)}`;
   if (mode === "estimate") {
-    const plan = await sql<{ "QUERY PLAN": [{ Plan: { "Total Cost": number; "Plan Rows": number } }] }>`explain (format json) select 1 ${matching}`.execute(ctx.db);
+    const plan = await sql<{
+      "QUERY PLAN": [{ Plan: { "Total Cost": number; "Plan Rows": number } }];
+    }>`explain (format json) select 1 ${matching}`.execute(ctx.db);
     const top = plan.rows[0]?.["QUERY PLAN"][0].Plan;
     if (top !== undefined && top["Total Cost"] > cheap_count) {
       return { value: top["Plan Rows"], exact: false };

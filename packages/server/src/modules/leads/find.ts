@@ -7,7 +7,22 @@ import { problem } from "../../kernel/problems.ts";
 import { listFields, parsePhone } from "../fields/index.ts";
 import { Catalogue, compileRule, parseQuery, type Sql } from "../rules/index.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { type Asked, countLeads, type Found, look_ahead, matched, type Order, pick, type Position, sortColumns, type SortColumn, walk, walkEnd, withoutContacts, wordsFound } from "./find.sql.ts";
+import {
+  type Asked,
+  countLeads,
+  type Found,
+  look_ahead,
+  matched,
+  type Order,
+  pick,
+  type Position,
+  sortColumns,
+  type SortColumn,
+  walk,
+  walkEnd,
+  withoutContacts,
+  wordsFound,
+} from "./find.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
 
 interface Page {
@@ -36,7 +51,10 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
     page: await findPage(ctx, question, after, query.limit),
     count: query.count === "none" ? undefined : await countLeads(ctx, question.asked, query.count),
   }));
-  const data: Lead[] = await selectLeads(ctx, page.found.map((each) => each.id));
+  const data: Lead[] = await selectLeads(
+    ctx,
+    page.found.map((each) => each.id),
+  );
   return {
     data,
     next_cursor: page.next === null ? null : encodeCursor({ of, ...page.next }),
@@ -51,18 +69,33 @@ export async function matchingLeads(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q
 }
 
 /** What is asked, judged at `at`: refuses what names no field or has no meaning. */
-export async function understand(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q" | "sort">, at = now()): Promise<Question> {
+export async function understand(
+  ctx: Ctx,
+  query: Pick<LeadQuery, "rule" | "q" | "sort">,
+  at = now(),
+): Promise<Question> {
   const { actor } = ctx;
   const catalogue = new Catalogue(await listFields(ctx), actor);
-  const parts = flattened([...(query.rule === undefined ? [] : [query.rule]), parseQuery(query.q ?? "", catalogue)]);
+  const parts = flattened([
+    ...(query.rule === undefined ? [] : [query.rule]),
+    parseQuery(query.q ?? "", catalogue),
+  ]);
   const texts = parts.flatMap((part) => ("words" in part ? [part.words] : []));
   const phone = phoneOf(texts, actor.default_country);
   // A whole number is looked up as such; for whom contact details are masked it is but a text.
-  const looked_up: Rule[] = phone?.e164 === undefined || actor.masked ? [] : [byNumber(phone.e164, texts.join(" "))];
+  const looked_up: Rule[] =
+    phone?.e164 === undefined || actor.masked ? [] : [byNumber(phone.e164, texts.join(" "))];
   const words = looked_up.length > 0 ? [] : (phone === null ? texts : [phone.digits]).map(pattern);
-  const without = parts.flatMap((part) => ("not" in part && "words" in part.not ? [pattern(part.not.words)] : []));
+  const without = parts.flatMap((part) =>
+    "not" in part && "words" in part.not ? [pattern(part.not.words)] : [],
+  );
   const rest = parts.filter((part) => !("words" in part) && !("not" in part && "words" in part.not));
-  const scope = { catalogue, now: at, member_id: actor.member_id, words: (text: string) => wordsFound(pattern(text), actor.masked) };
+  const scope = {
+    catalogue,
+    now: at,
+    member_id: actor.member_id,
+    words: (text: string) => wordsFound(pattern(text), actor.masked),
+  };
   const { condition, index } = compileRule({ all: [...rest, ...looked_up] }, scope);
   const asked = { condition, words, without };
   return { asked: actor.masked ? withoutContacts(asked) : asked, index, order: orderOf(query, catalogue) };
@@ -96,7 +129,13 @@ async function findPage(ctx: Ctx, question: Question, after: Position | null, li
   return picked === null ? walked : full(picked, limit);
 }
 
-async function walkPage(ctx: Ctx, asked: Asked, order: Order, after: Position | null, limit: number): Promise<Page> {
+async function walkPage(
+  ctx: Ctx,
+  asked: Asked,
+  order: Order,
+  after: Position | null,
+  limit: number,
+): Promise<Page> {
   const parts = sortColumns[order.column].nullable ? (["valued", "missing"] as const) : (["valued"] as const);
   const start = after !== null && after.value === null && parts.length === 2 ? 1 : 0;
   const found: Found[] = [];
@@ -111,7 +150,11 @@ async function walkPage(ctx: Ctx, asked: Asked, order: Order, after: Position | 
     }
     const end = await walkEnd(ctx, order, part, from);
     if (end !== undefined) {
-      return { found, next: { id: end.id, value: part === "missing" ? null : end.value }, looked_at: look_ahead };
+      return {
+        found,
+        next: { id: end.id, value: part === "missing" ? null : end.value },
+        looked_at: look_ahead,
+      };
     }
   }
   return full(found, limit);
@@ -132,7 +175,9 @@ function orderOf(query: Pick<LeadQuery, "sort">, catalogue: Catalogue): Order {
   if (!isSortColumn(sort.field)) {
     throw problem("bad_query", {
       say: `Leads can't be sorted by ${sort.field}. They can be by ${Object.keys(sortColumns).join(", ")}.`,
-      errors: [{ path: "sort", code: "not_sortable", message: `Use one of ${Object.keys(sortColumns).join(", ")}.` }],
+      errors: [
+        { path: "sort", code: "not_sortable", message: `Use one of ${Object.keys(sortColumns).join(", ")}.` },
+      ],
     });
   }
   // Refuses what is hidden from the caller: an order by it tells it, and a cursor holds it.
@@ -156,7 +201,13 @@ function phoneOf(words: string[], default_country: string | null): { e164?: stri
 }
 
 function byNumber(e164: string, typed: string): Rule {
-  return { any: [{ field: "phone", is: "eq", value: e164 }, { field: "whatsapp_id", is: "eq", value: e164 }, { field: "external_id", is: "eq", value: typed }] };
+  return {
+    any: [
+      { field: "phone", is: "eq", value: e164 },
+      { field: "whatsapp_id", is: "eq", value: e164 },
+      { field: "external_id", is: "eq", value: typed },
+    ],
+  };
 }
 
 /** LIKE without its wildcards, folded as the search text is (see words.sql.ts). */
@@ -166,5 +217,8 @@ function pattern(word: string): string {
 }
 
 function fingerprint(query: LeadQuery): string {
-  return createHash("sha256").update(JSON.stringify([query.rule ?? null, query.q ?? "", query.sort ?? []])).digest("base64url").slice(0, 12);
+  return createHash("sha256")
+    .update(JSON.stringify([query.rule ?? null, query.q ?? "", query.sort ?? []]))
+    .digest("base64url")
+    .slice(0, 12);
 }

@@ -16,7 +16,15 @@ import { selectVisible } from "./rows.sql.ts";
 
 export { ensureTags, selectTag } from "./tags.sql.ts";
 export { tagKey } from "./tagging.ts";
-export { hasIdentifier, identifiers, readLead, textColumns, uniqueClaims, type Columns, type ValueScope } from "./values.ts";
+export {
+  hasIdentifier,
+  identifiers,
+  readLead,
+  textColumns,
+  uniqueClaims,
+  type Columns,
+  type ValueScope,
+} from "./values.ts";
 export { matchingLeads } from "./find.ts";
 export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
@@ -34,7 +42,10 @@ export async function visibleLeads(db: Database, actor: Actor, lead_ids: string[
 
 export const leads: Module = {
   name: "leads",
-  endpoints: [...endpointsOf(contract.leads, leadsApi, ["leads"]), ...endpointsOf(contract.tags, tagsApi, ["tags"])],
+  endpoints: [
+    ...endpointsOf(contract.leads, leadsApi, ["leads"]),
+    ...endpointsOf(contract.tags, tagsApi, ["tags"]),
+  ],
   jobs: [clearField, unassign],
   reactions: leadReactions,
 };

@@ -11,7 +11,13 @@ export const leadsApi: Implementation<typeof contract.leads> = {
   query: tenant(queryLeads),
   list: tenant(queryLeads),
   search: tenant((ctx, { query, sort, ...page }) =>
-    queryLeads(ctx, { ...page, q: query, ...(sort === undefined ? {} : { sort: [{ field: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? "desc" : "asc" }] }) }),
+    queryLeads(ctx, {
+      ...page,
+      q: query,
+      ...(sort === undefined
+        ? {}
+        : { sort: [{ field: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? "desc" : "asc" }] }),
+    }),
   ),
   create: tenant(createLead),
   batch: tenant(saveBatch),
@@ -23,7 +29,12 @@ export const leadsApi: Implementation<typeof contract.leads> = {
   addTag: tenant(addTag),
   removeTag: tenant(removeTag),
   timeline: tenant(showTimeline),
-  notes: { list: tenant(listNotes), create: tenant(addNote), update: tenant(editNote), remove: tenant(deleteNote) },
+  notes: {
+    list: tenant(listNotes),
+    create: tenant(addNote),
+    update: tenant(editNote),
+    remove: tenant(deleteNote),
+  },
 };
 
 export const tagsApi: Implementation<typeof contract.tags> = {

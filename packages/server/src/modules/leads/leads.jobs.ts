@@ -35,7 +35,14 @@ export const unassign = defineJob({
       // oxlint-disable-next-line no-await-in-loop -- step by step
       freed = await job.db.tenant(job.actor, async (ctx) => {
         const leads = await unassignLeads(ctx, owner_ids, step);
-        await emitMany(ctx, leads.map(({ id, owner_id }) => ({ name: "lead.assigned", lead_id: id, data: { from: owner_id, to: null } })));
+        await emitMany(
+          ctx,
+          leads.map(({ id, owner_id }) => ({
+            name: "lead.assigned",
+            lead_id: id,
+            data: { from: owner_id, to: null },
+          })),
+        );
         return leads.length;
       });
     }

@@ -17,7 +17,11 @@ import { binLead, claimUnique, lockLeads, selectBinned, selectOwners, unbinLead 
 export async function valueScope(ctx: Ctx): Promise<ValueScope> {
   const fields = await listFields(ctx);
   const stages = await listStages(ctx);
-  return { fields, stages: new Set(stages.map((stage) => stage.key)), default_country: ctx.actor.default_country };
+  return {
+    fields,
+    stages: new Set(stages.map((stage) => stage.key)),
+    default_country: ctx.actor.default_country,
+  };
 }
 
 export async function showLead(ctx: Ctx, input: { id: string }): Promise<Lead> {
@@ -32,7 +36,11 @@ export async function createLead(ctx: Ctx, input: LeadIn): Promise<Lead> {
   const scope = await valueScope(ctx);
   const { values, errors } = readLead(input, scope);
   if (errors.length === 0 && !hasIdentifier(values.columns)) {
-    errors.push({ path: "email", code: "identifier_required", message: "Give an e-mail address, a phone number, a WhatsApp id or an external id." });
+    errors.push({
+      path: "email",
+      code: "identifier_required",
+      message: "Give an e-mail address, a phone number, a WhatsApp id or an external id.",
+    });
   }
   refuse(errors);
   if (input.owner_id !== undefined) {
@@ -47,7 +55,11 @@ export async function updateLead(ctx: Ctx, input: LeadPatch & { id: string }): P
   const lead = await lockLead(ctx, id);
   const { values, errors } = readLead(patch, scope);
   if (errors.length === 0 && !hasIdentifier({ ...lead.columns, ...values.columns })) {
-    errors.push({ path: "email", code: "identifier_required", message: "A lead keeps at least one of e-mail, phone, WhatsApp id and external id." });
+    errors.push({
+      path: "email",
+      code: "identifier_required",
+      message: "A lead keeps at least one of e-mail, phone, WhatsApp id and external id.",
+    });
   }
   refuse(errors);
   return saveOne(ctx, scope, { lead, values, tags: [] });
@@ -57,7 +69,11 @@ export async function updateLead(ctx: Ctx, input: LeadPatch & { id: string }): P
 export async function setOwner(ctx: Ctx, input: { id: string; owner_id: string | null }): Promise<Lead> {
   const lead = await lockLead(ctx, input.id);
   const owner_id = await allowedOwner(ctx, lead.columns.owner_id, input.owner_id);
-  return saveOne(ctx, await valueScope(ctx), { lead, values: { columns: { owner_id }, attributes: new Map() }, tags: [] });
+  return saveOne(ctx, await valueScope(ctx), {
+    lead,
+    values: { columns: { owner_id }, attributes: new Map() },
+    tags: [],
+  });
 }
 
 export async function deleteLead(ctx: Ctx, input: { id: string }): Promise<Nothing> {
@@ -78,9 +94,15 @@ export async function restoreLead(ctx: Ctx, input: { id: string }): Promise<Lead
   }
   await unbinLead(ctx, lead.id);
   const fields = await listFields(ctx, "too");
-  const held = await claimUnique(ctx, [lead.id], uniqueClaims(fields, lead.attributes).map((claim) => ({ ...claim, lead_id: lead.id })));
+  const held = await claimUnique(
+    ctx,
+    [lead.id],
+    uniqueClaims(fields, lead.attributes).map((claim) => ({ ...claim, lead_id: lead.id })),
+  );
   if (held[0] !== undefined) {
-    throw problem("not_in_state", { say: `Another lead has “${held[0].value}” as its ${held[0].field_key} by now. Change that first.` });
+    throw problem("not_in_state", {
+      say: `Another lead has “${held[0].value}” as its ${held[0].field_key} by now. Change that first.`,
+    });
   }
   await emit(ctx, "lead.restored", { lead_id: lead.id });
   return showLead(ctx, lead);
@@ -92,7 +114,11 @@ export async function lockLead(ctx: Ctx, id: string): Promise<LeadState> {
   if (lead === undefined) {
     throw notFound("lead");
   }
-  if (ctx.if_match !== null && ctx.if_match !== "*" && ctx.if_match.replace(/^W\//, "") !== `"${lead.revision}"`) {
+  if (
+    ctx.if_match !== null &&
+    ctx.if_match !== "*" &&
+    ctx.if_match.replace(/^W\//, "") !== `"${lead.revision}"`
+  ) {
     throw problem("changed_meanwhile", {
       say: "Somebody changed this lead after you opened it. Look at their change, then decide.",
       also: { current: await showLead(ctx, { id }) },
@@ -115,14 +141,27 @@ async function saveOne(ctx: Ctx, scope: ValueScope, save: Save): Promise<Lead> {
 async function refusal(ctx: Ctx, outcome: Outcome & { status: "refused" }) {
   const { taken } = outcome;
   return taken === null
-    ? problem("invalid", { say: outcome.errors.map((error) => error.message).join(" "), errors: outcome.errors })
+    ? problem("invalid", {
+        say: outcome.errors.map((error) => error.message).join(" "),
+        errors: outcome.errors,
+      })
     : leadExists(ctx, taken.identifier, taken.value, taken.lead_id);
 }
 
-const identifierNames = { email: "e-mail", phone: "phone number", whatsapp_id: "WhatsApp number", external_id: "external id" } as const;
+const identifierNames = {
+  email: "e-mail",
+  phone: "phone number",
+  whatsapp_id: "WhatsApp number",
+  external_id: "external id",
+} as const;
 
 /** Names the lead in the way, unless the caller may not see it. */
-async function leadExists(ctx: Ctx, identifier: keyof typeof identifierNames, value: string, lead_id: string) {
+async function leadExists(
+  ctx: Ctx,
+  identifier: keyof typeof identifierNames,
+  value: string,
+  lead_id: string,
+) {
   const [lead] = await selectLeads(ctx, [lead_id]);
   const where = lead === undefined ? ", but you can't see it. Ask a manager." : ".";
   return problem("lead_exists", {
@@ -134,7 +173,9 @@ async function leadExists(ctx: Ctx, identifier: keyof typeof identifierNames, va
 
 async function allowedOwner(ctx: Ctx, from: string | null, to: string | null): Promise<string | null> {
   if (!mayAssign(ctx.actor, from, to)) {
-    throw problem("forbidden", { say: "Agents take unassigned leads and give up their own. Ask a manager to assign it." });
+    throw problem("forbidden", {
+      say: "Agents take unassigned leads and give up their own. Ask a manager to assign it.",
+    });
   }
   if (to !== null && (await findMember(ctx, to)) === null) {
     throw problem("invalid", {
@@ -148,7 +189,10 @@ async function allowedOwner(ctx: Ctx, from: string | null, to: string | null): P
 /** Managers give any lead to anybody; others take unassigned ones and give up their own. */
 export function mayAssign(actor: Actor, from: string | null, to: string | null): boolean {
   const me = actor.member_id;
-  return may(actor.role, "leads:assign") || (me !== null && (from === null || from === me) && (to === null || to === me));
+  return (
+    may(actor.role, "leads:assign") ||
+    (me !== null && (from === null || from === me) && (to === null || to === me))
+  );
 }
 
 function refuse(errors: FieldError[]): void {

@@ -11,7 +11,10 @@ export interface NoteRow {
   updated_at: Date | null;
 }
 
-export async function insertNote(ctx: Ctx, note: { id: string; lead_id: string; body: string; author: ActorRef }): Promise<NoteRow | undefined> {
+export async function insertNote(
+  ctx: Ctx,
+  note: { id: string; lead_id: string; body: string; author: ActorRef },
+): Promise<NoteRow | undefined> {
   const { rows } = await sql<NoteRow>`
     insert into note (workspace_id, id, lead_id, body, author)
     values (${ctx.workspace_id}, ${note.id}, ${note.lead_id}, ${note.body}, ${json(note.author)})
@@ -19,7 +22,11 @@ export async function insertNote(ctx: Ctx, note: { id: string; lead_id: string; 
   return rows[0];
 }
 
-export async function selectNotes(ctx: Ctx, lead_id: string, page: { before: string | null; limit: number }): Promise<NoteRow[]> {
+export async function selectNotes(
+  ctx: Ctx,
+  lead_id: string,
+  page: { before: string | null; limit: number },
+): Promise<NoteRow[]> {
   const { rows } = await sql<NoteRow>`
     select id, lead_id, body, author, created_at, updated_at
     from note

@@ -9,7 +9,14 @@ import { newId } from "../../kernel/ids.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { showLead } from "./leads.ts";
-import { deleteNoteRow, insertNote, type NoteRow, selectNote, selectNotes, updateNoteBody } from "./notes.sql.ts";
+import {
+  deleteNoteRow,
+  insertNote,
+  type NoteRow,
+  selectNote,
+  selectNotes,
+  updateNoteBody,
+} from "./notes.sql.ts";
 
 export async function listNotes(ctx: Ctx, input: { id: string; limit: number; cursor?: string | undefined }) {
   const lead = await showLead(ctx, input);
@@ -18,7 +25,10 @@ export async function listNotes(ctx: Ctx, input: { id: string; limit: number; cu
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
   const more = rows.length > page.length && last !== undefined;
-  return { data: page.map(toNote), next_cursor: more ? encodeCursor({ of: `notes:${lead.id}`, id: last.id }) : null };
+  return {
+    data: page.map(toNote),
+    next_cursor: more ? encodeCursor({ of: `notes:${lead.id}`, id: last.id }) : null,
+  };
 }
 
 export async function addNote(ctx: Ctx, input: { id: string; body: string }): Promise<Note> {
@@ -28,25 +38,40 @@ export async function addNote(ctx: Ctx, input: { id: string; body: string }): Pr
   if (note === undefined) {
     throw new Error("a note was not written");
   }
-  await emit(ctx, "note.added", { lead_id: lead.id, subject_id: note.id }, { text: plain(body), mentions: mentions(body) });
+  await emit(
+    ctx,
+    "note.added",
+    { lead_id: lead.id, subject_id: note.id },
+    { text: plain(body), mentions: mentions(body) },
+  );
   return toNote(note);
 }
 
-export async function editNote(ctx: Ctx, input: { id: string; note_id: string; body: string }): Promise<Note> {
+export async function editNote(
+  ctx: Ctx,
+  input: { id: string; note_id: string; body: string },
+): Promise<Note> {
   const before = await noteOf(ctx, input);
   if (before.author.id !== ctx.actor.id) {
     throw problem("forbidden", { say: `${before.author.name} wrote this note, so only they can edit it.` });
   }
   const body = clean(input.body);
   const after = await updateNoteBody(ctx, before.id, body);
-  await emit(ctx, "note.edited", { lead_id: input.id, subject_id: before.id }, { from: plain(before.body), to: plain(body), mentions: mentions(body) });
+  await emit(
+    ctx,
+    "note.edited",
+    { lead_id: input.id, subject_id: before.id },
+    { from: plain(before.body), to: plain(body), mentions: mentions(body) },
+  );
   return toNote(after ?? before);
 }
 
 export async function deleteNote(ctx: Ctx, input: { id: string; note_id: string }): Promise<Nothing> {
   const note = await noteOf(ctx, input);
   if (note.author.id !== ctx.actor.id && !may(ctx.actor.role, "leads:delete")) {
-    throw problem("forbidden", { say: `${note.author.name} wrote this note. They or a manager can delete it.` });
+    throw problem("forbidden", {
+      say: `${note.author.name} wrote this note. They or a manager can delete it.`,
+    });
   }
   await deleteNoteRow(ctx, note.id);
   await emit(ctx, "note.deleted", { lead_id: input.id, subject_id: note.id }, { text: plain(note.body) });
@@ -65,10 +90,29 @@ async function noteOf(ctx: Ctx, input: { id: string; note_id: string }): Promise
 /** Formatting, links and mentions; nothing that runs, loads or looks like our own page. */
 function clean(body: string): string {
   const html = sanitize(body, {
-    allowedTags: ["p", "br", "b", "strong", "i", "em", "u", "s", "ul", "ol", "li", "a", "code", "pre", "blockquote", "span"],
+    allowedTags: [
+      "p",
+      "br",
+      "b",
+      "strong",
+      "i",
+      "em",
+      "u",
+      "s",
+      "ul",
+      "ol",
+      "li",
+      "a",
+      "code",
+      "pre",
+      "blockquote",
+      "span",
+    ],
     allowedAttributes: { a: ["href", "rel", "target"], span: ["data-member"] },
     allowedSchemes: ["http", "https", "mailto", "tel"],
-    transformTags: { a: sanitize.simpleTransform("a", { rel: "noopener noreferrer nofollow", target: "_blank" }) },
+    transformTags: {
+      a: sanitize.simpleTransform("a", { rel: "noopener noreferrer nofollow", target: "_blank" }),
+    },
   }).trim();
   if (plain(html) === "") {
     throw invalid([{ path: "body", code: "required", message: "Write something first." }]);
@@ -77,7 +121,9 @@ function clean(body: string): string {
 }
 
 function plain(html: string): string {
-  return sanitize(html.replace(/<(br|\/p|\/li)\s*\/?>/gi, " "), { allowedTags: [], allowedAttributes: {} }).trim().slice(0, 500);
+  return sanitize(html.replace(/<(br|\/p|\/li)\s*\/?>/gi, " "), { allowedTags: [], allowedAttributes: {} })
+    .trim()
+    .slice(0, 500);
 }
 
 function mentions(html: string): string[] {
@@ -85,5 +131,9 @@ function mentions(html: string): string[] {
 }
 
 function toNote(row: NoteRow): Note {
-  return { ...row, created_at: row.created_at.toISOString(), updated_at: row.updated_at?.toISOString() ?? null };
+  return {
+    ...row,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at?.toISOString() ?? null,
+  };
 }

@@ -43,7 +43,9 @@ export const leadMembers = {
 };
 
 /** Built by PostgreSQL: shaping rows in Node costs a third of a page's throughput. */
-export function jsonObject(members: (readonly [name: string, value: RawBuilder<unknown>])[]): RawBuilder<unknown> {
+export function jsonObject(
+  members: (readonly [name: string, value: RawBuilder<unknown>])[],
+): RawBuilder<unknown> {
   return sql`json_build_object(${sql.join(members.map(([name, value]) => sql`${sql.lit(name)}, ${value}`))})`;
 }
 
@@ -69,6 +71,8 @@ export async function selectLeads(ctx: Ctx, ids: string[]): Promise<Lead[]> {
 export async function selectVisible(ctx: Ctx, ids: string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select lead.id from lead
-    where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${ids}::uuid[]) and ${visibleTo(ctx.actor)}`.execute(ctx.db);
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${ids}::uuid[]) and ${visibleTo(ctx.actor)}`.execute(
+    ctx.db,
+  );
   return rows.map((row) => row.id);
 }

@@ -6,8 +6,26 @@ import { newId } from "../../kernel/ids.ts";
 import { problem } from "../../kernel/problems.ts";
 import { first_stage } from "../stages/index.ts";
 import { tagLeads } from "./tagging.ts";
-import { applyValues, blankColumns, type Changes, type Columns, type LeadState, type LeadValues, uniqueClaims, type ValueScope } from "./values.ts";
-import { type Claim, claimUnique, insertLeads, type Owned, selectClaims, selectOwners, touchLeads, updateLeads } from "./write.sql.ts";
+import {
+  applyValues,
+  blankColumns,
+  type Changes,
+  type Columns,
+  type LeadState,
+  type LeadValues,
+  uniqueClaims,
+  type ValueScope,
+} from "./values.ts";
+import {
+  type Claim,
+  claimUnique,
+  insertLeads,
+  type Owned,
+  selectClaims,
+  selectOwners,
+  touchLeads,
+  updateLeads,
+} from "./write.sql.ts";
 
 /** One lead to write: a new one where `lead` is null, else changes to a lead that the caller has locked. */
 export interface Save {
@@ -38,22 +56,48 @@ export async function saveLeads(ctx: Ctx, scope: ValueScope, saves: Save[]): Pro
   await refuseHeld(ctx, scope, open(steps));
   const creating = open(steps).filter((step) => step.before === null);
   if (creating.length > 0) {
-    const made = await insertLeads(ctx, creating.map((step) => step.after));
+    const made = await insertLeads(
+      ctx,
+      creating.map((step) => step.after),
+    );
     // Between the look and the insert somebody else was faster.
     const late = creating.filter((step) => !made.has(step.after.id));
     await refuseTaken(ctx, late);
     for (const step of open(late)) {
-      step.refused = { taken: null, errors: [{ path: "", code: "lead_exists", message: "This lead was just being created by somebody else. Try again." }] };
+      step.refused = {
+        taken: null,
+        errors: [
+          {
+            path: "",
+            code: "lead_exists",
+            message: "This lead was just being created by somebody else. Try again.",
+          },
+        ],
+      };
     }
   }
   const updating = open(steps).filter((step) => step.before !== null && Object.keys(step.changes).length > 0);
   if (updating.length > 0) {
-    await updateLeads(ctx, updating.map((step) => step.after));
+    await updateLeads(
+      ctx,
+      updating.map((step) => step.after),
+    );
   }
   await claim(ctx, scope, open(steps));
-  const tagged = await tagLeads(ctx, open(steps).flatMap((step) => step.tags.map((tag) => ({ lead_id: step.after.id, tag }))));
-  await emitMany(ctx, open(steps).flatMap((step) => eventsOf(step)));
-  await touchLeads(ctx, open(steps).filter((step) => step.before !== null && tagged.has(step.after.id)).map((step) => step.after.id));
+  const tagged = await tagLeads(
+    ctx,
+    open(steps).flatMap((step) => step.tags.map((tag) => ({ lead_id: step.after.id, tag }))),
+  );
+  await emitMany(
+    ctx,
+    open(steps).flatMap((step) => eventsOf(step)),
+  );
+  await touchLeads(
+    ctx,
+    open(steps)
+      .filter((step) => step.before !== null && tagged.has(step.after.id))
+      .map((step) => step.after.id),
+  );
   return steps.map((step) => outcomeOf(step, tagged));
 }
 
@@ -75,7 +119,10 @@ function withDefaults(values: LeadValues, scope: ValueScope, source: string): Le
     const parsed = parseValue(field, field.default);
     return parsed.ok && parsed.value !== null ? [[field.key, parsed.value]] : [];
   });
-  return { columns: { ...values.columns, source: values.columns.source ?? source }, attributes: new Map([...defaults, ...values.attributes]) };
+  return {
+    columns: { ...values.columns, source: values.columns.source ?? source },
+    attributes: new Map([...defaults, ...values.attributes]),
+  };
 }
 
 function open(steps: Step[]): Step[] {
@@ -93,7 +140,10 @@ async function refuseTaken(ctx: Ctx, steps: Step[]): Promise<void> {
       const key = `${identifier}:${value ?? ""}`;
       const owner = value === null ? undefined : owners.get(key);
       if (owner !== undefined && owner.lead_id !== step.after.id && step.refused === null) {
-        step.refused = { taken: owner, errors: [{ path: identifier, code: "lead_exists", message: `Another lead has ${owner.value}.` }] };
+        step.refused = {
+          taken: owner,
+          errors: [{ path: identifier, code: "lead_exists", message: `Another lead has ${owner.value}.` }],
+        };
       }
       if (value !== null && owner === undefined && step.refused === null) {
         owners.set(key, { identifier, value, lead_id: step.after.id });
@@ -118,7 +168,16 @@ async function refuseHeld(ctx: Ctx, scope: ValueScope, steps: Step[]): Promise<v
     holders.set(key, holder);
     if (holder !== lead_id && step?.refused === null) {
       const label = scope.fields.find((field) => field.key === field_key)?.label ?? field_key;
-      step.refused = { taken: null, errors: [{ path: `attributes.${field_key}`, code: "not_unique", message: `${label}: another lead has “${value}”.` }] };
+      step.refused = {
+        taken: null,
+        errors: [
+          {
+            path: `attributes.${field_key}`,
+            code: "not_unique",
+            message: `${label}: another lead has “${value}”.`,
+          },
+        ],
+      };
     }
   }
 }
@@ -127,16 +186,24 @@ function claimsOf(scope: ValueScope, steps: Step[]): Claim[] {
   const unique = scope.fields.filter((field) => field.unique);
   return steps
     .filter((step) => unique.some((field) => `attributes.${field.key}` in step.changes))
-    .flatMap((step) => uniqueClaims(unique, step.after.attributes).map((each) => ({ ...each, lead_id: step.after.id })));
+    .flatMap((step) =>
+      uniqueClaims(unique, step.after.attributes).map((each) => ({ ...each, lead_id: step.after.id })),
+    );
 }
 
 async function claim(ctx: Ctx, scope: ValueScope, steps: Step[]): Promise<void> {
   if (!scope.fields.some((field) => field.unique)) {
     return;
   }
-  const [held] = await claimUnique(ctx, steps.map((step) => step.after.id), claimsOf(scope, steps));
+  const [held] = await claimUnique(
+    ctx,
+    steps.map((step) => step.after.id),
+    claimsOf(scope, steps),
+  );
   if (held !== undefined) {
-    throw problem("not_in_state", { say: `Another lead was given “${held.value}” at the same moment. Nothing was changed; try again.` });
+    throw problem("not_in_state", {
+      say: `Another lead was given “${held.value}” at the same moment. Nothing was changed; try again.`,
+    });
   }
 }
 

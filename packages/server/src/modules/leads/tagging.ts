@@ -16,7 +16,15 @@ export async function tagLeads(ctx: Ctx, wanted: { lead_id: string; tag: string 
   });
   const added = await insertLeadTags(ctx, pairs);
   const nameOf = new Map([...ids].map(([key, id]) => [id, names.get(key) ?? key]));
-  await emitMany(ctx, added.map(({ lead_id, tag_id }) => ({ name: "tag.added", lead_id, subject_id: tag_id, data: { tag: nameOf.get(tag_id) } })));
+  await emitMany(
+    ctx,
+    added.map(({ lead_id, tag_id }) => ({
+      name: "tag.added",
+      lead_id,
+      subject_id: tag_id,
+      data: { tag: nameOf.get(tag_id) },
+    })),
+  );
   return new Set(added.map((pair) => pair.lead_id));
 }
 

@@ -28,7 +28,10 @@ export async function ensureTags(ctx: Ctx, names: Map<string, string>): Promise<
 }
 
 /** Answers only the pairs that are new. */
-export async function insertLeadTags(ctx: Ctx, pairs: { lead_id: string; tag_id: string }[]): Promise<{ lead_id: string; tag_id: string }[]> {
+export async function insertLeadTags(
+  ctx: Ctx,
+  pairs: { lead_id: string; tag_id: string }[],
+): Promise<{ lead_id: string; tag_id: string }[]> {
   const { rows } = await sql<{ lead_id: string; tag_id: string }>`
     insert into lead_tag (workspace_id, lead_id, tag_id)
     select ${ctx.workspace_id}, r.lead_id, r.tag_id
@@ -59,7 +62,10 @@ export async function selectTags(ctx: Ctx): Promise<TagRow[]> {
   return rows;
 }
 
-export async function selectTag(ctx: Ctx, by: { id: string } | { name_key: string }): Promise<{ id: string; name: string } | undefined> {
+export async function selectTag(
+  ctx: Ctx,
+  by: { id: string } | { name_key: string },
+): Promise<{ id: string; name: string } | undefined> {
   return ctx.db
     .selectFrom("tag")
     .select(["id", "name"])
@@ -68,9 +74,18 @@ export async function selectTag(ctx: Ctx, by: { id: string } | { name_key: strin
     .executeTakeFirst();
 }
 
-export async function updateTagRow(ctx: Ctx, id: string, set: { name?: string; name_key?: string; colour?: string | null }): Promise<void> {
+export async function updateTagRow(
+  ctx: Ctx,
+  id: string,
+  set: { name?: string; name_key?: string; colour?: string | null },
+): Promise<void> {
   if (Object.keys(set).length > 0) {
-    await ctx.db.updateTable("tag").set(set).where("workspace_id", "=", ctx.workspace_id).where("id", "=", id).execute();
+    await ctx.db
+      .updateTable("tag")
+      .set(set)
+      .where("workspace_id", "=", ctx.workspace_id)
+      .where("id", "=", id)
+      .execute();
   }
 }
 

@@ -29,7 +29,10 @@ export async function listTags(ctx: Ctx): Promise<Tag[]> {
 }
 
 /** Renaming to the name of another tag merges the two. */
-export async function updateTag(ctx: Ctx, input: { id: string; name?: string | undefined; colour?: string | null | undefined }): Promise<Tag> {
+export async function updateTag(
+  ctx: Ctx,
+  input: { id: string; name?: string | undefined; colour?: string | null | undefined },
+): Promise<Tag> {
   const tag = await tagOf(ctx, input.id);
   if (input.colour !== undefined && input.colour !== null && !/^#[0-9a-f]{6}$/i.test(input.colour)) {
     throw invalid([{ path: "colour", code: "invalid_colour", message: "Give a colour such as #0f7b6c." }]);
@@ -43,7 +46,10 @@ export async function updateTag(ctx: Ctx, input: { id: string; name?: string | u
     await emit(ctx, "tag.merged", { subject_id: other.id }, { from: tag.name, into: other.name });
     return shownTag(ctx, other.id);
   }
-  await updateTagRow(ctx, tag.id, { ...colour, ...(input.name === undefined ? {} : { name: input.name, name_key: tagKey(input.name) }) });
+  await updateTagRow(ctx, tag.id, {
+    ...colour,
+    ...(input.name === undefined ? {} : { name: input.name, name_key: tagKey(input.name) }),
+  });
   await emit(ctx, "tag.updated", { subject_id: tag.id }, { from: tag.name, to: input.name ?? tag.name });
   return shownTag(ctx, tag.id);
 }

@@ -16,9 +16,14 @@ export interface TimelineRow {
  * A lead's events, newest first. Leads that an import created have no event of their own (a million rows that say the
  * same); their beginning is told from the lead itself.
  */
-export async function selectTimeline(ctx: Ctx, lead_id: string, page: { before: { at: string; id: string } | null; limit: number }): Promise<TimelineRow[]> {
+export async function selectTimeline(
+  ctx: Ctx,
+  lead_id: string,
+  page: { before: { at: string; id: string } | null; limit: number },
+): Promise<TimelineRow[]> {
   const before = page.before;
-  const keyset = before === null ? sql`true` : sql`(occurred_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
+  const keyset =
+    before === null ? sql`true` : sql`(occurred_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`;
   const { rows } = await sql<TimelineRow>`
     select id, name, occurred_at, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, actor, data
     from (

@@ -5,7 +5,10 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { showLead } from "./leads.ts";
 import { selectTimeline, type TimelineRow } from "./timeline.sql.ts";
 
-export async function showTimeline(ctx: Ctx, input: { id: string; limit: number; cursor?: string | undefined }) {
+export async function showTimeline(
+  ctx: Ctx,
+  input: { id: string; limit: number; cursor?: string | undefined },
+) {
   const lead = await showLead(ctx, input);
   const of = `timeline:${lead.id}`;
   const cursor = input.cursor === undefined ? null : decodeCursor(input.cursor, of);
@@ -20,14 +23,24 @@ export async function showTimeline(ctx: Ctx, input: { id: string; limit: number;
   };
 }
 
-const contactFields = new Set<string>(standardFields.filter((field) => field.contact).map((field) => field.key));
+const contactFields = new Set<string>(
+  standardFields.filter((field) => field.contact).map((field) => field.key),
+);
 
 /** For whom contact details are masked, so are those that a change holds. */
 function toEvent(row: TimelineRow, masked: boolean): TimelineEvent {
   const { changes } = row.data;
   const hide = masked && typeof changes === "object" && changes !== null;
   const data = hide
-    ? { ...row.data, changes: Object.fromEntries(Object.entries(changes).map(([field, change]) => [field, contactFields.has(field) ? { from: "•••", to: "•••" } : change])) }
+    ? {
+        ...row.data,
+        changes: Object.fromEntries(
+          Object.entries(changes).map(([field, change]) => [
+            field,
+            contactFields.has(field) ? { from: "•••", to: "•••" } : change,
+          ]),
+        ),
+      }
     : row.data;
   return { id: row.id, name: row.name, occurred_at: row.occurred_at.toISOString(), actor: row.actor, data };
 }

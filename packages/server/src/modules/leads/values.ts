@@ -1,16 +1,40 @@
 import type { Field } from "@bellwether/contracts/fields";
 import type { LeadIn, LeadPatch } from "@bellwether/contracts/leads";
 import type { FieldError } from "@bellwether/contracts/problems";
-import { type FieldValue, type Parsed, parseEmail, parseText, parseUrl, parseValue } from "@bellwether/contracts/values";
+import {
+  type FieldValue,
+  type Parsed,
+  parseEmail,
+  parseText,
+  parseUrl,
+  parseValue,
+} from "@bellwether/contracts/values";
 import { parsePhone } from "../fields/index.ts";
 
 /** The columns of a lead that people write. */
 export const textColumns = [
-  "email", "first_name", "last_name", "company", "job_title", "phone", "whatsapp_id", "avatar_url", "source", "country", "region", "city",
-  "time_zone", "language", "external_id",
+  "email",
+  "first_name",
+  "last_name",
+  "company",
+  "job_title",
+  "phone",
+  "whatsapp_id",
+  "avatar_url",
+  "source",
+  "country",
+  "region",
+  "city",
+  "time_zone",
+  "language",
+  "external_id",
 ] as const;
 export type TextColumn = (typeof textColumns)[number];
-export type Columns = Record<TextColumn, string | null> & { qualification: number | null; stage: string; owner_id: string | null };
+export type Columns = Record<TextColumn, string | null> & {
+  qualification: number | null;
+  stage: string;
+  owner_id: string | null;
+};
 const columnNames = [...textColumns, "qualification", "stage", "owner_id"] as const;
 export const identifiers = ["email", "phone", "whatsapp_id", "external_id"] as const;
 
@@ -27,7 +51,10 @@ export interface ValueScope {
 }
 
 /** Holds every value to its type's rule. All that is wrong is named at once. */
-export function readLead(input: LeadIn | LeadPatch, scope: ValueScope): { values: LeadValues; errors: FieldError[] } {
+export function readLead(
+  input: LeadIn | LeadPatch,
+  scope: ValueScope,
+): { values: LeadValues; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const columns: Partial<Columns> = {};
   const keep = <T>(path: string, parsed: Parsed<T>, set: (value: T) => void) => {
@@ -50,7 +77,11 @@ export function readLead(input: LeadIn | LeadPatch, scope: ValueScope): { values
     if (scope.stages.has(input.stage)) {
       columns.stage = input.stage;
     } else {
-      errors.push({ path: "stage", code: "unknown_stage", message: `There is no stage “${input.stage}”. Use one of ${[...scope.stages].join(", ")}.` });
+      errors.push({
+        path: "stage",
+        code: "unknown_stage",
+        message: `There is no stage “${input.stage}”. Use one of ${[...scope.stages].join(", ")}.`,
+      });
     }
   }
   const attributes = readAttributes(input.attributes ?? {}, scope, errors);
@@ -71,7 +102,11 @@ function parseColumn(column: TextColumn, text: string, scope: ValueScope): Parse
   }
 }
 
-function readAttributes(input: Record<string, unknown>, scope: ValueScope, errors: FieldError[]): Map<string, FieldValue> {
+function readAttributes(
+  input: Record<string, unknown>,
+  scope: ValueScope,
+  errors: FieldError[],
+): Map<string, FieldValue> {
   const attributes = new Map<string, FieldValue>();
   const known = new Map(scope.fields.map((field) => [field.key, field]));
   for (const [key, given] of Object.entries(input)) {
@@ -93,9 +128,24 @@ function readAttributes(input: Record<string, unknown>, scope: ValueScope, error
 
 export function blankColumns(stage: string): Columns {
   return {
-    email: null, first_name: null, last_name: null, company: null, job_title: null, phone: null, whatsapp_id: null, avatar_url: null,
-    source: null, country: null, region: null, city: null, time_zone: null, language: null, external_id: null,
-    qualification: null, stage, owner_id: null,
+    email: null,
+    first_name: null,
+    last_name: null,
+    company: null,
+    job_title: null,
+    phone: null,
+    whatsapp_id: null,
+    avatar_url: null,
+    source: null,
+    country: null,
+    region: null,
+    city: null,
+    time_zone: null,
+    language: null,
+    external_id: null,
+    qualification: null,
+    stage,
+    owner_id: null,
   };
 }
 
@@ -141,10 +191,15 @@ export function hasIdentifier(columns: Partial<Columns>): boolean {
 }
 
 /** Values of unique fields as they are claimed: text without regard to capitals. */
-export function uniqueClaims(fields: readonly Field[], attributes: Record<string, unknown>): { field_key: string; value: string }[] {
+export function uniqueClaims(
+  fields: readonly Field[],
+  attributes: Record<string, unknown>,
+): { field_key: string; value: string }[] {
   const values = new Map(Object.entries(attributes));
   return fields.flatMap((field) => {
     const value = field.unique ? values.get(field.key) : undefined;
-    return typeof value === "string" || typeof value === "number" ? [{ field_key: field.key, value: String(value).toLowerCase() }] : [];
+    return typeof value === "string" || typeof value === "number"
+      ? [{ field_key: field.key, value: String(value).toLowerCase() }]
+      : [];
   });
 }

@@ -4,7 +4,9 @@ import { type Ctx, json, scan } from "../../kernel/db.ts";
 import { type Columns, identifiers, type LeadState, textColumns } from "./values.ts";
 import { visibleTo } from "./visible.sql.ts";
 
-const columnList = sql.join([...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(name)));
+const columnList = sql.join(
+  [...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(name)),
+);
 const recordTypes = sql.join([
   ...textColumns.map((name) => sql`${sql.ref(name)} text`),
   sql`qualification smallint`,
@@ -38,7 +40,11 @@ export async function updateLeads(ctx: Ctx, leads: LeadState[]): Promise<void> {
 }
 
 /** Visible leads by id or by a match key, locked until the transaction ends, always in the same order: no deadlocks. */
-export async function lockLeads(ctx: Ctx, by: "id" | "email" | "phone" | "external_id", values: string[]): Promise<LeadState[]> {
+export async function lockLeads(
+  ctx: Ctx,
+  by: "id" | "email" | "phone" | "external_id",
+  values: string[],
+): Promise<LeadState[]> {
   const { rows } = await sql<Columns & { id: string; attributes: Record<string, unknown>; revision: number }>`
     select lead.id, lead.attributes, lead.revision, ${columnList}
     from lead
@@ -67,7 +73,9 @@ export async function selectOwners(ctx: Ctx, wanted: Partial<Columns>[]): Promis
         const { rows } = await sql<Owned>`
           select ${sql.lit(identifier)} as identifier, ${sql.ref(identifier)} as value, id as lead_id
           from lead
-          where workspace_id = ${ctx.workspace_id} and deleted_at is null and ${sql.ref(identifier)} = any(${values}::text[])`.execute(ctx.db);
+          where workspace_id = ${ctx.workspace_id} and deleted_at is null and ${sql.ref(identifier)} = any(${values}::text[])`.execute(
+          ctx.db,
+        );
         return rows;
       }),
     );
@@ -87,7 +95,9 @@ export async function selectClaims(ctx: Ctx, claims: Claim[]): Promise<Claim[]> 
     select lead_id, field_key, value
     from lead_unique
     where workspace_id = ${ctx.workspace_id}
-      and (field_key, value) in (select r.field_key, r.value from jsonb_to_recordset(${json(claims)}) as r(field_key text, value text))`.execute(ctx.db);
+      and (field_key, value) in (select r.field_key, r.value from jsonb_to_recordset(${json(claims)}) as r(field_key text, value text))`.execute(
+    ctx.db,
+  );
   return rows;
 }
 
@@ -117,7 +127,9 @@ export async function claimUnique(ctx: Ctx, lead_ids: string[], claims: Claim[])
       on conflict do nothing
       returning field_key, value, lead_id
     )
-    select lead_id, field_key, value from wanted except select lead_id, field_key, value from made`.execute(ctx.db);
+    select lead_id, field_key, value from wanted except select lead_id, field_key, value from made`.execute(
+    ctx.db,
+  );
   return rows;
 }
 
@@ -156,7 +168,11 @@ export async function unbinLead(ctx: Ctx, id: string): Promise<void> {
 }
 
 /** Some of the leads that these members own become nobody's. */
-export async function unassignLeads(ctx: Ctx, owner_ids: string[], limit: number): Promise<{ id: string; owner_id: string }[]> {
+export async function unassignLeads(
+  ctx: Ctx,
+  owner_ids: string[],
+  limit: number,
+): Promise<{ id: string; owner_id: string }[]> {
   const { rows } = await sql<{ id: string; owner_id: string }>`
     with theirs as (
       select id, owner_id from lead
@@ -174,7 +190,12 @@ export async function unassignLeads(ctx: Ctx, owner_ids: string[], limit: number
 }
 
 /** Clears one attribute from the next leads by id, in the bin or not. Answers the last lead looked at; undefined at the end. */
-export async function clearAttribute(ctx: Ctx, key: string, after: string, limit: number): Promise<string | undefined> {
+export async function clearAttribute(
+  ctx: Ctx,
+  key: string,
+  after: string,
+  limit: number,
+): Promise<string | undefined> {
   const { rows } = await sql<{ last: string | null }>`
     with next as (
       select id, attributes from lead

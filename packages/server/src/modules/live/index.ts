@@ -9,5 +9,10 @@ import type { Module } from "../../kernel/module.ts";
 import { liveApi } from "./live.api.ts";
 
 export function live(stream: LiveStream): Module {
-  return { name: "live", endpoints: endpointsOf(contract.live, liveApi(stream), ["live"]), jobs: [], reactions: [] };
+  return {
+    name: "live",
+    endpoints: endpointsOf(contract.live, liveApi(stream), ["live"]),
+    jobs: [],
+    reactions: [],
+  };
 }

@@ -19,12 +19,18 @@ export class Catalogue {
   readonly time_zone: string;
   readonly default_country: string | null;
 
-  constructor(custom: readonly Field[], options: { masked: boolean; time_zone: string; default_country: string | null }) {
+  constructor(
+    custom: readonly Field[],
+    options: { masked: boolean; time_zone: string; default_country: string | null },
+  ) {
     this.#masked = options.masked;
     this.time_zone = options.time_zone;
     this.default_country = options.default_country;
     this.#fields = new Map([
-      ...standardFields.map((field): [string, RuleField] => [field.key, { name: field.key, label: field.label, type: field.type, custom: null }]),
+      ...standardFields.map((field): [string, RuleField] => [
+        field.key,
+        { name: field.key, label: field.label, type: field.type, custom: null },
+      ]),
       ...custom.map((field): [string, RuleField] => [
         `attributes.${field.key}`,
         { name: `attributes.${field.key}`, label: field.label, type: field.type, custom: field },
@@ -38,7 +44,9 @@ export class Catalogue {
       throw this.unknown(name);
     }
     if (this.#masked && contactFields.has(name)) {
-      throw problem("forbidden", { say: `${field.label} is hidden from your role, so it can't be asked for.` });
+      throw problem("forbidden", {
+        say: `${field.label} is hidden from your role, so it can't be asked for.`,
+      });
     }
     return field;
   }
@@ -46,7 +54,9 @@ export class Catalogue {
   /** As people type it in a query: `plan` for `attributes.plan`, `owner` for `owner_id`. */
   find(word: string): RuleField | null {
     const name = word.toLowerCase();
-    const known = [name, `attributes.${name}`, fieldAliases.get(name) ?? name].find((each) => this.#fields.has(each));
+    const known = [name, `attributes.${name}`, fieldAliases.get(name) ?? name].find((each) =>
+      this.#fields.has(each),
+    );
     return known === undefined ? null : this.get(known);
   }
 
@@ -62,13 +72,21 @@ export class Catalogue {
     const shown = near === null || at === undefined ? near : this.word(near);
     return problem("unknown_field", {
       say: `There is no field “${name}”.${shown === null ? "" : ` Did you mean “${shown}”?`}`,
-      errors: [{ path: name, code: "unknown_field", message: shown === null ? "No such field." : `Did you mean “${shown}”?` }],
+      errors: [
+        {
+          path: name,
+          code: "unknown_field",
+          message: shown === null ? "No such field." : `Did you mean “${shown}”?`,
+        },
+      ],
       also: { ...(near === null ? {} : { nearest: near }), ...(at === undefined ? {} : { at }) },
     });
   }
 }
 
-const contactFields = new Set<string>(standardFields.filter((field) => field.contact).map((field) => field.key));
+const contactFields = new Set<string>(
+  standardFields.filter((field) => field.contact).map((field) => field.key),
+);
 
 export function operatorsFor(field: RuleField): readonly Operator[] {
   const kind = family[field.type];
@@ -92,7 +110,8 @@ function distance(a: string, b: string): number {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (last[j - 2] ?? 0) + 1 : changed;
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (last[j - 2] ?? 0) + 1 : changed;
       next.push(Math.min(changed, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
     last = row;

@@ -1,8 +1,27 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
-import { type Condition, type Operator, type Rule, rule_conditions_max, rule_depth_max } from "@bellwether/contracts/rule";
+import {
+  type Condition,
+  type Operator,
+  type Rule,
+  rule_conditions_max,
+  rule_depth_max,
+} from "@bellwether/contracts/rule";
 import { problem } from "../../kernel/problems.ts";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
-import { badValue, dateSpan, duration, many, numeric, one, pair, refusedOperator, type Scalar, span, storedText, yesNo } from "./values.ts";
+import {
+  badValue,
+  dateSpan,
+  duration,
+  many,
+  numeric,
+  one,
+  pair,
+  refusedOperator,
+  type Scalar,
+  span,
+  storedText,
+  yesNo,
+} from "./values.ts";
 
 /** A condition over a row called `lead`. */
 export type Sql = RawBuilder<SqlBool>;
@@ -36,24 +55,40 @@ export function compileRule(rule: Rule, scope: RuleScope): Compiled {
 function compile(rule: Rule, scope: RuleScope): Compiled {
   if ("all" in rule) {
     const parts = rule.all.map((part) => compile(part, scope));
-    const index = parts.some((part) => part.index === "few") ? "few" : parts.some((part) => part.index === "some") ? "some" : "none";
+    const index = parts.some((part) => part.index === "few")
+      ? "few"
+      : parts.some((part) => part.index === "some")
+        ? "some"
+        : "none";
     return { condition: joined(parts, sql` and `, sql`true`), index };
   }
   if ("any" in rule) {
     const parts = rule.any.map((part) => compile(part, scope));
     // An empty "any" asks for one of nothing.
-    const index = parts.length === 0 || parts.some((part) => part.index === "none") ? "none" : parts.every((part) => part.index === "few") ? "few" : "some";
+    const index =
+      parts.length === 0 || parts.some((part) => part.index === "none")
+        ? "none"
+        : parts.every((part) => part.index === "few")
+          ? "few"
+          : "some";
     return { condition: joined(parts, sql` or `, sql`false`), index };
   }
   if ("not" in rule) {
     // `coalesce`: a comparison with a missing value is unknown in SQL, and "not unknown" would lose the lead.
     return { condition: sql`(not coalesce(${compile(rule.not, scope).condition}, false))`, index: "none" };
   }
-  return "words" in rule ? { condition: scope.words(rule.words), index: "none" } : compileCondition(rule, scope);
+  return "words" in rule
+    ? { condition: scope.words(rule.words), index: "none" }
+    : compileCondition(rule, scope);
 }
 
 function joined(parts: Compiled[], by: RawBuilder<unknown>, none: Sql): Sql {
-  return parts.length === 0 ? none : sql`(${sql.join(parts.map((part) => part.condition), by)})`;
+  return parts.length === 0
+    ? none
+    : sql`(${sql.join(
+        parts.map((part) => part.condition),
+        by,
+      )})`;
 }
 
 function compileCondition(rule: Condition, scope: RuleScope): Compiled {
@@ -100,7 +135,11 @@ function conditionOf(field: RuleField, rule: Condition, scope: RuleScope): Sql {
     case "yes_no":
       return equality(field, rule.is, [yesNo(field, one(field, rule.value))]);
     case "member":
-      return equality(field, rule.is, many(field, rule.value).map((value) => memberOf(field, value, scope)));
+      return equality(
+        field,
+        rule.is,
+        many(field, rule.value).map((value) => memberOf(field, value, scope)),
+      );
     case "choice":
     case "stage":
     case "text":
@@ -128,7 +167,9 @@ function present(field: RuleField): Sql {
   if (field.type === "tags") {
     return sql`exists (select from lead_tag lt where lt.workspace_id = lead.workspace_id and lt.lead_id = lead.id)`;
   }
-  return field.custom === null ? sql`(${column(field)} is not null)` : sql`(lead.attributes ? ${field.custom.key})`;
+  return field.custom === null
+    ? sql`(${column(field)} is not null)`
+    : sql`(lead.attributes ? ${field.custom.key})`;
 }
 
 /** `eq`, `ne`, `in`, `not_in` by plain equality, which the indexes serve. */
@@ -138,7 +179,10 @@ function equality(field: RuleField, is: Operator, values: Scalar[]): Sql {
   const met =
     custom === null
       ? sql<SqlBool>`${column(field)} = any(${values}${arrayType(field)})`
-      : sql<SqlBool>`(${sql.join(values.map((value) => contained({ [custom.key]: value })), sql` or `)})`;
+      : sql<SqlBool>`(${sql.join(
+          values.map((value) => contained({ [custom.key]: value })),
+          sql` or `,
+        )})`;
   return negative ? sql`(not coalesce(${met}, false))` : met;
 }
 
@@ -171,13 +215,18 @@ function textCondition(field: RuleField, is: Operator, value: unknown): Sql {
     const met = sql<SqlBool>`app.folded(${source}) like app.folded(${pattern})`;
     return is === "not_contains" ? sql`(not coalesce(${met}, false))` : met;
   }
-  return equality(field, is, many(field, value).map((each) => storedText(field, each)));
+  return equality(
+    field,
+    is,
+    many(field, value).map((each) => storedText(field, each)),
+  );
 }
 
 const comparisons = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
 
 function numberCondition(field: RuleField, is: Operator, value: unknown): Sql {
-  const source = field.custom === null ? column(field) : sql`(lead.attributes ->> ${field.custom.key})::float8`;
+  const source =
+    field.custom === null ? column(field) : sql`(lead.attributes ->> ${field.custom.key})::float8`;
   if (is === "between") {
     const [from, to] = pair(field, value);
     return sql`(${source} between ${numeric(field, from)}::float8 and ${numeric(field, to)}::float8)`;
@@ -185,7 +234,11 @@ function numberCondition(field: RuleField, is: Operator, value: unknown): Sql {
   if (is === "gt" || is === "gte" || is === "lt" || is === "lte") {
     return sql`(${source} ${comparisons[is]} ${numeric(field, one(field, value))}::float8)`;
   }
-  return equality(field, is, many(field, value).map((each) => numeric(field, each)));
+  return equality(
+    field,
+    is,
+    many(field, value).map((each) => numeric(field, each)),
+  );
 }
 
 function choicesCondition(field: RuleField, is: Operator, value: unknown): Sql {
@@ -194,7 +247,10 @@ function choicesCondition(field: RuleField, is: Operator, value: unknown): Sql {
   if (is === "all_of") {
     return contained({ [key]: values });
   }
-  const any = sql<SqlBool>`(${sql.join(values.map((each) => contained({ [key]: [each] })), sql` or `)})`;
+  const any = sql<SqlBool>`(${sql.join(
+    values.map((each) => contained({ [key]: [each] })),
+    sql` or `,
+  )})`;
   return is === "none_of" ? sql`(not ${any})` : any;
 }
 
@@ -204,7 +260,10 @@ function tagCondition(field: RuleField, is: Operator, value: unknown): Sql {
     select from lead_tag lt join tag t on t.workspace_id = lt.workspace_id and t.id = lt.tag_id
     where lt.workspace_id = lead.workspace_id and lt.lead_id = lead.id and t.name_key = any(${wanted}))`;
   if (is === "all_of") {
-    return sql`(${sql.join(names.map((name) => tagged([name])), sql` and `)})`;
+    return sql`(${sql.join(
+      names.map((name) => tagged([name])),
+      sql` and `,
+    )})`;
   }
   return is === "none_of" ? sql`(not ${tagged(names)})` : tagged(names);
 }
@@ -214,11 +273,16 @@ function timeCondition(field: RuleField, is: Operator, value: unknown, scope: Ru
   const zone = scope.catalogue.time_zone;
   if (is === "in_last" || is === "not_in_last") {
     const since = new Date(scope.now.getTime() - duration(field, one(field, value)));
-    const within = between(field, { from: since.toISOString(), to: new Date(scope.now.getTime() + 1).toISOString() }, zone);
+    const within = between(
+      field,
+      { from: since.toISOString(), to: new Date(scope.now.getTime() + 1).toISOString() },
+      zone,
+    );
     return is === "in_last" ? within : sql`(not coalesce(${within}, false))`;
   }
   const when = { now: scope.now, time_zone: zone };
-  const spanOf = (each: Scalar) => (field.type === "date" ? dateSpan(field, each, when) : span(field, each, when));
+  const spanOf = (each: Scalar) =>
+    field.type === "date" ? dateSpan(field, each, when) : span(field, each, when);
   if (is === "between") {
     const [from, to] = pair(field, value);
     return between(field, { from: spanOf(from).from, to: spanOf(to).to }, zone);
@@ -250,10 +314,14 @@ function between(field: RuleField, within: { from: string; to: string }, zone: s
 
 /** ISO 8601 text of one form sorts as time does, in the C collation. */
 function after(field: RuleField, from: string): Sql {
-  return field.custom === null ? sql`(${column(field)} >= ${from}::timestamptz)` : sql`(${attributeText(field.custom.key)} collate "C" >= ${from})`;
+  return field.custom === null
+    ? sql`(${column(field)} >= ${from}::timestamptz)`
+    : sql`(${attributeText(field.custom.key)} collate "C" >= ${from})`;
 }
 function before(field: RuleField, to: string): Sql {
-  return field.custom === null ? sql`(${column(field)} < ${to}::timestamptz)` : sql`(${attributeText(field.custom.key)} collate "C" < ${to})`;
+  return field.custom === null
+    ? sql`(${column(field)} < ${to}::timestamptz)`
+    : sql`(${attributeText(field.custom.key)} collate "C" < ${to})`;
 }
 
 /** The contract's parser recurses; what is deeper or longer than anybody means is refused before it costs anything. */

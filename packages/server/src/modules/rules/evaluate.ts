@@ -56,7 +56,9 @@ function valueOf(field: RuleField, lead: Lead): unknown {
     return new Map(Object.entries(lead.attributes)).get(field.custom.key) ?? null;
   }
   const value: unknown = new Map<string, unknown>(Object.entries(lead)).get(field.name) ?? null;
-  return field.type === "tags" && Array.isArray(value) ? value.map((tag) => String(tag).toLowerCase()) : value;
+  return field.type === "tags" && Array.isArray(value)
+    ? value.map((tag) => String(tag).toLowerCase())
+    : value;
 }
 
 function holds(field: RuleField, rule: Condition, has: unknown, scope: Scope): boolean {
@@ -113,11 +115,16 @@ function holdsNumber(field: RuleField, rule: Condition, has: number): boolean {
 
 function holdsTime(field: RuleField, rule: Condition, has: string, scope: Scope): boolean {
   const when = { now: scope.now, time_zone: scope.catalogue.time_zone };
-  const spanOf = (value: unknown) => (field.type === "date" ? dateSpan(field, one(field, value), when) : span(field, one(field, value), when));
+  const spanOf = (value: unknown) =>
+    field.type === "date" ? dateSpan(field, one(field, value), when) : span(field, one(field, value), when);
   if (rule.is === "in_last") {
     const since = scope.now.getTime() - duration(field, one(field, rule.value));
     if (field.type === "date") {
-      const day = (moment: number) => Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(when.time_zone).toPlainDate().toString();
+      const day = (moment: number) =>
+        Temporal.Instant.fromEpochMilliseconds(moment)
+          .toZonedDateTimeISO(when.time_zone)
+          .toPlainDate()
+          .toString();
       return has >= day(since) && has <= day(scope.now.getTime() + 1);
     }
     return Date.parse(has) >= since && Date.parse(has) <= scope.now.getTime();
@@ -142,8 +149,12 @@ function holdsTime(field: RuleField, rule: Condition, has: string, scope: Scope)
 
 function holdsList(field: RuleField, rule: Condition, has: unknown): boolean {
   const list = new Set(Array.isArray(has) ? has : []);
-  const wanted = many(field, rule.value).map((value) => (field.type === "tags" ? String(value).trim().toLowerCase() : storedText(field, value)));
-  return rule.is === "all_of" ? wanted.every((value) => list.has(value)) : wanted.some((value) => list.has(value));
+  const wanted = many(field, rule.value).map((value) =>
+    field.type === "tags" ? String(value).trim().toLowerCase() : storedText(field, value),
+  );
+  return rule.is === "all_of"
+    ? wanted.every((value) => list.has(value))
+    : wanted.some((value) => list.has(value));
 }
 
 /** As app.folded() in the database: without case and accents. */

@@ -23,9 +23,32 @@ beforeAll(async () => {
 });
 
 const values: Record<string, fc.Arbitrary<string | number | boolean>> = {
-  text: fc.constantFrom("Blue moon", "blue", "red", "Cargo", "Ärzte GmbH", "_", "%", "any", "a,b", 'say "hi"', "x..y", "nothing here", "+49"),
+  text: fc.constantFrom(
+    "Blue moon",
+    "blue",
+    "red",
+    "Cargo",
+    "Ärzte GmbH",
+    "_",
+    "%",
+    "any",
+    "a,b",
+    'say "hi"',
+    "x..y",
+    "nothing here",
+    "+49",
+  ),
   number: fc.constantFrom(-3, 0, 1, 2, 10.5, 20, 99),
-  time: fc.constantFrom("2026-03-28", "2026-03-29", "2026-03-28T23:00:00Z", "today", "this_week", "last_year", "this_year", "tomorrow"),
+  time: fc.constantFrom(
+    "2026-03-28",
+    "2026-03-29",
+    "2026-03-28T23:00:00Z",
+    "today",
+    "this_week",
+    "last_year",
+    "this_year",
+    "tomorrow",
+  ),
   yes_no: fc.boolean(),
   choice: fc.constantFrom("free", "pro", "max"),
   choices: fc.constantFrom("x", "y", "z"),
@@ -34,10 +57,24 @@ const values: Record<string, fc.Arbitrary<string | number | boolean>> = {
   member: fc.constant("me"),
 };
 const fieldNames: [string, string][] = [
-  ["attributes.text", "text"], ["attributes.url", "text"], ["company", "text"], ["external_id", "text"], ["attributes.number", "number"],
-  ["attributes.money", "number"], ["score", "number"], ["qualification", "number"], ["attributes.date", "time"], ["attributes.datetime", "time"],
-  ["created_at", "time"], ["last_seen_at", "time"], ["attributes.yes_no", "yes_no"], ["attributes.choice", "choice"], ["attributes.choices", "choices"],
-  ["tags", "tags"], ["stage", "stage"], ["owner_id", "member"],
+  ["attributes.text", "text"],
+  ["attributes.url", "text"],
+  ["company", "text"],
+  ["external_id", "text"],
+  ["attributes.number", "number"],
+  ["attributes.money", "number"],
+  ["score", "number"],
+  ["qualification", "number"],
+  ["attributes.date", "time"],
+  ["attributes.datetime", "time"],
+  ["created_at", "time"],
+  ["last_seen_at", "time"],
+  ["attributes.yes_no", "yes_no"],
+  ["attributes.choice", "choice"],
+  ["attributes.choices", "choices"],
+  ["tags", "tags"],
+  ["stage", "stage"],
+  ["owner_id", "member"],
 ];
 const condition: fc.Arbitrary<Rule> = fc.constantFrom(...fieldNames).chain(([field, kind]) =>
   fc.constantFrom(...operatorsOf[kind as keyof typeof operatorsOf]).chain((is): fc.Arbitrary<Rule> => {
@@ -52,7 +89,9 @@ const condition: fc.Arbitrary<Rule> = fc.constantFrom(...fieldNames).chain(([fie
       return fc.tuple(value, value).map((both): Rule => ({ field, is, value: both }));
     }
     const list = is === "in" || is === "not_in" || is.endsWith("_of");
-    return list ? fc.array(value, { minLength: 2, maxLength: 3 }).map((each): Rule => ({ field, is, value: each })) : value.map((each): Rule => ({ field, is, value: each }));
+    return list
+      ? fc.array(value, { minLength: 2, maxLength: 3 }).map((each): Rule => ({ field, is, value: each }))
+      : value.map((each): Rule => ({ field, is, value: each }));
   }),
 );
 const { rule } = fc.letrec<{ rule: Rule }>((tie) => ({
@@ -66,7 +105,10 @@ const { rule } = fc.letrec<{ rule: Rule }>((tie) => ({
 }));
 
 async function found(query: object): Promise<string[]> {
-  const { body, status, problem } = await raw<{ data: Lead[] }>(asked.people.ada, "POST", "/leads/query", { limit: 200, ...query });
+  const { body, status, problem } = await raw<{ data: Lead[] }>(asked.people.ada, "POST", "/leads/query", {
+    limit: 200,
+    ...query,
+  });
   if (status !== 200) {
     throw new Error(problem.detail);
   }
@@ -75,14 +117,19 @@ async function found(query: object): Promise<string[]> {
 
 function expected(of: Rule): string[] {
   const scope = { catalogue, now: now(), member_id: asked.people.ada.member_id, words: () => false };
-  return leads.flatMap((lead) => (meets(of, lead, scope) ? [lead.id] : [])).toSorted((a, b) => a.localeCompare(b));
+  return leads
+    .flatMap((lead) => (meets(of, lead, scope) ? [lead.id] : []))
+    .toSorted((a, b) => a.localeCompare(b));
 }
 
 describe("one rule, one meaning", () => {
   test("SQL finds the leads that the evaluator says meet it", async () => {
-    await fc.assert(fc.asyncProperty(rule, async (each) => {
+    await fc.assert(
+      fc.asyncProperty(rule, async (each) => {
         expect(await found({ rule: each })).toEqual(expected(each));
-      }), { numRuns: 150 });
+      }),
+      { numRuns: 150 },
+    );
   }, 60_000);
 
   test("a rule printed as a query and read back means the same", () => {
@@ -102,9 +149,33 @@ describe("one rule, one meaning", () => {
 
 describe("the query language's shape", () => {
   test.each([
-    ["stage:new OR stage:lost", { any: [{ field: "stage", is: "eq", value: "new" }, { field: "stage", is: "eq", value: "lost" }] }],
-    ["tag:vip (stage:new OR -stage:lost)", { all: [{ field: "tags", is: "any_of", value: ["vip"] }, { any: [{ field: "stage", is: "eq", value: "new" }, { field: "stage", is: "ne", value: "lost" }] }] }],
-    ['number:1..5 "free words"', { all: [{ field: "attributes.number", is: "between", value: [1, 5] }, { words: "free words" }] }],
+    [
+      "stage:new OR stage:lost",
+      {
+        any: [
+          { field: "stage", is: "eq", value: "new" },
+          { field: "stage", is: "eq", value: "lost" },
+        ],
+      },
+    ],
+    [
+      "tag:vip (stage:new OR -stage:lost)",
+      {
+        all: [
+          { field: "tags", is: "any_of", value: ["vip"] },
+          {
+            any: [
+              { field: "stage", is: "eq", value: "new" },
+              { field: "stage", is: "ne", value: "lost" },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      'number:1..5 "free words"',
+      { all: [{ field: "attributes.number", is: "between", value: [1, 5] }, { words: "free words" }] },
+    ],
     ["created<30d", { field: "created_at", is: "in_last", value: "30d" }],
     ["tag:a+b", { field: "tags", is: "all_of", value: ["a", "b"] }],
     ["-(tag:a acme)", { not: { all: [{ field: "tags", is: "any_of", value: ["a"] }, { words: "acme" }] } }],
@@ -114,10 +185,18 @@ describe("the query language's shape", () => {
   });
 
   test("says where it stands what can't be understood", async () => {
-    const { problem, status } = await raw(asked.people.ada, "GET", "/leads/search", { query: "tag:vip nubmer:1" });
+    const { problem, status } = await raw(asked.people.ada, "GET", "/leads/search", {
+      query: "tag:vip nubmer:1",
+    });
     expect(status).toBe(400);
-    expect(problem).toMatchObject({ code: "unknown_field", nearest: "attributes.number", at: { from: 8, to: 14 } });
-    expect((await raw(asked.people.ada, "GET", "/leads/search", { query: "(tag:vip" })).problem).toMatchObject({ code: "bad_query", at: { from: 0, to: 1 } });
+    expect(problem).toMatchObject({
+      code: "unknown_field",
+      nearest: "attributes.number",
+      at: { from: 8, to: 14 },
+    });
+    expect(
+      (await raw(asked.people.ada, "GET", "/leads/search", { query: "(tag:vip" })).problem,
+    ).toMatchObject({ code: "bad_query", at: { from: 0, to: 1 } });
   });
 
   test("words may stand anywhere in a rule", async () => {

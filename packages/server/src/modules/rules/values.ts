@@ -90,14 +90,19 @@ export function span(field: RuleField, value: Scalar, scope: { now: Date; time_z
   const text = String(value).trim();
   const days = daysOf(text, scope);
   if (days !== null) {
-    const start = (of: Temporal.PlainDate) => bounded(new Date(of.toZonedDateTime(scope.time_zone).epochMilliseconds).toISOString());
+    const start = (of: Temporal.PlainDate) =>
+      bounded(new Date(of.toZonedDateTime(scope.time_zone).epochMilliseconds).toISOString());
     return { from: start(days.from), to: start(days.to) };
   }
   const moment = parseDatetime(text);
   if (moment.ok && moment.value !== null) {
     return { from: bounded(moment.value), to: bounded(new Date(Date.parse(moment.value) + 1).toISOString()) };
   }
-  throw badValue(field, value, "give a date such as 2026-03-15, a time such as 2026-03-15T14:30:00Z, or a word such as today or last_week.");
+  throw badValue(
+    field,
+    value,
+    "give a date such as 2026-03-15, a time such as 2026-03-15T14:30:00Z, or a word such as today or last_week.",
+  );
 }
 
 /** The same for a custom date, which has no zone: `YYYY-MM-DD`. */
@@ -111,13 +116,18 @@ export function dateSpan(field: RuleField, value: Scalar, scope: { now: Date; ti
 }
 
 /** `[from, to)` of a date or of a named period around today in the zone. Weeks begin on Monday (ISO 8601). */
-function daysOf(text: string, scope: { now: Date; time_zone: string }): { from: Temporal.PlainDate; to: Temporal.PlainDate } | null {
+function daysOf(
+  text: string,
+  scope: { now: Date; time_zone: string },
+): { from: Temporal.PlainDate; to: Temporal.PlainDate } | null {
   const day = parseDate(text);
   if (day.ok && day.value !== null) {
     const from = Temporal.PlainDate.from(day.value);
     return { from, to: from.add({ days: 1 }) };
   }
-  const today = Temporal.Instant.fromEpochMilliseconds(scope.now.getTime()).toZonedDateTimeISO(scope.time_zone).toPlainDate();
+  const today = Temporal.Instant.fromEpochMilliseconds(scope.now.getTime())
+    .toZonedDateTimeISO(scope.time_zone)
+    .toPlainDate();
   const single = { yesterday: -1, today: 0, tomorrow: 1 }[text];
   if (single !== undefined) {
     return { from: today.add({ days: single }), to: today.add({ days: single + 1 }) };
@@ -127,8 +137,14 @@ function daysOf(text: string, scope: { now: Date; time_zone: string }): { from: 
     return null;
   }
   const by = { last: -1, this: 0, next: 1 }[which] ?? 0;
-  const begins = unit === "week" ? today.subtract({ days: today.dayOfWeek - 1 }) : unit === "month" ? today.with({ day: 1 }) : today.with({ month: 1, day: 1 });
-  const step = (count: number) => (unit === "week" ? { weeks: count } : unit === "month" ? { months: count } : { years: count });
+  const begins =
+    unit === "week"
+      ? today.subtract({ days: today.dayOfWeek - 1 })
+      : unit === "month"
+        ? today.with({ day: 1 })
+        : today.with({ month: 1, day: 1 });
+  const step = (count: number) =>
+    unit === "week" ? { weeks: count } : unit === "month" ? { months: count } : { years: count };
   return { from: begins.add(step(by)), to: begins.add(step(by + 1)) };
 }
 
