@@ -25,6 +25,7 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   if (area === "import") again(api.imports.key());
   if (area === "field") again(api.fields.key());
   if (area === "view") again(api.views.key());
+  if (area === "export") again(api.exports.key());
   if (area === "bulk") again(api.changes.key());
   if (area === "tag") again(api.tags.key());
   if (area === "stage") again(api.stages.key());

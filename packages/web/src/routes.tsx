@@ -16,6 +16,8 @@ const leads = () => import("./features/leads/index.ts");
 const imports = () => import("./features/imports/index.ts");
 const settings = () => import("./features/settings/index.ts");
 const changes = () => import("./features/changes/index.ts");
+const exported = () => import("./features/exports/index.ts");
+const audit = () => import("./features/audit/index.ts");
 const home = () => import("./features/home/index.ts");
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
@@ -123,6 +125,17 @@ const historyPage = createRoute({
   path: "changes",
   component: lazyRouteComponent(changes, "ChangesPage"),
 });
+const exportsPage = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "exports",
+  component: lazyRouteComponent(exported, "ExportsPage"),
+});
+const auditPage = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "audit",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(audit, "AuditPage"),
+});
 const settingsIndex = createRoute({
   getParentRoute: () => settingsLayout,
   path: "/",
@@ -154,6 +167,8 @@ const tree = root.addChildren([
       settingsRoute("members", "MembersPage"),
       settingsRoute("keys", "KeysPage"),
       historyPage,
+      exportsPage,
+      auditPage,
     ]),
   ]),
 ]);

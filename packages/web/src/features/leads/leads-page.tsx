@@ -4,10 +4,12 @@ import { useCallback, useRef, useState } from "react";
 import { useMay } from "../../session.tsx";
 import { SkeletonRows, useHotkeys, usePageTitle } from "../../ui/index.ts";
 import { useUndoKey } from "../changes/index.ts";
+import { ExportDialog } from "../exports/index.ts";
 import { questionOf, sameQuestion, useViews, ViewTabs } from "../views/index.ts";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
 import { CreateLead } from "./create-lead.tsx";
 import { EditsProvider } from "./edits.tsx";
+import { useExporting } from "./exporting.ts";
 import { FilterBar } from "./filters/filter-bar.tsx";
 import type { GridHandle } from "./grid/lead-grid.tsx";
 import { LeadGrid } from "./grid/lead-grid.tsx";
@@ -62,6 +64,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
   const may_write = useMay("leads:write");
   const may_bulk = useMay("leads:bulk");
   const selecting = useSelecting(input);
+  const exporting = useExporting(input, columns, fields, selecting.selection);
   useUndoKey();
   const [dialog, setDialog] = useState<"create" | "shortcuts" | null>(null);
   const [filtering, setFiltering] = useState(false);
@@ -100,6 +103,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
         filtering={filtering}
         setFiltering={setFiltering}
         create={may_write ? () => setDialog("create") : null}
+        exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
         toList={() => grid.current?.focus()}
         shortcuts={() => setDialog("shortcuts")}
       />
@@ -161,7 +165,15 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
             )
           }
         />
-        {may_bulk && <BulkBar selecting={selecting} input={input} lookups={lookups} count={status.count} />}
+        {may_bulk && (
+          <BulkBar
+            selecting={selecting}
+            input={input}
+            lookups={lookups}
+            count={status.count}
+            exportChosen={exporting.chosen}
+          />
+        )}
         {search.lead && !phone && (
           <LeadPanel
             key={search.lead}
@@ -183,6 +195,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
         names={names}
         open={(id) => (phone ? openPage(id) : change({ lead: id }, { push: true }))}
       />
+      <ExportDialog ask={exporting.asked} close={exporting.close} />
       <Shortcuts opened={dialog === "shortcuts"} close={() => setDialog(null)} />
     </div>
   );

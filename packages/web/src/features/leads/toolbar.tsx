@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { IconKeyboard, IconPlus } from "@tabler/icons-react";
+import { IconFileExport, IconKeyboard, IconPlus } from "@tabler/icons-react";
 import type { RefObject } from "react";
 import { useMemo } from "react";
 import { ColumnsMenu } from "./columns-menu.tsx";
@@ -26,6 +26,8 @@ interface Props {
   filtering: boolean;
   setFiltering: (filtering: boolean) => void;
   create: (() => void) | null;
+  /** Null for whoever may not export. */
+  exportAll: (() => void) | null;
   toList: () => void;
   shortcuts: () => void;
 }
@@ -72,6 +74,13 @@ export function Toolbar(props: Props) {
             change={props.changeLayout}
             reset={props.resetLayout}
           />
+        )}
+        {!phone && props.exportAll && (
+          <Tooltip label="Export what the list shows">
+            <ActionIcon variant="default" size={36} aria-label="Export" onClick={props.exportAll}>
+              <IconFileExport size={16} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
         )}
         {!phone && (
           <Tooltip label="Keyboard shortcuts (?)">

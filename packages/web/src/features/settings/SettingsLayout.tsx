@@ -5,6 +5,8 @@ import css from "./settings.module.css";
 
 export function SettingsLayout() {
   const may_keys = useMay("keys:write");
+  const may_export = useMay("leads:export");
+  const may_audit = useMay("audit:read");
   const may_bulk = useMay("leads:bulk");
   return (
     <Page>
@@ -20,6 +22,8 @@ export function SettingsLayout() {
           <Link to="/settings/members">Members</Link>
           {may_keys && <Link to="/settings/keys">API keys</Link>}
           {may_bulk && <Link to="/settings/changes">History</Link>}
+          {may_export && <Link to="/settings/exports">Exports</Link>}
+          {may_audit && <Link to="/settings/audit">Audit log</Link>}
         </nav>
         <div>
           <Outlet />

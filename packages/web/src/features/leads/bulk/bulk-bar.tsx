@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import {
   IconArrowsExchange,
   IconChevronUp,
+  IconFileExport,
   IconForms,
   IconTag,
   IconTagOff,
@@ -26,12 +27,14 @@ interface Props {
   lookups: Lookups;
   /** How many match, as the page's head says it: “4,312 leads”. */
   count: string;
+  /** Null for whoever may not export. */
+  exportChosen: ((words: string) => void) | null;
 }
 
 const icon = { size: 15, stroke: 1.6, "aria-hidden": true } as const;
 
 /** What can be done to the chosen leads, at the foot of the list as long as some are chosen. */
-export function BulkBar({ selecting, input, lookups, count }: Props) {
+export function BulkBar({ selecting, input, lookups, count, exportChosen }: Props) {
   const { selection, select, clear } = selecting;
   const [kind, setKind] = useState<BulkKind | null>(null);
   const many = selection.ids.size;
@@ -61,7 +64,7 @@ export function BulkBar({ selecting, input, lookups, count }: Props) {
           {tooMany(selection) ? (
             <p className={css.tooMany}>More than 10,000 can only be changed by choosing all that match.</p>
           ) : (
-            <Actions pick={setKind} />
+            <Actions pick={setKind} exportChosen={exportChosen && (() => exportChosen(lowerFirst(chosen)))} />
           )}
           <Tooltip label="Let go (Esc)">
             <ActionIcon aria-label="Let go of the chosen leads" onClick={clear}>
@@ -84,7 +87,15 @@ export function BulkBar({ selecting, input, lookups, count }: Props) {
   );
 }
 
-function Actions({ pick }: { pick: (kind: BulkKind) => void }) {
+const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
+
+function Actions({
+  pick,
+  exportChosen,
+}: {
+  pick: (kind: BulkKind) => void;
+  exportChosen: (() => void) | null;
+}) {
   return (
     <div className={css.actions} role="group" aria-label="Actions">
       <Act icon={<IconUser {...icon} />} run={() => pick("assign")}>
@@ -116,6 +127,11 @@ function Actions({ pick }: { pick: (kind: BulkKind) => void }) {
       <Act icon={<IconForms {...icon} />} run={() => pick("field")}>
         Set field
       </Act>
+      {exportChosen && (
+        <Act icon={<IconFileExport {...icon} />} run={exportChosen}>
+          Export
+        </Act>
+      )}
       <Act icon={<IconTrash {...icon} />} run={() => pick("delete")}>
         Delete
       </Act>

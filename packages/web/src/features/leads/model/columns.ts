@@ -169,6 +169,11 @@ export function sameColumns(a: ColumnLayout, b: ColumnLayout): boolean {
   return a.shown.join(" ") === b.shown.join(" ");
 }
 
+/** What stands for a column in a file: the name is its two parts. */
+export function exportColumns(columns: readonly Column[]): string[] {
+  return columns.flatMap((column) => (column.type === "name" ? ["first_name", "last_name"] : [column.id]));
+}
+
 export const width_min = 72;
 export const width_max = 640;
 

@@ -1,0 +1,144 @@
+import type { AuditEntry } from "@bellwether/contracts/audit";
+
+/** What each kind of entry is called; a name that isn't here is shown as it is. */
+const words: Record<string, string> = {
+  "lead.created": "created a lead",
+  "lead.updated": "changed a lead",
+  "lead.assigned": "assigned a lead",
+  "lead.deleted": "put a lead into the bin",
+  "lead.restored": "took a lead out of the bin",
+  "tag.added": "tagged a lead",
+  "tag.removed": "took a tag off a lead",
+  "tag.updated": "changed a tag",
+  "tag.merged": "merged two tags",
+  "tag.deleted": "deleted a tag",
+  "note.added": "wrote a note",
+  "note.edited": "edited a note",
+  "note.deleted": "deleted a note",
+  "bulk.started": "changed many leads",
+  "bulk.finished": "finished a bulk change",
+  "bulk.failed": "had a bulk change stop",
+  "bulk.undoing": "undid a bulk change",
+  "bulk.undone": "finished undoing a bulk change",
+  "import.uploaded": "uploaded a file",
+  "import.started": "started an import",
+  "import.finished": "finished an import",
+  "import.failed": "had an import fail",
+  "import.cancelled": "stopped an import",
+  "export.created": "exported leads",
+  "export.finished": "finished an export",
+  "export.failed": "had an export fail",
+  "export.downloaded": "downloaded an export",
+  "view.created": "made a view",
+  "view.updated": "changed a view",
+  "view.deleted": "deleted a view",
+  "field.created": "added a field",
+  "field.updated": "changed a field",
+  "field.deleted": "deleted a field",
+  "key.created": "made an API key",
+  "key.revoked": "revoked an API key",
+  "member.signed_in": "signed in",
+  "member.sign_in_failed": "failed to sign in",
+  "member.signed_out": "signed out",
+  "member.session_revoked": "ended a session",
+  "member.password_changed": "changed a password",
+  "member.reset_link_made": "made a password link",
+  "member.invited": "invited somebody",
+  "member.invitation_revoked": "took an invitation back",
+  "member.joined": "joined the workspace",
+  "member.role_changed": "changed somebody’s role",
+  "member.removed": "removed somebody",
+  "workspace.created": "created the workspace",
+  "workspace.updated": "changed the workspace",
+};
+
+export const whatWords = (name: string): string => words[name] ?? name.replaceAll(/[._]/g, " ");
+
+/** What one can ask for: all of an area, or one kind. */
+export const kinds: { group: string; items: { value: string; label: string }[] }[] = [
+  {
+    group: "All about",
+    items: [
+      ["lead.*", "Leads"],
+      ["bulk.*", "Bulk changes"],
+      ["import.*", "Imports"],
+      ["export.*", "Exports"],
+      ["member.*", "Members and sign-ins"],
+      ["key.*", "API keys"],
+      ["field.*", "Fields"],
+      ["tag.*", "Tags"],
+      ["note.*", "Notes"],
+      ["view.*", "Views"],
+      ["workspace.*", "The workspace"],
+    ].flatMap(([value, label]) => (value && label ? [{ value, label }] : [])),
+  },
+  {
+    group: "One kind",
+    items: Object.entries(words).map(([value, label]) => ({
+      value,
+      label: label.charAt(0).toUpperCase() + label.slice(1),
+    })),
+  },
+];
+
+/** The names behind ids and keys, as they are called now. */
+export interface Known {
+  /** Of fields, by `city` or `attributes.plan`. */
+  fields: ReadonlyMap<string, string>;
+  /** Of members by their id and stages by their key. */
+  values: ReadonlyMap<string, string>;
+}
+
+export interface Detail {
+  label: string;
+  /** What was before; null for what only is. */
+  from: string | null;
+  to: string;
+}
+
+/** Before and after of each thing that changed, else whatever else is known of it. */
+export function detailsOf(entry: Pick<AuditEntry, "data">, known: Known): Detail[] {
+  const { changes, ...others } = entry.data;
+  const changed = isObject(changes)
+    ? Object.entries(changes).flatMap(([field, change]): Detail[] =>
+        isObject(change)
+          ? [
+              {
+                label: known.fields.get(field) ?? field,
+                from: say(change["from"], known),
+                to: say(change["to"], known),
+              },
+            ]
+          : [],
+      )
+    : [];
+  const told = Object.entries(others).flatMap(([key, value]): Detail[] =>
+    unsaid.has(key) || isNothing(value)
+      ? []
+      : [{ label: key.replaceAll("_", " "), from: null, to: say(value, known) }],
+  );
+  return [...changed, ...told];
+}
+
+/** Ids that the entry's own links say better. */
+const unsaid = new Set(["change_set_id", "import_id"]);
+const length_max = 200;
+
+function say(value: unknown, known: Known): string {
+  if (isNothing(value)) return "–";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return value.toLocaleString();
+  const text =
+    typeof value === "string"
+      ? (known.values.get(value) ?? value)
+      : Array.isArray(value) && value.every((item) => typeof item === "string")
+        ? value.map((item) => known.values.get(item) ?? known.fields.get(item) ?? item).join(", ")
+        : JSON.stringify(value);
+  return text.length > length_max ? `${text.slice(0, length_max)}…` : text;
+}
+
+const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
