@@ -2,11 +2,19 @@ import chromium from "@sparticuz/chromium";
 
 // Meant for functions in the cloud: one process for all, which crashes when a page closes, and a browser without the
 // same-origin rules that we want to see kept.
-const UNWANTED = ["--single-process", "--disable-web-security", "--allow-running-insecure-content", "--disable-site-isolation-trials"];
+const UNWANTED = [
+  "--single-process",
+  "--disable-web-security",
+  "--allow-running-insecure-content",
+  "--disable-site-isolation-trials",
+];
 
 /** The Chromium that comes inside an npm package, since a download can't be counted on; unpacked at the first call. */
 export async function browserOptions(): Promise<{ executablePath: string; args: string[] }> {
   const executablePath = await chromium.executablePath();
-  const args = chromium.args.filter((arg) => !UNWANTED.includes(arg) && !arg.startsWith("--disable-features") && !arg.startsWith("--headless"));
+  const args = chromium.args.filter(
+    (arg) =>
+      !UNWANTED.includes(arg) && !arg.startsWith("--disable-features") && !arg.startsWith("--headless"),
+  );
   return { executablePath, args };
 }

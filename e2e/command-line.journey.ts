@@ -1,7 +1,16 @@
 import { expect, test } from "@playwright/test";
 import { runCommand, startProgram, temporaryFolder } from "./program.ts";
 
-const create = (email: string): string[] => ["workspace", "create", "--name", "Acme", "--email", email, "--password", "correct horse battery"];
+const create = (email: string): string[] => [
+  "workspace",
+  "create",
+  "--name",
+  "Acme",
+  "--email",
+  email,
+  "--password",
+  "correct horse battery",
+];
 
 test("what was saved survives a kill, and commands work beside the running program and alone", async () => {
   test.setTimeout(120_000);
@@ -16,7 +25,9 @@ test("what was saved survives a kill, and commands work beside the running progr
   process.kill(first.pid, "SIGKILL");
 
   const second = await startProgram({ dataDir: folder.path });
-  const session = await fetch(`${second.url}/api/v1/leads?limit=1`, { headers: { authorization: `Bearer ${api_key}` } });
+  const session = await fetch(`${second.url}/api/v1/leads?limit=1`, {
+    headers: { authorization: `Bearer ${api_key}` },
+  });
   expect(session.status).toBe(200);
   expect(await second.stop()).toBe(0);
   folder.remove();
@@ -41,7 +52,13 @@ test("help is for strangers, and mistakes are answered in a sentence", async () 
   expect(help.code).toBe(0);
   expect(help.out).toContain("workspace create");
   expect(help.out).toContain("BELLWETHER_DATA");
-  expect(await runCommand(folder.path, ["dance"])).toMatchObject({ code: 2, error: expect.stringContaining("There is no command “dance”") });
-  expect(await runCommand(folder.path, ["workspace", "create"])).toMatchObject({ code: 1, error: expect.stringMatching(/^Missing: --name, --email, --password/) });
+  expect(await runCommand(folder.path, ["dance"])).toMatchObject({
+    code: 2,
+    error: expect.stringContaining("There is no command “dance”"),
+  });
+  expect(await runCommand(folder.path, ["workspace", "create"])).toMatchObject({
+    code: 1,
+    error: expect.stringMatching(/^Missing: --name, --email, --password/),
+  });
   folder.remove();
 });

@@ -8,7 +8,10 @@ export const test = base.extend<object, { program: Program }>({
     // eslint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern
     async ({}, use) => {
       const folder = temporaryFolder();
-      const program = await startProgram({ dataDir: folder.path, environment: { BELLWETHER_RATE_LIMITS: "off", BELLWETHER_SIGN_UP: "open" } });
+      const program = await startProgram({
+        dataDir: folder.path,
+        environment: { BELLWETHER_RATE_LIMITS: "off", BELLWETHER_SIGN_UP: "open" },
+      });
       await use(program);
       expect(await program.stop(), "exit code after Ctrl-C").toBe(0);
       folder.remove();
@@ -24,7 +27,17 @@ export { expect };
 
 /** No violation of WCAG 2.2 A and AA that a program can find. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-  const found = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.target.join(" ")) }));
+  // What is still fading in has too little contrast for a moment.
+  await page.evaluate(async () => {
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const found = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    where: nodes.map((node) => node.target.join(" ")),
+  }));
   expect(found).toEqual([]);
 }

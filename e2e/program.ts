@@ -19,12 +19,22 @@ export interface Program {
 }
 
 /** The real program, as `npm start` runs it; ready when this returns. */
-export async function startProgram(options: { dataDir: string; port?: number; environment?: Record<string, string>; patience_seconds?: number }): Promise<Program> {
+export async function startProgram(options: {
+  dataDir: string;
+  port?: number;
+  environment?: Record<string, string>;
+  patience_seconds?: number;
+}): Promise<Program> {
   const port = options.port ?? (await freePort());
   const url = `http://localhost:${port}`;
   const child = spawn(process.execPath, [PROGRAM, "all"], {
     cwd: PROJECT,
-    env: childEnvironment({ BELLWETHER_DATA: options.dataDir, PORT: String(port), HOST: "127.0.0.1", ...options.environment }),
+    env: childEnvironment({
+      BELLWETHER_DATA: options.dataDir,
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      ...options.environment,
+    }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   // A test that fails half-way must not leave a program and its database behind.
@@ -48,8 +58,16 @@ export async function startProgram(options: { dataDir: string; port?: number; en
 }
 
 /** Runs one command of the command line to its end. */
-export async function runCommand(dataDir: string, args: string[], environment: Record<string, string> = {}): Promise<{ code: number | null; out: string; error: string }> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: PROJECT, env: childEnvironment({ BELLWETHER_DATA: dataDir, ...environment }), stdio: ["ignore", "pipe", "pipe"] });
+export async function runCommand(
+  dataDir: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; error: string }> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: PROJECT,
+    env: childEnvironment({ BELLWETHER_DATA: dataDir, ...environment }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let out = "";
   let error = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
@@ -63,13 +81,20 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-async function untilReady(child: ChildProcess, url: string, screen: () => string, patience_seconds: number): Promise<void> {
+async function untilReady(
+  child: ChildProcess,
+  url: string,
+  screen: () => string,
+  patience_seconds: number,
+): Promise<void> {
   const deadline = performance.now() + patience_seconds * 1000;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) {
       throw new Error(`Bellwether ended instead of starting:\n${screen()}`);
     }
-    const ready = await fetch(`${url}/health/ready`).then((answer) => answer.ok).catch(() => false);
+    const ready = await fetch(`${url}/health/ready`)
+      .then((answer) => answer.ok)
+      .catch(() => false);
     if (ready) {
       return;
     }

@@ -94,9 +94,8 @@ function run(name: string, program: string, args: string[]): boolean {
   process.stdout.write(`\n— ${name}\n`);
   const started = performance.now();
   // By this very Node: the programs would take the first one of the path, which may be an older one.
-  const { status, error } = spawnSync(process.execPath, [join("node_modules", ".bin", program), ...args], {
-    stdio: "inherit",
-  });
+  const script = program === "node" ? [] : [join("node_modules", ".bin", program)];
+  const { status, error } = spawnSync(process.execPath, [...script, ...args], { stdio: "inherit" });
   if (error !== undefined) {
     process.stdout.write(`${error.message}\n`);
   }

@@ -6,6 +6,19 @@ import type { Database } from "../../kernel/db.ts";
 import { newId, randomToken } from "../../kernel/ids.ts";
 import { problem } from "../../kernel/problems.ts";
 
+const times = { createdAt: "created_at", updatedAt: "updated_at" } as const;
+const accountFields = {
+  userId: "user_id",
+  accountId: "account_id",
+  providerId: "provider_id",
+  accessToken: "access_token",
+  refreshToken: "refresh_token",
+  idToken: "id_token",
+  accessTokenExpiresAt: "access_token_expires_at",
+  refreshTokenExpiresAt: "refresh_token_expires_at",
+  ...times,
+} as const;
+
 /**
  * People, passwords and sessions: better-auth, called from our own endpoints so that every answer keeps the API's
  * conventions; its own routes are not served. Workspaces, members and keys are tenant data and stay with us
@@ -27,7 +40,7 @@ export function createAccounts(db: Database, config: Pick<Config, "publicUrl" | 
     },
     user: {
       modelName: "auth_user",
-      fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" },
+      fields: { emailVerified: "email_verified", ...times },
     },
     session: {
       modelName: "auth_session",
@@ -38,33 +51,18 @@ export function createAccounts(db: Database, config: Pick<Config, "publicUrl" | 
         ipAddress: "ip_address",
         userAgent: "user_agent",
         expiresAt: "expires_at",
-        createdAt: "created_at",
-        updatedAt: "updated_at",
+        ...times,
       },
       additionalFields: {
         workspaceId: { type: "string", required: false, input: false, fieldName: "workspace_id" },
       },
     },
-    account: {
-      modelName: "auth_account",
-      fields: {
-        userId: "user_id",
-        accountId: "account_id",
-        providerId: "provider_id",
-        accessToken: "access_token",
-        refreshToken: "refresh_token",
-        idToken: "id_token",
-        accessTokenExpiresAt: "access_token_expires_at",
-        refreshTokenExpiresAt: "refresh_token_expires_at",
-        createdAt: "created_at",
-        updatedAt: "updated_at",
-      },
-    },
+    account: { modelName: "auth_account", fields: accountFields },
     verification: {
       modelName: "auth_verification",
       // A look into the database gives nobody a working link.
       storeIdentifier: "hashed",
-      fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" },
+      fields: { expiresAt: "expires_at", ...times },
     },
     advanced: {
       cookiePrefix: "bellwether",
