@@ -199,3 +199,35 @@ test("a query is completed while it is typed, says where it is wrong, and become
   await expect(box).toHaveValue("plan:Pro company:Globex lead");
   await expect(filters).toHaveCount(0);
 });
+
+test("conditions are grouped, said in words, and changed again", async ({ page }) => {
+  await workspaceWith(page, 60);
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Add a group (any of, none of)" }).click();
+  const dialog = page.getByRole("dialog", { name: "New filter group" });
+  const condition = async (within: ReturnType<Page["getByRole"]>, field: string, value: string) => {
+    await within.getByRole("combobox", { name: "Field" }).last().fill(field);
+    await page.getByRole("option", { name: field }).click();
+    await within.getByRole("textbox", { name: "Value" }).last().fill(value);
+  };
+  await condition(dialog, "Company", "Globex");
+  await dialog.getByRole("button", { name: "Add group" }).click();
+  const inner = dialog.getByRole("group", { name: "Group, level 2" });
+  await condition(inner, "Company", "Initech");
+  await inner.getByRole("button", { name: "Add condition" }).click();
+  await condition(inner, "Last name", "2");
+  await expect(dialog.getByRole("status")).toHaveText(
+    "Company contains Globex or (Company contains Initech and Last name contains 2)",
+  );
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Apply" }).click();
+  // 20 of Globex; of Initech those with a 2 in their number: 2, 20, 23, 26, 29, 32.
+  await expect(count(page)).toHaveText("26 leads");
+  const filters = page.getByRole("group", { name: "Filters" });
+  await filters.getByRole("button", { name: /^\(Company contains Globex or/ }).click();
+  const change = page.getByRole("dialog", { name: "Change filter group" });
+  await change.getByRole("button", { name: "Remove this group" }).click();
+  await change.getByRole("button", { name: "Apply" }).click();
+  await expect(count(page)).toHaveText("20 leads");
+});

@@ -8,7 +8,7 @@ import type { Status } from "./list-state.tsx";
 import type { Lookups } from "./lookups.ts";
 import type { ColumnLayout } from "./model/columns.ts";
 import type { LeadsSearch } from "./model/filters.ts";
-import { chipsOf, ruleOf } from "./model/filters.ts";
+import { partsOf, ruleOfParts } from "./model/groups.ts";
 import { asFilters } from "./model/query.ts";
 import css from "./page.module.css";
 import { QueryBox } from "./query/query-box.tsx";
@@ -34,7 +34,6 @@ interface Props {
 
 export function Toolbar(props: Props) {
   const { search, change, lookups, phone, create } = props;
-  const chips = chipsOf(search.rule);
   const turned = useMemo(
     () => asFilters(search.q, search.rule, lookups.filters),
     [search.q, search.rule, lookups.filters],
@@ -58,15 +57,13 @@ export function Toolbar(props: Props) {
         turn={turned && (() => change(turned))}
       />
       <div className={css.actions}>
-        {chips && (
-          <AddFilter
-            fields={lookups.filters}
-            names={lookups.names}
-            opened={props.filtering}
-            setOpened={props.setFiltering}
-            add={(chip) => change({ rule: ruleOf([...chips, chip]) })}
-          />
-        )}
+        <AddFilter
+          fields={lookups.filters}
+          names={lookups.names}
+          opened={props.filtering}
+          setOpened={props.setFiltering}
+          add={(rule) => change({ rule: ruleOfParts([...partsOf(search.rule), rule]) })}
+        />
         {!phone && (
           <ColumnsMenu
             columns={lookups.columns}

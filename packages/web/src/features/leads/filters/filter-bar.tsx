@@ -3,9 +3,11 @@ import { ActionIcon, Button, Popover } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Column } from "../model/columns.ts";
-import { chipsOf, chipWords, ruleOf } from "../model/filters.ts";
+import { chipWords } from "../model/filters.ts";
+import { partsOf, ruleOfParts, ruleWords } from "../model/groups.ts";
 import type { Names } from "../model/values.ts";
 import { FilterEditor } from "./filter-editor.tsx";
+import { GroupDialog } from "./group-dialog.tsx";
 import css from "./filters.module.css";
 
 interface Props {
@@ -19,34 +21,21 @@ interface Props {
 
 /** The conditions in words, each with a cross; they hold together (“and”). */
 export function FilterBar({ rule, fields, names, change, editAsText }: Props) {
-  const chips = chipsOf(rule);
   if (!rule) return null;
-  if (!chips) {
-    return (
-      <div className={css.bar} role="group" aria-label="Filters">
-        <span className={css.chip}>
-          <span className={css.chipText}>A filter with groups, from this page’s address</span>
-          <Remove label="Remove the filter" run={() => change(null)} />
-        </span>
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={editAsText}>
-          Edit as text
-        </Button>
-      </div>
-    );
-  }
+  const parts = partsOf(rule);
   return (
     <div className={css.bar} role="group" aria-label="Filters">
-      {chips.map((chip, at) => (
-        <Chip
-          // Conditions have no identity of their own; their place is what the person sees.
-          key={at}
-          chip={chip}
-          fields={fields}
-          names={names}
-          and={at > 0}
-          change={(next) => change(ruleOf(next ? chips.with(at, next) : chips.toSpliced(at, 1)))}
-        />
-      ))}
+      {parts.map((part, at) => {
+        // Conditions have no identity of their own; their place is what the person sees.
+        const shared = { fields, names, and: at > 0 };
+        const set = (next: Rule | null) =>
+          change(ruleOfParts(next ? parts.with(at, next) : parts.toSpliced(at, 1)));
+        return "field" in part ? (
+          <Chip {...shared} key={at} chip={part} change={set} />
+        ) : (
+          <GroupChip {...shared} key={at} rule={part} change={set} />
+        );
+      })}
       <Button variant="subtle" color="gray" size="compact-sm" onClick={editAsText}>
         Edit as text
       </Button>
@@ -54,6 +43,38 @@ export function FilterBar({ rule, fields, names, change, editAsText }: Props) {
         Clear all
       </Button>
     </div>
+  );
+}
+
+interface GroupChipProps {
+  rule: Rule;
+  fields: Column[];
+  names: Names;
+  and: boolean;
+  change: (rule: Rule | null) => void;
+}
+
+function GroupChip({ rule, fields, names, and, change }: GroupChipProps) {
+  const [opened, setOpened] = useState(false);
+  const words = ruleWords(rule, fields, names);
+  return (
+    <>
+      {and && <span className={css.and}>and</span>}
+      <span className={css.chip}>
+        <button type="button" className={css.chipText} title={words} onClick={() => setOpened(true)}>
+          <span className={css.more}>({words})</span>
+        </button>
+        <Remove label={`Remove the filter: ${words}`} run={() => change(null)} />
+      </span>
+      <GroupDialog
+        start={rule}
+        opened={opened}
+        close={() => setOpened(false)}
+        fields={fields}
+        names={names}
+        apply={change}
+      />
+    </>
   );
 }
 
@@ -118,30 +139,45 @@ function Remove({ label, run }: { label: string; run: () => void }) {
 interface AddProps {
   fields: Column[];
   names: Names;
-  add: (chip: Condition) => void;
+  add: (rule: Rule) => void;
   opened: boolean;
   setOpened: (opened: boolean) => void;
 }
 
 export function AddFilter({ fields, names, add, opened, setOpened }: AddProps) {
+  const [grouping, setGrouping] = useState(false);
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus withinPortal>
-      <Popover.Target>
-        <Button variant="default" leftSection={<IconPlus size={14} />} onClick={() => setOpened(!opened)}>
-          Filter
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <FilterEditor
-          fields={fields}
-          names={names}
-          start={null}
-          apply={(chip) => {
-            setOpened(false);
-            add(chip);
-          }}
-        />
-      </Popover.Dropdown>
-    </Popover>
+    <>
+      <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus withinPortal>
+        <Popover.Target>
+          <Button variant="default" leftSection={<IconPlus size={14} />} onClick={() => setOpened(!opened)}>
+            Filter
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <FilterEditor
+            fields={fields}
+            names={names}
+            start={null}
+            apply={(chip) => {
+              setOpened(false);
+              add(chip);
+            }}
+            group={() => {
+              setOpened(false);
+              setGrouping(true);
+            }}
+          />
+        </Popover.Dropdown>
+      </Popover>
+      <GroupDialog
+        start={null}
+        opened={grouping}
+        close={() => setGrouping(false)}
+        fields={fields}
+        names={names}
+        apply={add}
+      />
+    </>
   );
 }

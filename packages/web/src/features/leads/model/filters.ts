@@ -52,23 +52,6 @@ export function nextSort(current: SortBy | null, field: string): SortBy | null {
   return current.direction === "asc" ? { field, direction: "desc" } : null;
 }
 
-/* ---- Chips: a flat list of conditions joined by "and" ---- */
-
-const isCondition = (rule: Rule): rule is Condition => "field" in rule;
-
-/** The rule as chips, or null when it is a tree that chips can't show. */
-export function chipsOf(rule: Rule | null): Condition[] | null {
-  if (!rule) return [];
-  if (isCondition(rule)) return [rule];
-  if (!("all" in rule)) return null;
-  const conditions = rule.all.filter(isCondition);
-  return conditions.length === rule.all.length ? conditions : null;
-}
-
-export function ruleOf(chips: readonly Condition[]): Rule | null {
-  return chips.length === 0 ? null : { all: [...chips] };
-}
-
 /* ---- Operators in words, by the field's type ---- */
 
 /** Fields that can be filtered by; the name is first and last name, each for itself. */
