@@ -65,7 +65,7 @@ export async function updateLead(ctx: Ctx, input: LeadPatch & { id: string }): P
   return saveOne(ctx, scope, { lead, values, tags: [] });
 }
 
-/** Assigns, unassigns, takes and gives up: who may do which is the roles' table (A2). */
+/** Assigns, unassigns, takes and gives up: who may do which is in contracts/permissions.ts. */
 export async function setOwner(ctx: Ctx, input: { id: string; owner_id: string | null }): Promise<Lead> {
   const lead = await lockLead(ctx, input.id);
   const owner_id = await allowedOwner(ctx, lead.columns.owner_id, input.owner_id);

@@ -123,7 +123,7 @@ describe("POST /leads/batch", () => {
   });
 });
 
-describe("owners (A2)", () => {
+describe("owners", () => {
   const assign = async (who: Cast["rep"], from: string | null, to: string | null) => {
     const { id } = await make({ owner_id: from });
     return (await call(who, leads.setOwner, { id, owner_id: to })).status;
