@@ -2,6 +2,28 @@ import * as z from "zod";
 import { ActorRef, ById, endpoint, Id, listOf, Nothing, Paging, Time } from "./common.ts";
 import { FieldKey, FieldOption, FieldType } from "./fields.ts";
 
+/** Encodings people can choose; a guess outside this list is not offered. */
+export const encodings = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "windows-1250",
+  "windows-1251",
+  "windows-1252",
+  "windows-1253",
+  "windows-1254",
+  "windows-1255",
+  "windows-1256",
+  "iso-8859-2",
+  "koi8-r",
+  "macroman",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+  "gb18030",
+  "big5",
+] as const;
+
 export const Dialect = z.object({
   encoding: z.string(),
   delimiter: z.string(),

@@ -1,4 +1,5 @@
 /** What a file's bytes are: which kind of file, and for text, which encoding. Guesses are shown, never final. */
+import { encodings } from "@bellwether/contracts/imports";
 import { isUtf8 } from "node:buffer";
 import { analyse } from "chardet";
 import iconv from "iconv-lite";
@@ -18,27 +19,6 @@ export type FileKind =
   | "binary"
   | "empty";
 
-/** Encodings people can choose; a guess outside this list is not offered. */
-export const encodings = [
-  "utf-8",
-  "utf-16le",
-  "utf-16be",
-  "windows-1250",
-  "windows-1251",
-  "windows-1252",
-  "windows-1253",
-  "windows-1254",
-  "windows-1255",
-  "windows-1256",
-  "iso-8859-2",
-  "koi8-r",
-  "macroman",
-  "shift_jis",
-  "euc-jp",
-  "euc-kr",
-  "gb18030",
-  "big5",
-] as const;
 export type Encoding = (typeof encodings)[number];
 
 /** What to say to somebody whose file isn't a table of text. Nothing of it is a guess about their intentions. */

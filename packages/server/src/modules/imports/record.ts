@@ -1,6 +1,7 @@
 /** An import as it is kept, and as others see it. */
 import { ActorRef } from "@bellwether/contracts/common";
 import {
+  encodings,
   Column,
   ColumnMapping,
   Dialect,
@@ -9,7 +10,6 @@ import {
   importStates,
 } from "@bellwether/contracts/imports";
 import * as z from "zod";
-import { encodings } from "./encoding.ts";
 
 export type ImportState = (typeof importStates)[number];
 

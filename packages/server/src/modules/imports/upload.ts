@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { may } from "@bellwether/contracts/permissions";
-import type { Column, Import, ImportOptions } from "@bellwether/contracts/imports";
+import { type Column, encodings, type Import, type ImportOptions } from "@bellwether/contracts/imports";
 import { actorRef } from "../../kernel/access.ts";
 import type { Ctx, Database } from "../../kernel/db.ts";
 import type { Actor } from "../../kernel/access.ts";
@@ -13,15 +13,7 @@ import { invalid, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { listStages } from "../stages/index.ts";
 import { delimiters, guessLayout, tableOf, type Layout } from "./dialect.ts";
-import {
-  decodeSample,
-  encodings,
-  fileKind,
-  guessEncoding,
-  knownEncoding,
-  refusals,
-  type Encoding,
-} from "./encoding.ts";
+import { decodeSample, fileKind, guessEncoding, knownEncoding, refusals, type Encoding } from "./encoding.ts";
 import { FILE_BYTES_MAX, filePath, readSample, receiveFile, SAMPLE_BYTES } from "./files.ts";
 import { insertImport, selectImport } from "./imports.sql.ts";
 import { Cursor, type KeptDialect, toImport } from "./record.ts";

@@ -1,31 +1,11 @@
-import type { Dialect } from "@bellwether/contracts/imports";
+import { type Dialect, encodings } from "@bellwether/contracts/imports";
 import { Button, NumberInput, Popover, Select } from "@mantine/core";
 import { useState } from "react";
 import css from "./imports.module.css";
 import type { DialectChoice } from "./useMapping.ts";
 import { delimiters } from "./words.ts";
 
-// The server offers exactly these; a guess outside them is never made.
-const encodings = [
-  "utf-8",
-  "utf-16le",
-  "utf-16be",
-  "windows-1250",
-  "windows-1251",
-  "windows-1252",
-  "windows-1253",
-  "windows-1254",
-  "windows-1255",
-  "windows-1256",
-  "iso-8859-2",
-  "koi8-r",
-  "macroman",
-  "shift_jis",
-  "euc-jp",
-  "euc-kr",
-  "gb18030",
-  "big5",
-].map((value) => ({ value, label: value.toUpperCase() }));
+const encodingChoices = encodings.map((value) => ({ value, label: value.toUpperCase() }));
 
 /** How the file was read, in words, and the way to read it otherwise. */
 export function DialectBar({
@@ -85,7 +65,7 @@ function DialectForm({ dialect, submit }: { dialect: Dialect; submit: (choice: D
     >
       <Select
         label="Encoding"
-        data={encodings}
+        data={encodingChoices}
         value={encoding}
         allowDeselect={false}
         comboboxProps={inside}
