@@ -8,7 +8,8 @@ test("leads are exported with the columns shown, downloaded, and who did it is i
   await workspaceWith(page, 30);
   await page.getByRole("combobox", { name: "Search leads" }).fill("plan:Pro");
   await expect(page.locator("header").getByRole("status")).toHaveText("15 leads");
-  await page.getByRole("button", { name: "Export", exact: true }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Export" }).click();
   const dialog = page.getByRole("dialog", { name: "Export 15 leads" });
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Export" }).click();

@@ -4,7 +4,7 @@ export { ConfirmDialog } from "./ConfirmDialog.tsx";
 export { CopyButton, Secret } from "./CopyButton.tsx";
 export { Failure } from "./Failure.tsx";
 export { Kbd, useHotkeys } from "./keys.tsx";
-export { LinkButton, TextLink } from "./links.tsx";
+export { LinkButton, MenuLink, TextLink } from "./links.tsx";
 export { PageHeader, usePageTitle } from "./PageHeader.tsx";
 export { formatMoment, RelativeTime, relativeWords } from "./RelativeTime.tsx";
 export { EmptyState, ErrorState, NotAllowed, SkeletonRows } from "./states.tsx";

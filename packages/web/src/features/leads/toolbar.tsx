@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { IconFileExport, IconKeyboard, IconPlus } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import type { RefObject } from "react";
 import { useMemo } from "react";
 import { ColumnsMenu } from "./columns-menu.tsx";
@@ -11,6 +11,7 @@ import type { LeadsSearch } from "./model/filters.ts";
 import { partsOf, ruleOfParts } from "./model/groups.ts";
 import { asFilters } from "./model/query.ts";
 import css from "./page.module.css";
+import { PageMenu } from "./page-menu.tsx";
 import { QueryBox } from "./query/query-box.tsx";
 
 interface Props {
@@ -72,20 +73,7 @@ export function Toolbar(props: Props) {
             reset={props.resetLayout}
           />
         )}
-        {!phone && props.exportAll && (
-          <Tooltip label="Export what the list shows">
-            <ActionIcon variant="default" size={36} aria-label="Export" onClick={props.exportAll}>
-              <IconFileExport size={16} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-        {!phone && (
-          <Tooltip label="Keyboard shortcuts (?)">
-            <ActionIcon variant="default" size={36} aria-label="Keyboard shortcuts" onClick={props.shortcuts}>
-              <IconKeyboard size={16} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        )}
+        <PageMenu exportAll={props.exportAll} shortcuts={props.shortcuts} phone={phone} />
         {create && (
           <Button leftSection={<IconPlus size={15} />} onClick={create}>
             New lead

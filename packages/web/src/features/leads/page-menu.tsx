@@ -1,0 +1,50 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconDots, IconFileExport, IconFileImport, IconHistory, IconKeyboard } from "@tabler/icons-react";
+import { useMay } from "../../session.tsx";
+import { MenuLink } from "../../ui/index.ts";
+
+const icon = { size: 15, stroke: 1.6 } as const;
+
+interface Props {
+  /** Null for whoever may not export. */
+  exportAll: (() => void) | null;
+  shortcuts: () => void;
+  phone: boolean;
+}
+
+/** What else there is to do with the leads: an entry is one line, and absent for whoever may not. */
+export function PageMenu({ exportAll, shortcuts, phone }: Props) {
+  const may_import = useMay("imports:run");
+  const may_bulk = useMay("leads:bulk");
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <ActionIcon variant="default" size={36} aria-label="More">
+          <IconDots size={16} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {exportAll && (
+          <Menu.Item leftSection={<IconFileExport {...icon} />} onClick={exportAll}>
+            Export…
+          </Menu.Item>
+        )}
+        {may_import && (
+          <MenuLink to="/imports/new" leftSection={<IconFileImport {...icon} />}>
+            Import a file
+          </MenuLink>
+        )}
+        {may_bulk && (
+          <MenuLink to="/settings/changes" leftSection={<IconHistory {...icon} />}>
+            History of changes
+          </MenuLink>
+        )}
+        {!phone && (
+          <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={shortcuts}>
+            Keyboard shortcuts
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
