@@ -146,6 +146,26 @@ export const leads = {
       }),
     )
     .output(LeadPage),
+  recheck: endpoint
+    .route({
+      method: "POST",
+      path: "/leads/recheck",
+      tags,
+      summary: "These leads as they are now, and which of them match a rule and a query",
+    })
+    .meta({ needs: "leads:read", budget: "search" })
+    .input(
+      z.strictObject({
+        ...LeadQuery.pick({ rule: true, q: true }).shape,
+        lead_ids: z.array(Id).min(1).max(200),
+      }),
+    )
+    .output(
+      z.object({
+        data: z.array(Lead).describe("Without those that are deleted or that the caller may not see"),
+        matching: z.array(Id),
+      }),
+    ),
   create: endpoint
     .route({ method: "POST", path: "/leads", tags, successStatus: 201, summary: "Create a lead" })
     .meta({ needs: "leads:write" })

@@ -48,7 +48,7 @@ export const views = {
       method: "GET",
       path: "/views",
       tags,
-      summary: "Everybody's views, mine, and those shared with me",
+      summary: "Everybody's views, mine, and those shared with me, in my order",
     })
     .meta({ needs: "leads:read" })
     .output(z.object({ data: z.array(View) })),
@@ -88,4 +88,14 @@ export const views = {
     .meta({ needs: "leads:read" })
     .input(ByName)
     .output(Nothing),
+  order: endpoint
+    .route({
+      method: "PUT",
+      path: "/view-order",
+      tags,
+      summary: "Put my views in order: those named first, the others after them as they were",
+    })
+    .meta({ needs: "leads:read" })
+    .input(z.strictObject({ view_ids: z.array(z.string().max(40)).max(1000) }))
+    .output(z.object({ data: z.array(View) })),
 };

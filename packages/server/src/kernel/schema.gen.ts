@@ -345,6 +345,13 @@ export interface View {
   workspace_id: string;
 }
 
+export interface ViewOrder {
+  of_id: string;
+  updated_at: Timestamp;
+  view_ids: string[];
+  workspace_id: string;
+}
+
 export interface Workspace {
   agents_see_own: Generated<boolean>;
   created_at: Generated<Timestamp>;
@@ -382,5 +389,6 @@ export interface DB {
   stage: Stage;
   tag: Tag;
   view: View;
+  view_order: ViewOrder;
   workspace: Workspace;
 }

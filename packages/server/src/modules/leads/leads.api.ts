@@ -4,6 +4,7 @@ import { saveBatch } from "./batch.ts";
 import { queryLeads } from "./find.ts";
 import { createLead, deleteLead, restoreLead, setOwner, showLead, updateLead } from "./leads.ts";
 import { addNote, deleteNote, editNote, listNotes } from "./notes.ts";
+import { recheckLeads } from "./recheck.ts";
 import { addTag, deleteTag, listTags, removeTag, updateTag } from "./tags.ts";
 import { showTimeline } from "./timeline.ts";
 
@@ -19,6 +20,7 @@ export const leadsApi: Implementation<typeof contract.leads> = {
         : { sort: [{ field: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? "desc" : "asc" }] }),
     }),
   ),
+  recheck: tenant(recheckLeads),
   create: tenant(createLead),
   batch: tenant(saveBatch),
   show: tenant(showLead),

@@ -4,7 +4,7 @@ import type { View } from "@bellwether/contracts/views";
 
 /**
  * The views that every workspace has. They are code and not rows: so they are the same in a workspace that is years old,
- * and follow its stages. Ids are stable words, which links, and a member's order of them one day, can name.
+ * and follow its stages. Ids are stable words, which links and a member's order of them name.
  */
 export function standardViews(stages: readonly Stage[]): View[] {
   const final = stages.filter((stage) => stage.kind !== "open").map((stage) => stage.key);

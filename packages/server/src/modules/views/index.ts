@@ -1,6 +1,6 @@
 /**
  * Views: rule, columns and sort of the list under a name, for one member or for all.
- * Owns: view. Emits: view.created, view.updated, view.deleted. Hears: nothing.
+ * Owns: view, view_order. Emits: view.created, view.updated, view.deleted. Hears: nothing.
  * Leaves to others: what a rule means (rules), which leads it shows (leads).
  */
 import { contract } from "@bellwether/contracts";

@@ -1,6 +1,6 @@
 import type { contract } from "@bellwether/contracts";
 import { type Implementation, tenant } from "../../kernel/http.ts";
-import { createView, deleteView, listViews, showView, updateView } from "./views.ts";
+import { createView, deleteView, listViews, orderViews, showView, updateView } from "./views.ts";
 
 export const viewsApi: Implementation<typeof contract.views> = {
   list: tenant(async (ctx) => ({ data: await listViews(ctx) })),
@@ -8,4 +8,5 @@ export const viewsApi: Implementation<typeof contract.views> = {
   show: tenant(showView),
   update: tenant(updateView),
   remove: tenant(deleteView),
+  order: tenant(async (ctx, input) => ({ data: await orderViews(ctx, input) })),
 };

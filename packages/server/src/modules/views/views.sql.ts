@@ -87,6 +87,22 @@ export async function deleteViewRow(ctx: Ctx, id: string): Promise<void> {
   await sql`delete from view where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(ctx.db);
 }
 
+export async function selectViewOrder(ctx: Ctx): Promise<string[]> {
+  const { rows } = await sql<{ view_ids: string[] }>`
+    select view_ids from view_order
+    where workspace_id = ${ctx.workspace_id} and of_id = ${ctx.actor.id}::uuid`.execute(ctx.db);
+  return rows[0]?.view_ids ?? [];
+}
+
+export async function saveViewOrder(ctx: Ctx, view_ids: string[], at: Date): Promise<void> {
+  await sql`
+    insert into view_order (workspace_id, of_id, view_ids, updated_at)
+    values (${ctx.workspace_id}::uuid, ${ctx.actor.id}::uuid, ${view_ids}::text[], ${at}::timestamptz)
+    on conflict (workspace_id, of_id) do update set view_ids = excluded.view_ids, updated_at = excluded.updated_at`.execute(
+    ctx.db,
+  );
+}
+
 function nameKey(name: string): string {
   return name.toLowerCase();
 }

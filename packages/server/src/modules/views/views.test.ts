@@ -1,7 +1,7 @@
 import { contract } from "@bellwether/contracts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Cast, cast, join, keyOf, signUp } from "../../kernel/testing/cast.ts";
-import { call, type Person, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { call, nobody, type Person, raw, settle, the, useProgram } from "../../kernel/testing/program.ts";
 
 useProgram();
 let people: Cast;
@@ -137,6 +137,50 @@ describe("a view of one's own", () => {
       columns: [],
     });
     expect(mended.body).toMatchObject({ name: "Was pro", broken: null });
+  });
+});
+
+describe("the order of views", () => {
+  const order = async (who: Person) => (await call(who, views.list)).body.data.map((view) => view.id);
+
+  test("is each member's own, with new views and those not named after it", async () => {
+    const { member: ada } = await signUp("Ada");
+    const rep = await join(ada, "Rep", "agent");
+    const { body: berlin } = await call(ada, views.create, { name: "Berlin", shared: true });
+    const before = ["all", "mine", "unassigned", "hot", "new_this_week", "final", berlin.id];
+    expect(await order(rep)).toEqual(before);
+    const put = await call(rep, views.order, { view_ids: [berlin.id, "hot", "all"] });
+    const after = [berlin.id, "hot", "all", "mine", "unassigned", "new_this_week", "final"];
+    expect([put.status, put.body.data.map((view) => view.id)]).toEqual([200, after]);
+    expect(await order(rep)).toEqual(after);
+    expect(await order(ada)).toEqual(before);
+    const { body: own } = await call(rep, views.create, { name: "Later" });
+    expect((await order(rep)).at(-1)).toBe(own.id);
+    await call(rep, views.order, { view_ids: [] });
+    expect(await order(rep)).toEqual([...before.slice(0, 6), own.id, berlin.id]);
+  });
+
+  test("may be given by a viewer and kept by a key; what can't be seen is passed over", async () => {
+    const { ada, max, viewer, rival } = people;
+    const { body: hidden } = await call(max, views.create, { name: "Max's eyes only" });
+    const { body: made } = await call(max, views.create, { name: "For all to order", shared: true });
+    const key = await keyOf(ada, "viewer");
+    for (const who of [viewer, key]) {
+      const put = await call(who, views.order, {
+        view_ids: [hidden.id, made.id, "final", made.id, "no such view"],
+      });
+      expect([put.status, put.body.data.slice(0, 2).map((view) => view.id)]).toEqual([
+        200,
+        [made.id, "final"],
+      ]);
+    }
+    await call(rival, views.order, { view_ids: [hidden.id, made.id, "hot"] });
+    expect((await order(rival)).slice(0, 2)).toEqual(["hot", "all"]);
+    await call(rival, views.order, { view_ids: [] });
+    await call(max, views.remove, { id: made.id });
+    expect((await order(viewer)).slice(0, 2)).toEqual(["final", "all"]);
+    expect((await raw(viewer, "PUT", "/view-order", { view_ids: "hot" })).status).toBe(422);
+    expect((await raw(nobody, "PUT", "/view-order", { view_ids: [] })).status).toBe(401);
   });
 });
 

@@ -14,7 +14,9 @@ import {
   countViews,
   deleteViewRow,
   insertView,
+  saveViewOrder,
   selectView,
+  selectViewOrder,
   selectViews,
   updateViewRow,
   type ViewRow,
@@ -22,14 +24,26 @@ import {
 
 const views_max = 200;
 
-/** Everybody's first, then mine in the order I made them, then those shared with me by name. */
+/** In the order I gave them; else everybody's first, then mine in the order I made them, then those shared with me by name. */
 export async function listViews(ctx: Ctx): Promise<View[]> {
+  const order = new Map((await selectViewOrder(ctx)).map((id, place) => [id, place]));
   const views = standardViews(await listStages(ctx));
   for (const row of await selectViews(ctx)) {
     // oxlint-disable-next-line no-await-in-loop -- one connection
     views.push(await toView(ctx, row));
   }
-  return views;
+  return views.toSorted((a, b) => (order.get(a.id) ?? order.size) - (order.get(b.id) ?? order.size));
+}
+
+/** What can't be seen is passed over without a word: it may be gone since, or private now. */
+export async function orderViews(ctx: Ctx, { view_ids }: { view_ids: string[] }): Promise<View[]> {
+  const seen = new Set((await listViews(ctx)).map((view) => view.id));
+  await saveViewOrder(
+    ctx,
+    [...new Set(view_ids)].filter((id) => seen.has(id)),
+    now(),
+  );
+  return listViews(ctx);
 }
 
 export async function showView(ctx: Ctx, input: { id: string }): Promise<View> {
