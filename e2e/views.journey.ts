@@ -1,5 +1,6 @@
+import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./journey.ts";
-import { workspaceWith } from "./steps.ts";
+import { api, workspaceWith } from "./steps.ts";
 
 test("filter, save it as a view, share the address, change and save again, rename, delete", async ({
   page,
@@ -61,4 +62,35 @@ test("filter, save it as a view, share the address, change and save again, renam
   await expect(views.getByRole("link", { name: "Free basics" })).toHaveCount(0);
   await expect(count).toHaveText("60 leads");
   await expect(page.getByRole("columnheader", { name: "Company" })).toBeVisible();
+});
+
+test("views are put in order by dragging and by keyboard, and the order is there on another machine", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await workspaceWith(page, 3);
+  const views = (of: Page) => of.getByRole("navigation", { name: "Views" }).getByRole("link");
+  await views(page).nth(3).dragTo(views(page).nth(0));
+  await expect(views(page)).toHaveText(["Hot", "All", "Mine", "Unassigned", "New this week", "Final"]);
+  await views(page).nth(5).focus();
+  await page.keyboard.press("Alt+ArrowLeft");
+  await expect(page.getByText("Final is now 5 of 6.")).toBeAttached();
+  await page.keyboard.press("Alt+ArrowLeft");
+  const order = ["Hot", "All", "Mine", "Final", "Unassigned", "New this week"];
+  await expect(views(page)).toHaveText(order);
+  await expect(views(page).nth(3)).toBeFocused();
+  await expectAccessible(page);
+  const saved = async () =>
+    (await api<{ data: { name: string }[] }>(page, "/views", "GET")).data.map((view) => view.name);
+  await expect.poll(saved).toEqual(order);
+
+  const other = await browser.newContext({
+    baseURL: baseURL ?? "",
+    storageState: { cookies: await page.context().cookies(), origins: [] },
+  });
+  const elsewhere = await other.newPage();
+  await elsewhere.goto("/leads");
+  await expect(views(elsewhere)).toHaveText(order);
+  await other.close();
 });

@@ -122,6 +122,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
           if (next.id === view?.id) openView(next.id);
         }}
         move={views.move}
+        moved={views.moved}
       />
       {view?.broken && <p className={css.broken}>{view.broken} Change the filters and save the view.</p>}
       <FilterBar

@@ -1,6 +1,6 @@
 import { View } from "@bellwether/contracts/views";
 import { describe, expect, test } from "vitest";
-import { inOrder, movedBy, questionOf, sameQuestion } from "./model.ts";
+import { movedTo, questionOf, sameQuestion } from "./model.ts";
 
 const view = (id: string): View =>
   View.parse({
@@ -40,15 +40,13 @@ describe("whether a view was changed", () => {
 
 describe("the order of views", () => {
   const views = ["a", "b", "c"].map(view);
-  const ids = (list: View[]) => list.map((each) => each.id).join("");
+  const after = (id: string, place: number) =>
+    movedTo(views, id, place)
+      .map((each) => each.id)
+      .join("");
 
-  test("is kept, with new ones at the end", () => {
-    expect(ids(inOrder(views, ["c", "gone", "a"]))).toBe("cab");
-    expect(ids(inOrder(views, []))).toBe("abc");
-  });
-
-  test("changes by one place, never over the edge", () => {
-    expect(movedBy(views, "b", -1)).toEqual(["b", "a", "c"]);
-    expect(movedBy(views, "c", 1)).toEqual(["a", "b", "c"]);
+  test("changes by moving one of them, never over the edge", () => {
+    expect([after("b", 0), after("a", 2), after("c", 1)]).toEqual(["bac", "bca", "acb"]);
+    expect([after("a", -1), after("c", 9), after("gone", 0)]).toEqual(["abc", "abc", "abc"]);
   });
 });

@@ -28,20 +28,10 @@ function plain(rule: Rule | null): Rule | null {
   return "all" in rule ? rule : { all: [rule] };
 }
 
-/** Views in the order somebody gave them; those that came since stand at the end. */
-export function inOrder(views: readonly View[], order: readonly string[]): View[] {
-  const place = (view: View) => {
-    const at = order.indexOf(view.id);
-    return at < 0 ? order.length : at;
-  };
-  return views.toSorted((a, b) => place(a) - place(b));
-}
-
-/** The order after a view went one place to the left or right. */
-export function movedBy(views: readonly View[], id: string, by: -1 | 1): string[] {
-  const ids = views.map((view) => view.id);
-  const from = ids.indexOf(id);
-  const to = from + by;
-  if (from < 0 || to < 0 || to >= ids.length) return ids;
-  return ids.toSpliced(from, 1).toSpliced(to, 0, id);
+/** The order after a view went to another place; over the edge is at the edge. */
+export function movedTo(views: readonly View[], id: string, place: number): View[] {
+  const from = views.findIndex((view) => view.id === id);
+  const view = views[from];
+  if (!view) return [...views];
+  return views.toSpliced(from, 1).toSpliced(Math.max(0, Math.min(place, views.length - 1)), 0, view);
 }

@@ -1,44 +1,49 @@
 import type { View } from "@bellwether/contracts/views";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
-import * as z from "zod";
-import { api } from "../../api.ts";
-import { useSession } from "../../session.tsx";
-import { inOrder, movedBy } from "./model.ts";
+import { useState } from "react";
+import { api, client, queryClient } from "../../api.ts";
+import { toast } from "../../ui/index.ts";
+import { movedTo } from "./model.ts";
 
 const none: View[] = [];
+const list = api.views.list.queryOptions({ staleTime: 60_000 });
 
-/** My views and those shared with me, in the order I gave them in this browser. */
-export function useViews(): { views: View[]; pending: boolean; move: (id: string, by: -1 | 1) => void } {
-  const { workspace } = useSession();
-  const key = `bellwether.views.${workspace.id}`;
-  const [order, setOrder] = useState(() => read(key));
-  const { data, isPending } = useQuery(api.views.list.queryOptions({ staleTime: 60_000 }));
-  const views = useMemo(() => inOrder(data?.data ?? none, order), [data, order]);
-  return {
-    views,
-    pending: isPending,
-    move: (id, by) => {
-      const next = movedBy(views, id, by);
-      setOrder(next);
-      write(key, next);
-    },
+export interface Views {
+  views: View[];
+  pending: boolean;
+  /** Puts a view at another place of my order. */
+  move: (id: string, place: number) => void;
+  /** What the last move did, for who doesn't see it. */
+  moved: string;
+}
+
+/** My views and those shared with me, in my order. */
+export function useViews(): Views {
+  const { data, isPending } = useQuery(list);
+  const views = data?.data ?? none;
+  const [moved, setMoved] = useState("");
+  const move = (id: string, place: number) => {
+    const next = movedTo(views, id, place);
+    const at = next.findIndex((view) => view.id === id);
+    if (at < 0 || views[at]?.id === id) return;
+    setMoved(`${next[at]?.name} is now ${at + 1} of ${next.length}.`);
+    void save(next);
   };
+  return { views, pending: isPending, move, moved };
 }
 
-// Storage may be full or forbidden; the order then lasts as long as the page.
-function read(key: string): string[] {
-  try {
-    return z.array(z.string()).parse(JSON.parse(localStorage.getItem(key) ?? "[]"));
-  } catch {
-    return [];
-  }
-}
+let saving = 0;
 
-function write(key: string, order: string[]): void {
+/** Shown at once. Of several moves in a row only the last answer counts. */
+async function save(next: View[]): Promise<void> {
+  const turn = ++saving;
+  await queryClient.cancelQueries({ queryKey: list.queryKey });
+  queryClient.setQueryData(list.queryKey, { data: next });
   try {
-    localStorage.setItem(key, JSON.stringify(order));
-  } catch {
-    return;
+    const saved = await client.views.order({ view_ids: next.map((view) => view.id) });
+    if (turn === saving) queryClient.setQueryData(list.queryKey, saved);
+  } catch (error) {
+    toast.failed(error, "The order stays as it was");
+    await queryClient.invalidateQueries({ queryKey: list.queryKey });
   }
 }

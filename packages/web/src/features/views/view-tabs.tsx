@@ -19,6 +19,7 @@ import { useMay } from "../../session.tsx";
 import { ConfirmDialog, toast } from "../../ui/index.ts";
 import type { Question } from "./model.ts";
 import { NameDialog } from "./name-dialog.tsx";
+import { type Ordering, useDragging } from "./dragging.ts";
 import css from "./views.module.css";
 
 type ViewColumns = z.infer<typeof ViewColumn>[];
@@ -34,7 +35,9 @@ interface Props {
   reset: () => void;
   /** The view now says what the list shows. */
   saved: (view: View) => void;
-  move: (id: string, by: -1 | 1) => void;
+  move: (id: string, place: number) => void;
+  /** What the last move did. */
+  moved: string;
 }
 
 type Asking = { kind: "new" | "rename" | "delete"; view: View | null } | null;
@@ -44,8 +47,9 @@ async function readAgain(): Promise<void> {
 }
 
 /** The views over the list; beside them what was changed in the one shown, to be kept or not. */
-export function ViewTabs({ views, active, now, changed, open, reset, saved, move }: Props) {
+export function ViewTabs({ views, active, now, changed, open, reset, saved, move, moved }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
+  const order = useDragging(views, move);
   const close = () => setAsking(null);
   const body = { rule: now.rule, q: now.q.trim(), sort: now.sort ? [now.sort] : [], columns: now.columns };
 
@@ -76,8 +80,14 @@ export function ViewTabs({ views, active, now, changed, open, reset, saved, move
   return (
     <div className={css.row}>
       <nav aria-label="Views" className={css.tabs}>
-        {views.map((view) => (
-          <Tab key={view.id} view={view} active={view.id === active?.id} changed={changed}>
+        {views.map((view, place) => (
+          <Tab
+            key={view.id}
+            view={view}
+            active={view.id === active?.id}
+            changed={changed}
+            order={order(view, place)}
+          >
             {view.id === active?.id && (
               <Actions
                 view={view}
@@ -93,7 +103,7 @@ export function ViewTabs({ views, active, now, changed, open, reset, saved, move
                 }
                 copy={() => setAsking({ kind: "new", view })}
                 remove={() => setAsking({ kind: "delete", view })}
-                move={(by) => move(view.id, by)}
+                move={(by) => move(view.id, place + by)}
               />
             )}
           </Tab>
@@ -119,6 +129,9 @@ export function ViewTabs({ views, active, now, changed, open, reset, saved, move
           )}
         </div>
       )}
+      <p className={css.moved} role="status">
+        {moved}
+      </p>
       <NameDialog
         opened={asking?.kind === "new" || asking?.kind === "rename"}
         close={close}
@@ -161,11 +174,13 @@ function Tab({
   view,
   active,
   changed,
+  order,
   children,
 }: {
   view: View;
   active: boolean;
   changed: boolean;
+  order: Ordering;
   children: React.ReactNode;
 }) {
   const tab = useRef<HTMLSpanElement>(null);
@@ -173,12 +188,14 @@ function Tab({
     if (active) tab.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [active]);
   return (
-    <span ref={tab} className={css.tab} data-active={active || undefined}>
+    <span ref={tab} className={css.tab} data-active={active || undefined} {...order.drag}>
       <Link
         to="/leads"
         search={view.id === "all" ? {} : { view: view.id }}
         className={css.name}
         activeProps={{}}
+        onKeyDown={order.onKeyDown}
+        draggable={false}
         aria-current={active ? "page" : undefined}
       >
         {!view.standard && !view.shared && <IconLock size={12} stroke={1.8} aria-label="Private" />}
