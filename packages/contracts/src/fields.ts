@@ -113,6 +113,7 @@ export const standardFields = [
   { key: "created_at", label: "Created", type: "datetime", writable: false, sort: true, contact: false },
   { key: "updated_at", label: "Updated", type: "datetime", writable: false, sort: true, contact: false },
   { key: "last_seen_at", label: "Last seen", type: "datetime", writable: false, sort: false, contact: false },
+  { key: "hidden", label: "Hidden", type: "yes_no", writable: false, sort: false, contact: false },
 ] as const;
 export type StandardField = (typeof standardFields)[number];
 export type StandardFieldKey = StandardField["key"];

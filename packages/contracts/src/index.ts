@@ -1,5 +1,6 @@
 /** The contract: every endpoint the outside may see, in one tree. */
 import { audit } from "./audit.ts";
+import { bin } from "./bin.ts";
 import { bulk, changes } from "./changes.ts";
 import { leadExports } from "./exports.ts";
 import { fields } from "./fields.ts";
@@ -14,6 +15,7 @@ export const contract = {
   fields,
   stages,
   leads,
+  bin,
   tags: tagList,
   imports,
   views,

@@ -61,6 +61,7 @@ export const Lead = z.object({
   created_at: z.string(),
   updated_at: z.string(),
   last_seen_at: z.string().nullable(),
+  hidden: z.boolean().describe("Left out of lists until something happens that no member did"),
   revision: z.int().describe("Grows with every change; the ETag"),
 });
 export type Lead = z.infer<typeof Lead>;
@@ -113,6 +114,15 @@ export const Stage = z.object({
   position: z.int(),
 });
 export type Stage = z.infer<typeof Stage>;
+
+/** What another lead may have taken while one was in the bin: an identifier, or a value of a unique field. */
+export const RestoreWithout = z
+  .array(z.string().max(80))
+  .max(50)
+  .optional()
+  .describe(
+    "Fields to restore without where another lead has the value by now: `email`, `phone`, `whatsapp_id`, `external_id`, `attributes.<key>`. Where nobody has it, it stays",
+  );
 
 export const BatchResult = z.object({
   ref: z.string().nullable(),
@@ -212,8 +222,28 @@ export const leads = {
     .input(ById)
     .output(Nothing),
   restore: endpoint
-    .route({ method: "POST", path: "/leads/{id}/restore", tags, summary: "Take a lead back out of the bin" })
+    .route({
+      method: "POST",
+      path: "/leads/{id}/restore",
+      tags,
+      summary: "Take a lead back out of the bin; 409 names the lead that has its address by now",
+    })
     .meta({ needs: "leads:delete" })
+    .input(ById.extend({ without: RestoreWithout }))
+    .output(Lead),
+  hide: endpoint
+    .route({
+      method: "POST",
+      path: "/leads/{id}/hide",
+      tags,
+      summary: "Leave a lead out of lists until it is active again; `hidden:yes` finds it",
+    })
+    .meta({ needs: "leads:write" })
+    .input(ById)
+    .output(Lead),
+  unhide: endpoint
+    .route({ method: "POST", path: "/leads/{id}/show", tags, summary: "Show a hidden lead in lists again" })
+    .meta({ needs: "leads:write" })
     .input(ById)
     .output(Lead),
   setOwner: endpoint

@@ -16,6 +16,7 @@ export const permissions = {
   "leads:take": agents,
   "leads:assign": managers,
   "leads:delete": managers,
+  "leads:erase": admins,
   "leads:bulk": managers,
   "leads:export": managers,
   "views:share": managers,

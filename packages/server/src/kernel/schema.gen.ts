@@ -236,6 +236,7 @@ export interface Lead {
   email: string | null;
   external_id: string | null;
   first_name: string | null;
+  hidden_at: Timestamp | null;
   id: string;
   import_id: string | null;
   job_title: string | null;

@@ -13,6 +13,7 @@ import {
   type Found,
   look_ahead,
   matched,
+  notHidden,
   type Order,
   pick,
   type Position,
@@ -96,9 +97,24 @@ export async function understand(
     member_id: actor.member_id,
     words: (text: string) => wordsFound(pattern(text), actor.masked),
   };
-  const { condition, index } = compileRule({ all: [...rest, ...looked_up] }, scope);
-  const asked = { condition, words, without };
+  const rule = { all: [...rest, ...looked_up] };
+  const { condition, index } = compileRule(rule, scope);
+  const asked = { ...withoutHidden(condition, rule), words, without };
   return { asked: actor.masked ? withoutContacts(asked) : asked, index, order: orderOf(query, catalogue) };
+}
+
+/** Hidden leads are left out unless the rule has a say in it. */
+function withoutHidden(condition: Sql, rule: Rule): Pick<Asked, "condition" | "with_hidden"> {
+  return asksFor(rule, "hidden")
+    ? { condition, with_hidden: null }
+    : { condition: notHidden(condition), with_hidden: condition };
+}
+
+function asksFor(rule: Rule, field: string): boolean {
+  if ("all" in rule || "any" in rule) {
+    return ("all" in rule ? rule.all : rule.any).some((part) => asksFor(part, field));
+  }
+  return "not" in rule ? asksFor(rule.not, field) : "field" in rule && rule.field === field;
 }
 
 /** What must hold all together, as one list: words there have an index to begin with. */
@@ -211,7 +227,7 @@ function byNumber(e164: string, typed: string): Rule {
 }
 
 /** LIKE without its wildcards, folded as the search text is (see words.sql.ts). */
-function pattern(word: string): string {
+export function pattern(word: string): string {
   const folded = word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   return `%${folded.replace(/[\\%_]/g, "\\$&")}%`;
 }

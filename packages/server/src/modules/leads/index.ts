@@ -9,7 +9,7 @@ import { endpointsOf } from "../../kernel/http.ts";
 import type { Actor } from "../../kernel/access.ts";
 import type { Database } from "../../kernel/db.ts";
 import type { Module } from "../../kernel/module.ts";
-import { leadsApi, tagsApi } from "./leads.api.ts";
+import { binApi, leadsApi, tagsApi } from "./leads.api.ts";
 import { clearField, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
 import { selectVisible } from "./rows.sql.ts";
@@ -44,6 +44,7 @@ export const leads: Module = {
   name: "leads",
   endpoints: [
     ...endpointsOf(contract.leads, leadsApi, ["leads"]),
+    ...endpointsOf(contract.bin, binApi, ["bin"]),
     ...endpointsOf(contract.tags, tagsApi, ["tags"]),
   ],
   jobs: [clearField, unassign],

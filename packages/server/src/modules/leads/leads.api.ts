@@ -1,8 +1,9 @@
 import type { contract } from "@bellwether/contracts";
 import { type Implementation, tenant } from "../../kernel/http.ts";
 import { saveBatch } from "./batch.ts";
+import { listBin, restoreLead, restoreLeads } from "./bin.ts";
 import { queryLeads } from "./find.ts";
-import { createLead, deleteLead, restoreLead, setOwner, showLead, updateLead } from "./leads.ts";
+import { createLead, deleteLead, hideLead, setOwner, showLead, unhideLead, updateLead } from "./leads.ts";
 import { addNote, deleteNote, editNote, listNotes } from "./notes.ts";
 import { recheckLeads } from "./recheck.ts";
 import { addTag, deleteTag, listTags, removeTag, updateTag } from "./tags.ts";
@@ -27,6 +28,8 @@ export const leadsApi: Implementation<typeof contract.leads> = {
   update: tenant(updateLead),
   remove: tenant(deleteLead),
   restore: tenant(restoreLead),
+  hide: tenant(hideLead),
+  unhide: tenant(unhideLead),
   setOwner: tenant(setOwner),
   addTag: tenant(addTag),
   removeTag: tenant(removeTag),
@@ -37,6 +40,11 @@ export const leadsApi: Implementation<typeof contract.leads> = {
     update: tenant(editNote),
     remove: tenant(deleteNote),
   },
+};
+
+export const binApi: Implementation<typeof contract.bin> = {
+  list: tenant(listBin),
+  restoreMany: tenant(restoreLeads),
 };
 
 export const tagsApi: Implementation<typeof contract.tags> = {

@@ -1,12 +1,36 @@
-import { type Reaction, reaction } from "../../kernel/events.ts";
+import { emitMany, type Reaction, reaction } from "../../kernel/events.ts";
 import { enqueue } from "../../kernel/jobs.ts";
 import { clearField, unassign } from "./leads.jobs.ts";
+import { reappear } from "./hidden.sql.ts";
 import { refreshWords } from "./words.sql.ts";
+
+/** Signs of life, where no member gave them. Whoever adds a channel adds what its leads do there. */
+const activity = [
+  "lead.updated",
+  "lead.assigned",
+  "lead.restored",
+  "tag.added",
+  "tag.removed",
+  "note.added",
+  "note.edited",
+];
 
 export const leadReactions: Reaction[] = [
   reaction("leads.words", ["lead.created", "lead.updated", "lead.restored"], (ctx, events) =>
     refreshWords(ctx, [...new Set(events.flatMap((event) => event.lead_id ?? []))]),
   ),
+  reaction("leads.reappear", activity, async (ctx, events) => {
+    const active = events.flatMap(({ lead_id, actor, occurred_at }) =>
+      lead_id === null || actor.kind === "member" || actor.kind === "system"
+        ? []
+        : [{ lead_id, at: occurred_at }],
+    );
+    const shown = await reappear(ctx, active);
+    await emitMany(
+      ctx,
+      shown.map((lead_id) => ({ name: "lead.shown", lead_id, data: { active: true } })),
+    );
+  }),
   reaction("leads.unassign", ["member.removed"], (ctx, events) =>
     enqueue(ctx, unassign, { owner_ids: events.flatMap((event) => event.subject_id ?? []) }),
   ),

@@ -3,6 +3,7 @@ import type { Lead, LeadIn, LeadPatch } from "@bellwether/contracts/leads";
 import { may } from "@bellwether/contracts/permissions";
 import type { FieldError } from "@bellwether/contracts/problems";
 import type { Actor } from "../../kernel/access.ts";
+import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { notFound, problem } from "../../kernel/problems.ts";
@@ -11,8 +12,9 @@ import { findMember } from "../identity/index.ts";
 import { listStages } from "../stages/index.ts";
 import { selectLeads } from "./rows.sql.ts";
 import { type Outcome, type Save, saveLeads } from "./save.ts";
-import { hasIdentifier, type LeadState, readLead, uniqueClaims, type ValueScope } from "./values.ts";
-import { binLead, claimUnique, lockLeads, selectBinned, selectOwners, unbinLead } from "./write.sql.ts";
+import { hasIdentifier, type LeadState, readLead, type ValueScope } from "./values.ts";
+import { setHidden } from "./hidden.sql.ts";
+import { binLead, lockLeads } from "./write.sql.ts";
 
 export async function valueScope(ctx: Ctx): Promise<ValueScope> {
   const fields = await listFields(ctx);
@@ -83,28 +85,20 @@ export async function deleteLead(ctx: Ctx, input: { id: string }): Promise<Nothi
   return {};
 }
 
-export async function restoreLead(ctx: Ctx, input: { id: string }): Promise<Lead> {
-  const lead = await selectBinned(ctx, input.id);
-  if (lead === undefined) {
-    throw notFound("lead in the bin");
+/** Out of the lists, not out of reach. One that is hidden already stays hidden since then. */
+export async function hideLead(ctx: Ctx, input: { id: string }): Promise<Lead> {
+  const lead = await lockLead(ctx, input.id);
+  if (await setHidden(ctx, lead.id, now())) {
+    await emit(ctx, "lead.hidden", { lead_id: lead.id });
   }
-  const [taken] = await selectOwners(ctx, [lead.columns]);
-  if (taken !== undefined) {
-    throw await leadExists(ctx, taken.identifier, taken.value, taken.lead_id);
+  return showLead(ctx, lead);
+}
+
+export async function unhideLead(ctx: Ctx, input: { id: string }): Promise<Lead> {
+  const lead = await lockLead(ctx, input.id);
+  if (await setHidden(ctx, lead.id, null)) {
+    await emit(ctx, "lead.shown", { lead_id: lead.id });
   }
-  await unbinLead(ctx, lead.id);
-  const fields = await listFields(ctx, "too");
-  const held = await claimUnique(
-    ctx,
-    [lead.id],
-    uniqueClaims(fields, lead.attributes).map((claim) => ({ ...claim, lead_id: lead.id })),
-  );
-  if (held[0] !== undefined) {
-    throw problem("not_in_state", {
-      say: `Another lead has “${held[0].value}” as its ${held[0].field_key} by now. Change that first.`,
-    });
-  }
-  await emit(ctx, "lead.restored", { lead_id: lead.id });
   return showLead(ctx, lead);
 }
 
@@ -148,7 +142,7 @@ async function refusal(ctx: Ctx, outcome: Outcome & { status: "refused" }) {
     : leadExists(ctx, taken.identifier, taken.value, taken.lead_id);
 }
 
-const identifierNames = {
+export const identifierNames = {
   email: "e-mail",
   phone: "phone number",
   whatsapp_id: "WhatsApp number",

@@ -5,7 +5,9 @@ import { visibleTo } from "./visible.sql.ts";
 
 const utc = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
 
-const time = (column: RawBuilder<unknown>) => sql`to_char(${column} at time zone 'UTC', ${sql.lit(utc)})`;
+/** A moment as the API writes it. */
+export const time = (column: RawBuilder<unknown>) =>
+  sql`to_char(${column} at time zone 'UTC', ${sql.lit(utc)})`;
 
 /** A lead's members as the API shows them, from `lead` and its `stat`. */
 export const leadMembers = {
@@ -39,6 +41,7 @@ export const leadMembers = {
   created_at: time(sql`lead.created_at`),
   updated_at: time(sql`lead.updated_at`),
   last_seen_at: time(sql`stat.last_seen_at`),
+  hidden: sql`(lead.hidden_at is not null)`,
   revision: sql`lead.revision`,
 };
 

@@ -4,7 +4,7 @@ import { type Asked, matched, type Order, sortColumns } from "./find.sql.ts";
 import { jsonObject, leadMembers } from "./rows.sql.ts";
 
 /** How a column becomes a cell of text. */
-export type Cell = "text" | "list" | "tags" | "member";
+export type Cell = "text" | "yes_no" | "list" | "tags" | "member";
 export interface StreamColumn {
   name: string;
   /** Of a custom field. */
@@ -110,6 +110,11 @@ function json(ctx: Ctx, { columns, without }: Shape): RawBuilder<unknown> {
 function cell(ctx: Ctx, column: StreamColumn): RawBuilder<unknown> {
   switch (column.cell) {
     case "text":
+    case "yes_no":
+      // COPY writes a boolean as t or f; as text it is true or false, in JSON as in a column.
+      if (column.cell === "yes_no" && column.key === null) {
+        return sql`${memberOf(ctx, column.name)}::text`;
+      }
       return column.key === null
         ? memberOf(ctx, column.name)
         : sql`(lead.attributes ->> ${sql.lit(column.key)})`;

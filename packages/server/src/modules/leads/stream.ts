@@ -39,8 +39,11 @@ export async function checkStream(ctx: Ctx, stream: LeadStream): Promise<number>
  */
 export async function* streamLeads(ctx: Ctx, stream: LeadStream): AsyncGenerator<Buffer> {
   const shape = await shapeOf(ctx, stream);
-  const { asked, index, order } = await understand(ctx, stream.query, stream.at);
+  const { asked: listed, index, order } = await understand(ctx, stream.query, stream.at);
   const { lead_ids } = stream.query;
+  // Who names a lead means it, hidden or not.
+  const asked =
+    lead_ids === undefined ? listed : { ...listed, condition: listed.with_hidden ?? listed.condition };
   const few = index !== "none" || asked.words.length > 0 || lead_ids !== undefined;
   const ids = few ? await scan(ctx, () => idsUpTo(ctx, asked, order, lead_ids ?? null, looked_up_max)) : null;
   if (ids === null) {
@@ -93,4 +96,9 @@ async function shapeOf(
   return { format, columns, without };
 }
 
-const cells: Partial<Record<RuleField["type"], Cell>> = { choices: "list", tags: "tags", member: "member" };
+const cells: Partial<Record<RuleField["type"], Cell>> = {
+  yes_no: "yes_no",
+  choices: "list",
+  tags: "tags",
+  member: "member",
+};

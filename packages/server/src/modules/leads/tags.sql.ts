@@ -55,7 +55,7 @@ export async function selectTags(ctx: Ctx): Promise<TagRow[]> {
     select tag.id, tag.name, tag.colour, (
       select count(*) from lead_tag
       join lead on lead.workspace_id = lead_tag.workspace_id and lead.id = lead_tag.lead_id
-      where lead_tag.workspace_id = tag.workspace_id and lead_tag.tag_id = tag.id and ${visibleTo(ctx.actor)})::int as leads
+      where lead_tag.workspace_id = tag.workspace_id and lead_tag.tag_id = tag.id and lead.hidden_at is null and ${visibleTo(ctx.actor)})::int as leads
     from tag
     where tag.workspace_id = ${ctx.workspace_id}
     order by tag.name_key`.execute(ctx.db);

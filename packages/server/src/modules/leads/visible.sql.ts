@@ -7,8 +7,16 @@ import type { Sql } from "../rules/index.ts";
  * a policy on the table; here it also serves searches, which run without policies.
  */
 export function visibleTo(actor: Actor): Sql {
-  if (actor.own_only === null) {
-    return sql`lead.deleted_at is null`;
-  }
-  return sql`(lead.deleted_at is null and (lead.owner_id is null or lead.owner_id = ${actor.own_only}))`;
+  return sql`(lead.deleted_at is null and ${theirs(actor)})`;
+}
+
+/** The same of what lies in the bin. */
+export function binnedFor(actor: Actor): Sql {
+  return sql`(lead.deleted_at is not null and ${theirs(actor)})`;
+}
+
+function theirs(actor: Actor): Sql {
+  return actor.own_only === null
+    ? sql`true`
+    : sql`(lead.owner_id is null or lead.owner_id = ${actor.own_only})`;
 }

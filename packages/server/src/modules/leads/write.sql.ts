@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json, scan } from "../../kernel/db.ts";
 import { type Columns, identifiers, type LeadState, textColumns } from "./values.ts";
@@ -45,11 +45,16 @@ export async function lockLeads(
   by: "id" | "email" | "phone" | "external_id",
   values: string[],
 ): Promise<LeadState[]> {
+  const wanted = sql`${sql.ref(`lead.${by}`)} = any(${values}::${sql.raw(by === "id" ? "uuid" : "text")}[])`;
+  return selectStates(ctx, sql`${wanted} and ${visibleTo(ctx.actor)}`);
+}
+
+/** Leads that meet this, locked until the transaction ends, in the order of their ids. */
+export async function selectStates(ctx: Ctx, condition: RawBuilder<unknown>): Promise<LeadState[]> {
   const { rows } = await sql<Columns & { id: string; attributes: Record<string, unknown>; revision: number }>`
     select lead.id, lead.attributes, lead.revision, ${columnList}
     from lead
-    where lead.workspace_id = ${ctx.workspace_id} and ${sql.ref(`lead.${by}`)} = any(${values}::${sql.raw(by === "id" ? "uuid" : "text")}[])
-      and ${visibleTo(ctx.actor)}
+    where lead.workspace_id = ${ctx.workspace_id} and ${condition}
     order by lead.id
     for update`.execute(ctx.db);
   return rows.map(({ id, attributes, revision, ...columns }) => ({ id, attributes, revision, columns }));
@@ -145,26 +150,6 @@ export async function binLead(ctx: Ctx, id: string): Promise<boolean> {
     )
     select id from binned`.execute(ctx.db);
   return rows.length > 0;
-}
-
-export async function selectBinned(ctx: Ctx, id: string): Promise<LeadState | undefined> {
-  const { rows } = await sql<Columns & { id: string; attributes: Record<string, unknown>; revision: number }>`
-    select id, attributes, revision, ${columnList}
-    from lead
-    where workspace_id = ${ctx.workspace_id} and id = ${id} and deleted_at is not null
-    for update`.execute(ctx.db);
-  const [row] = rows;
-  if (row === undefined) {
-    return undefined;
-  }
-  const { attributes, revision, id: _id, ...columns } = row;
-  return { id, attributes, revision, columns };
-}
-
-export async function unbinLead(ctx: Ctx, id: string): Promise<void> {
-  await sql`
-    update lead set deleted_at = null, updated_at = now(), revision = revision + 1
-    where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
 }
 
 /** Some of the leads that these members own become nobody's. */

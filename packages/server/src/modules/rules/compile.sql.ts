@@ -148,9 +148,10 @@ function conditionOf(field: RuleField, rule: Condition, scope: RuleScope): Sql {
   }
 }
 
-/** Standard fields that are kept beside the lead, since they change with every event. */
+/** Standard fields that are no column of the lead: most are kept beside it, since they change with every event. */
 const statFields: Record<string, RawBuilder<unknown>> = {
   score: sql`coalesce((select s.score from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id), 0)`,
+  hidden: sql`(lead.hidden_at is not null)`,
   last_seen_at: sql`(select s.last_seen_at from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id)`,
 };
 
