@@ -84,7 +84,7 @@ async function fill(owner: pg.Client, workspace_id: string, leads: number): Prom
     [workspace_id, leads],
   );
   await owner.query(
-    "insert into lead_search select workspace_id, id, app.folded(concat_ws(' ', first_name, last_name, email, phone, company, job_title, external_id)) from lead where workspace_id = $1",
+    "insert into lead_search select workspace_id, id, app.folded(concat_ws(' ', first_name, last_name, company, job_title, external_id)) || E'\\n' || app.folded(concat_ws(' ', email, phone)) from lead where workspace_id = $1",
     [workspace_id],
   );
   await owner.query("vacuum analyze lead");

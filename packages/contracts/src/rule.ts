@@ -1,62 +1,58 @@
 import * as z from "zod";
+import {
+  operators,
+  rule_field_max,
+  rule_text_max,
+  rule_values_max,
+  rule_words_max,
+  ruleFaults,
+} from "./rule-check.ts";
 
-/** The operators of a condition. Missing values: a lead without a value is "not X", and an empty string is no value. */
-export const operators = [
-  "eq",
-  "ne",
-  "in",
-  "not_in",
-  "contains",
-  "not_contains",
-  "starts_with",
-  "set",
-  "unset",
-  "gt",
-  "gte",
-  "lt",
-  "lte",
-  "between",
-  "in_last",
-  "not_in_last",
-  "any_of",
-  "all_of",
-  "none_of",
-] as const;
+export { operators, rule_conditions_max, rule_depth_max } from "./rule-check.ts";
+
 export const Operator = z.enum(operators);
 export type Operator = z.infer<typeof Operator>;
 
-const Scalar = z.union([z.string().max(1000), z.number(), z.boolean()]);
+const Scalar = z.union([z.string().max(rule_text_max), z.number(), z.boolean()]);
 export const Condition = z.strictObject({
-  field: z.string().min(1).max(80).describe("A standard field, or `attributes.<key>`"),
+  field: z.string().min(1).max(rule_field_max).describe("A standard field, or `attributes.<key>`"),
   is: Operator,
   value: z
-    .union([Scalar, z.array(Scalar).max(1000)])
+    .union([Scalar, z.array(Scalar).max(rule_values_max)])
     .optional()
     .describe("`between` takes [from, to]; `in_last` takes `7d`, `12h`, `30m`, `4w`"),
 });
 export type Condition = z.infer<typeof Condition>;
 
 /** Words to be found in name, e-mail, phone, company and text fields, without regard to case and accents. */
-export const Words = z.strictObject({ words: z.string().min(1).max(200) });
+export const Words = z.strictObject({ words: z.string().min(1).max(rule_words_max) });
 
 export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | { words: string } | Condition;
-export const Rule: z.ZodType<Rule> = z
+/** Its shape, for the API's description. */
+export const RuleTree: z.ZodType<Rule> = z
   .lazy(() =>
     z.union([
-      z.strictObject({ all: z.array(Rule).max(100) }),
-      z.strictObject({ any: z.array(Rule).max(100) }),
-      z.strictObject({ not: Rule }),
+      z.strictObject({ all: z.array(RuleTree) }),
+      z.strictObject({ any: z.array(RuleTree) }),
+      z.strictObject({ not: RuleTree }),
       Words,
       Condition,
     ]),
   )
   .meta({
     id: "Rule",
-    description: "A tree of conditions: {all}, {any}, {not}, {words}, or {field, is, value}",
+    description:
+      "A tree of conditions: {all}, {any}, {not}, {words}, or {field, is, value}; at most 12 levels deep and of 200 conditions",
   });
 
-export const rule_depth_max = 12;
-export const rule_conditions_max = 200;
+/** Checked before it is parsed: of a union, zod says that nothing fits, and not what is wrong or where. */
+export const Rule: z.ZodType<Rule> = z.preprocess((value, context) => {
+  const faults = ruleFaults(value);
+  for (const { path, message } of faults) {
+    context.addIssue({ code: "custom", path, message, params: { problem: "bad_query" } });
+  }
+  return faults.length === 0 ? value : z.NEVER;
+}, RuleTree);
 
 type Family = "text" | "number" | "time" | "yes_no" | "choice" | "choices" | "member" | "stage" | "tags";
 export const family: Record<string, Family> = {

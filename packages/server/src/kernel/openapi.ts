@@ -12,7 +12,7 @@ import { Lead, Note, Stage, Tag, TimelineEvent } from "@bellwether/contracts/lea
 import { Member, Session, Workspace } from "@bellwether/contracts/identity";
 import { permissions } from "@bellwether/contracts/permissions";
 import { Problem, problems } from "@bellwether/contracts/problems";
-import { Rule } from "@bellwether/contracts/rule";
+import { RuleTree } from "@bellwether/contracts/rule";
 import { View } from "@bellwether/contracts/views";
 import { PROJECT } from "./config.ts";
 
@@ -43,7 +43,7 @@ const answers = {
   Session,
   Problem,
   // The same as what is sent; without a name for answers, its levels would be spelled out until they end.
-  AnsweredRule: Rule,
+  AnsweredRule: RuleTree,
 };
 
 /** The API as OpenAPI 3.1, made from the contract; with a workspace's own fields where they are given. */
@@ -77,7 +77,7 @@ async function generate(): Promise<string> {
       ...Object.fromEntries(
         Object.entries(answers).map(([name, schema]) => [name, { schema, strategy: "output" as const }]),
       ),
-      Rule: { schema: Rule, strategy: "input" },
+      Rule: { schema: RuleTree, strategy: "input" },
     },
   });
   document.components = { ...document.components, ...shared() };

@@ -353,6 +353,13 @@ export interface ViewOrder {
   workspace_id: string;
 }
 
+export interface WordRefresh {
+  after: string | null;
+  keys: string[] | null;
+  version: number;
+  workspace_id: string;
+}
+
 export interface Workspace {
   agents_see_own: Generated<boolean>;
   created_at: Generated<Timestamp>;
@@ -391,5 +398,6 @@ export interface DB {
   tag: Tag;
   view: View;
   view_order: ViewOrder;
+  word_refresh: WordRefresh;
   workspace: Workspace;
 }

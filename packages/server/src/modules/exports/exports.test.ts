@@ -306,7 +306,7 @@ describe("what is exported", () => {
       columns: ["email"],
       rule: { field: "attributes.nix", is: "set" },
     });
-    expect([rule.status, rule.problem.errors[0]?.path]).toEqual([400, "attributes.nix"]);
+    expect([rule.status, rule.problem.errors[0]?.path]).toEqual([400, "rule.field"]);
     const twice = await call(ada, contract.exports.create, { columns: ["email", "email"] });
     expect([twice.status, twice.problem.errors[0]?.path]).toEqual([400, "columns"]);
     const sort = await call(ada, contract.exports.create, {

@@ -6,6 +6,7 @@ import { type Ctx, scan } from "../../kernel/db.ts";
 import { jsonObject, leadMembers, time } from "./rows.sql.ts";
 import type { LeadState } from "./values.ts";
 import { binnedFor } from "./visible.sql.ts";
+import { holds, wordsFound } from "./words.sql.ts";
 import { selectStates } from "./write.sql.ts";
 import type { Sql } from "../rules/index.ts";
 
@@ -15,18 +16,15 @@ export interface BinPlace {
   at: string;
 }
 
-function inBin(ctx: Ctx, patterns: string[]): Sql {
-  const words = patterns.map(
-    (pattern) => sql`exists (
-      select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id and s.words like ${pattern})`,
-  );
-  return sql`(${sql.join([sql`lead.workspace_id = ${ctx.workspace_id}`, binnedFor(ctx.actor), ...words], sql` and `)})`;
+function inBin(ctx: Ctx, words: string[]): Sql {
+  const met = words.map((word) => wordsFound(holds(word, ctx.actor.masked)));
+  return sql`(${sql.join([sql`lead.workspace_id = ${ctx.workspace_id}`, binnedFor(ctx.actor), ...met], sql` and `)})`;
 }
 
 /** A page of it, the last deleted first. Words are searched, hence ids only. */
 export async function findBinned(
   ctx: Ctx,
-  patterns: string[],
+  words: string[],
   before: BinPlace | null,
   limit: number,
 ): Promise<BinPlace[]> {
@@ -38,18 +36,18 @@ export async function findBinned(
     const { rows } = await sql<BinPlace>`
       select lead.id, to_char(lead.deleted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
       from lead
-      where ${inBin(ctx, patterns)} and ${from}
+      where ${inBin(ctx, words)} and ${from}
       order by lead.deleted_at desc, lead.id desc
       limit ${limit}`.execute(ctx.db);
     return rows;
   });
 }
 
-export async function countBinned(ctx: Ctx, patterns: string[]): Promise<number> {
+export async function countBinned(ctx: Ctx, words: string[]): Promise<number> {
   return scan(ctx, async () => {
     const { rows } = await sql<{
       count: number;
-    }>`select count(*)::int as count from lead where ${inBin(ctx, patterns)}`.execute(ctx.db);
+    }>`select count(*)::int as count from lead where ${inBin(ctx, words)}`.execute(ctx.db);
     return rows[0]?.count ?? 0;
   });
 }

@@ -5,19 +5,19 @@ import type { Ctx } from "../../kernel/db.ts";
 import { notFound, problem } from "../../kernel/problems.ts";
 import { countBinned, findBinned, selectBin } from "./bin.sql.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { pattern } from "./find.ts";
 import { showLead } from "./leads.ts";
 import { restore } from "./restore.ts";
+import { wordsOf } from "./words.ts";
 
 export async function listBin(
   ctx: Ctx,
   input: { q: string; limit: number; cursor?: string | undefined; count: "none" | "estimate" | "exact" },
 ): Promise<{ data: Binned[]; next_cursor: string | null; count?: { value: number; exact: boolean } }> {
-  const patterns = input.q.trim().split(/\s+/).filter(Boolean).map(pattern);
-  const of = `bin:${patterns.join(" ")}`;
+  const words = wordsOf(input.q.trim().split(/\s+/).filter(Boolean), ctx.actor.default_country).all;
+  const of = `bin:${words.join(" ")}`;
   const cursor = input.cursor === undefined ? null : decodeCursor(input.cursor, of);
   const before = cursor === null ? null : { id: cursor.id, at: cursor.value ?? "" };
-  const found = await findBinned(ctx, patterns, before, input.limit + 1);
+  const found = await findBinned(ctx, words, before, input.limit + 1);
   const page = found.slice(0, input.limit);
   const last = found.length > page.length ? page.at(-1) : undefined;
   const data = await selectBin(
@@ -27,7 +27,7 @@ export async function listBin(
   return {
     data,
     next_cursor: last === undefined ? null : encodeCursor({ of, id: last.id, value: last.at }),
-    ...(input.count === "none" ? {} : { count: { value: await countBinned(ctx, patterns), exact: true } }),
+    ...(input.count === "none" ? {} : { count: { value: await countBinned(ctx, words), exact: true } }),
   };
 }
 

@@ -2,7 +2,7 @@ import { type RawBuilder, sql, type SqlBool } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
 import type { Sql } from "../rules/index.ts";
 import { visibleTo } from "./visible.sql.ts";
-import { openText } from "./words.sql.ts";
+import { holds, wordsFound } from "./words.sql.ts";
 
 /** A walk through an index looks at this many leads before it gives what it has; some 40 ms. */
 export const look_ahead = 20_000;
@@ -40,7 +40,7 @@ export interface Asked {
   condition: Sql;
   /** The same with hidden leads; null where the rule asks for them by name, or where there is nothing to leave out. */
   with_hidden: Sql | null;
-  /** Patterns (LIKE, folded) that the words must match or must not. */
+  /** What must be found among a lead's words, and what must not. */
   words: string[];
   without: string[];
 }
@@ -51,10 +51,9 @@ export function notHidden(condition: Sql): Sql {
 
 /** For whom contact details are masked, words must meet what is none: a guess that found its lead would tell them. */
 export function withoutContacts(asked: Asked): Asked {
-  const text = sql`app.folded(${openText})`;
   const met = [
-    ...asked.words.map((pattern) => sql<SqlBool>`${text} like ${pattern}`),
-    ...asked.without.map((pattern) => sql<SqlBool>`${text} not like ${pattern}`),
+    ...asked.words.map((word) => wordsFound(holds(word, true))),
+    ...asked.without.map((word) => sql<SqlBool>`not ${wordsFound(holds(word, true))}`),
   ];
   const also = (condition: Sql): Sql => sql`(${sql.join([condition, ...met], sql` and `)})`;
   return {
@@ -63,13 +62,6 @@ export function withoutContacts(asked: Asked): Asked {
     words: asked.words,
     without: [],
   };
-}
-
-/** Leads in whose words the pattern is found, anywhere in a rule; for whom contact details are masked, not in those. */
-export function wordsFound(pattern: string, masked: boolean): Sql {
-  return masked
-    ? sql`app.folded(${openText}) like ${pattern}`
-    : sql`exists (select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id and s.words like ${pattern})`;
 }
 
 /** Leads with a value, in the index's order, or those without one, by id. */
@@ -169,34 +161,24 @@ function wordsFirst(ctx: Ctx, asked: Asked): RawBuilder<unknown> {
     return sql`lead`;
   }
   const met = sql.join(
-    asked.words.map((pattern) => sql`words like ${pattern}`),
+    asked.words.map((word) => holds(word, false)),
     sql` and `,
   );
   return sql`(
-      select lead_id from lead_search where workspace_id = ${ctx.workspace_id} and ${met} limit ${hits_max + 1}
+      select lead_id from lead_search s where workspace_id = ${ctx.workspace_id} and ${met} limit ${hits_max + 1}
     ) worded join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = worded.lead_id`;
 }
 
 function wordsMet(asked: Asked): Sql {
-  if (asked.words.length + asked.without.length === 0) {
-    return sql`true`;
-  }
-  const met = asked.words.map((pattern) => sql`words like ${pattern}`);
-  const search = sql`select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id`;
+  const met = asked.words.map((word) => holds(word, false));
   return met.length === 0
     ? withoutMet(asked)
-    : sql`(exists (${search} and ${sql.join(met, sql` and `)}) and ${withoutMet(asked)})`;
+    : sql`(${wordsFound(sql`(${sql.join(met, sql` and `)})`)} and ${withoutMet(asked)})`;
 }
 
 function withoutMet(asked: Asked): Sql {
-  if (asked.without.length === 0) {
-    return sql`true`;
-  }
-  const any = sql.join(
-    asked.without.map((pattern) => sql`words like ${pattern}`),
-    sql` or `,
-  );
-  return sql`not exists (select from lead_search s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id and (${any}))`;
+  const any = asked.without.map((word) => holds(word, false));
+  return any.length === 0 ? sql`true` : sql`not ${wordsFound(sql`(${sql.join(any, sql` or `)})`)}`;
 }
 
 /** All of it as one condition over `lead`: what is asked, of visible leads of this workspace. */

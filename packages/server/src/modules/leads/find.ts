@@ -4,8 +4,8 @@ import type { Rule } from "@bellwether/contracts/rule";
 import { now } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
-import { listFields, parsePhone } from "../fields/index.ts";
-import { Catalogue, compileRule, parseQuery, type Sql } from "../rules/index.ts";
+import { listFields } from "../fields/index.ts";
+import { Catalogue, compileRule, parseQuery, placed, type Sql } from "../rules/index.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import {
   type Asked,
@@ -22,9 +22,10 @@ import {
   walk,
   walkEnd,
   withoutContacts,
-  wordsFound,
 } from "./find.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
+import { wordsOf } from "./words.ts";
+import { holds, isNumber, wordsFound } from "./words.sql.ts";
 
 interface Page {
   found: Found[];
@@ -82,23 +83,21 @@ export async function understand(
     parseQuery(query.q ?? "", catalogue),
   ]);
   const texts = parts.flatMap((part) => ("words" in part ? [part.words] : []));
-  const phone = phoneOf(texts, actor.default_country);
-  // A whole number is looked up as such; for whom contact details are masked it is but a text.
-  const looked_up: Rule[] =
-    phone?.e164 === undefined || actor.masked ? [] : [byNumber(phone.e164, texts.join(" "))];
-  const words = looked_up.length > 0 ? [] : (phone === null ? texts : [phone.digits]).map(pattern);
-  const without = parts.flatMap((part) =>
-    "not" in part && "words" in part.not ? [pattern(part.not.words)] : [],
-  );
+  const { all, number } = wordsOf(texts, actor.default_country);
+  // For whom contact details are masked, a number is but a text.
+  const known = number !== null && !actor.masked && (await isNumber(ctx, number.e164, number.typed));
+  const looked_up: Rule[] = known ? [byNumber(number.e164, number.typed)] : [];
+  const words = known ? [] : all;
+  const without = parts.flatMap((part) => ("not" in part && "words" in part.not ? [part.not.words] : []));
   const rest = parts.filter((part) => !("words" in part) && !("not" in part && "words" in part.not));
   const scope = {
     catalogue,
     now: at,
     member_id: actor.member_id,
-    words: (text: string) => wordsFound(pattern(text), actor.masked),
+    words: (text: string) => wordsFound(holds(text, actor.masked)),
   };
   const rule = { all: [...rest, ...looked_up] };
-  const { condition, index } = compileRule(rule, scope);
+  const { condition, index } = placed(query.rule, () => compileRule(rule, scope));
   const asked = { ...withoutHidden(condition, rule), words, without };
   return { asked: actor.masked ? withoutContacts(asked) : asked, index, order: orderOf(query, catalogue) };
 }
@@ -129,7 +128,7 @@ function flattened(rules: Rule[]): Rule[] {
  */
 async function findPage(ctx: Ctx, question: Question, after: Position | null, limit: number): Promise<Page> {
   const { asked, index, order } = question;
-  const listable = index !== "none" || asked.words.some((word) => word.length >= 5);
+  const listable = index !== "none" || asked.words.some((word) => word.length >= 3);
   const direct = index === "few" || (listable && asked.words.length > 0);
   if (direct) {
     const picked = await pick(ctx, asked, order, after, limit + 1);
@@ -205,17 +204,6 @@ function isSortColumn(name: string): name is SortColumn {
   return Object.hasOwn(sortColumns, name);
 }
 
-/** `+49 (30) 123-4567` is one number, not three words; a national one is read as the workspace's country's. */
-function phoneOf(words: string[], default_country: string | null): { e164?: string; digits: string } | null {
-  const text = words.join(" ");
-  const digits = text.replace(/\D/g, "").replace(/^0+/, "");
-  if (digits.length < 5 || !/^[+(]?[\d\s()./-]+$/.test(text)) {
-    return null;
-  }
-  const phone = parsePhone(text, default_country);
-  return phone.ok && phone.value !== null ? { e164: phone.value, digits } : { digits };
-}
-
 function byNumber(e164: string, typed: string): Rule {
   return {
     any: [
@@ -224,12 +212,6 @@ function byNumber(e164: string, typed: string): Rule {
       { field: "external_id", is: "eq", value: typed },
     ],
   };
-}
-
-/** LIKE without its wildcards, folded as the search text is (see words.sql.ts). */
-export function pattern(word: string): string {
-  const folded = word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  return `%${folded.replace(/[\\%_]/g, "\\$&")}%`;
 }
 
 function fingerprint(query: LeadQuery): string {

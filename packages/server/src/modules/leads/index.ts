@@ -1,7 +1,8 @@
 /**
  * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
- * Owns: lead, lead_stat, lead_search, lead_unique, tag, lead_tag, note. Emits: lead.*, tag.*, note.*.
- * Hears: lead.created, lead.updated, lead.restored (search text), member.removed, field.deleted.
+ * Owns: lead, lead_stat, lead_search, lead_unique, word_refresh, tag, lead_tag, note. Emits: lead.*, tag.*, note.*.
+ * Hears: lead.created, lead.updated, lead.restored (search text), field.updated (search text), member.removed,
+ * field.deleted.
  * Leaves to others: fields and stages themselves, files full of leads (imports), what a rule means (rules).
  */
 import { contract } from "@bellwether/contracts";
@@ -10,7 +11,7 @@ import type { Actor } from "../../kernel/access.ts";
 import type { Database } from "../../kernel/db.ts";
 import type { Module } from "../../kernel/module.ts";
 import { binApi, leadsApi, tagsApi } from "./leads.api.ts";
-import { clearField, unassign } from "./leads.jobs.ts";
+import { clearField, refreshAllWords, resumeWords, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
 import { selectVisible } from "./rows.sql.ts";
 
@@ -47,6 +48,7 @@ export const leads: Module = {
     ...endpointsOf(contract.bin, binApi, ["bin"]),
     ...endpointsOf(contract.tags, tagsApi, ["tags"]),
   ],
-  jobs: [clearField, unassign],
+  jobs: [clearField, refreshAllWords, unassign],
   reactions: leadReactions,
+  resume: resumeWords,
 };

@@ -1,10 +1,14 @@
 import * as z from "zod";
+import { systemActor } from "../../kernel/access.ts";
+import type { Database } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
-import { defineJob } from "../../kernel/jobs.ts";
+import { defineJob, enqueue } from "../../kernel/jobs.ts";
 import { forgetField } from "../fields/index.ts";
+import { refreshAll, refreshSome, selectUnrefreshed } from "./word-refresh.sql.ts";
 import { clearAttribute, unassignLeads } from "./write.sql.ts";
 
 const step = 5_000;
+const words_step = 2_000;
 const before_all = "00000000-0000-0000-0000-000000000000";
 
 /** Takes a deleted field's values from the leads, in short transactions; then its key is free. Safe to run again. */
@@ -48,3 +52,30 @@ export const unassign = defineJob({
     }
   },
 });
+
+/** Looks through the leads whose words are not what they should be. Each step commits with where to go on. */
+export const refreshAllWords = defineJob({
+  name: "leads.refresh_words",
+  input: z.object({}),
+  run: async (job) => {
+    for (let more = true; more;) {
+      job.signal.throwIfAborted();
+      // oxlint-disable-next-line no-await-in-loop -- step by step: a long transaction would hold every reader back
+      more = await job.db.tenant(job.actor, (ctx) => refreshSome(ctx, words_step), {
+        timeout_ms: 0,
+        async_commit: true,
+      });
+    }
+  },
+});
+
+/** When a worker starts: leads whose words an older version made, and looks that were broken off. */
+export async function resumeWords(db: Database): Promise<void> {
+  for (const workspace_id of await selectUnrefreshed(db)) {
+    // oxlint-disable-next-line no-await-in-loop -- once after an upgrade; then those in the middle of it
+    await db.tenant(systemActor(workspace_id), async (ctx) => {
+      await refreshAll(ctx);
+      await enqueue(ctx, refreshAllWords, {}, { key: `leads.refresh_words:${workspace_id}` });
+    });
+  }
+}

@@ -1,7 +1,8 @@
 import { emitMany, type Reaction, reaction } from "../../kernel/events.ts";
 import { enqueue } from "../../kernel/jobs.ts";
-import { clearField, unassign } from "./leads.jobs.ts";
+import { clearField, refreshAllWords, unassign } from "./leads.jobs.ts";
 import { reappear } from "./hidden.sql.ts";
+import { askForRefresh } from "./word-refresh.sql.ts";
 import { refreshWords } from "./words.sql.ts";
 
 /** Signs of life, where no member gave them. Whoever adds a channel adds what its leads do there. */
@@ -30,6 +31,18 @@ export const leadReactions: Reaction[] = [
       ctx,
       shown.map((lead_id) => ({ name: "lead.shown", lead_id, data: { active: true } })),
     );
+  }),
+  // Whether a field is searched at all, and what its choices are called.
+  reaction("leads.words_of_fields", ["field.updated"], async (ctx, events) => {
+    const keys = events.flatMap(({ data: { key, changes } }) => {
+      const searched =
+        typeof changes === "object" && changes !== null && ("archived" in changes || "options" in changes);
+      return typeof key === "string" && searched ? [key] : [];
+    });
+    if (keys.length > 0) {
+      await askForRefresh(ctx, keys);
+      await enqueue(ctx, refreshAllWords, {}, { key: `leads.refresh_words:${ctx.workspace_id}` });
+    }
   }),
   reaction("leads.unassign", ["member.removed"], (ctx, events) =>
     enqueue(ctx, unassign, { owner_ids: events.flatMap((event) => event.subject_id ?? []) }),

@@ -8,6 +8,7 @@ import {
 } from "@bellwether/contracts/rule";
 import { problem } from "../../kernel/problems.ts";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
+import { about } from "./place.ts";
 import {
   badValue,
   dateSpan,
@@ -79,7 +80,7 @@ function compile(rule: Rule, scope: RuleScope): Compiled {
   }
   return "words" in rule
     ? { condition: scope.words(rule.words), index: "none" }
-    : compileCondition(rule, scope);
+    : about(rule, () => compileCondition(rule, scope));
 }
 
 function joined(parts: Compiled[], by: RawBuilder<unknown>, none: Sql): Sql {
@@ -342,5 +343,6 @@ function assertSize(rule: Rule): void {
       throw problem("bad_query", { say: `The rule has more than ${rule_conditions_max} conditions.` });
     }
   };
-  walk(rule, 1);
+  // Who asks puts rule and query into one {all}, which is no level of either.
+  walk(rule, 0);
 }

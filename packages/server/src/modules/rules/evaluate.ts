@@ -2,6 +2,7 @@ import type { Lead } from "@bellwether/contracts/leads";
 import type { Condition, Rule } from "@bellwether/contracts/rule";
 import { type RuleField } from "./catalogue.ts";
 import type { RuleScope } from "./compile.sql.ts";
+import { folded } from "./folding.ts";
 import { dateSpan, duration, many, numeric, one, pair, span, storedText, yesNo } from "./values.ts";
 
 type Scope = Omit<RuleScope, "words"> & {
@@ -155,9 +156,4 @@ function holdsList(field: RuleField, rule: Condition, has: unknown): boolean {
   return rule.is === "all_of"
     ? wanted.every((value) => list.has(value))
     : wanted.some((value) => list.has(value));
-}
-
-/** As app.folded() in the database: without case and accents. */
-function folded(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -4,4 +4,5 @@
  */
 export { Catalogue, type RuleField } from "./catalogue.ts";
 export { type Compiled, compileRule, type RuleScope, type Sql } from "./compile.sql.ts";
+export { placed } from "./place.ts";
 export { parseQuery } from "./query-language.ts";

@@ -2,13 +2,15 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { Lead } from "@bellwether/contracts/leads";
-import { parseQuery, printQuery } from "@bellwether/contracts/query-language";
+import { parseQuery } from "@bellwether/contracts/query-language";
+import { printQuery } from "@bellwether/contracts/query-print";
 import { family, operatorsOf, type Rule } from "@bellwether/contracts/rule";
 import { now } from "../../kernel/clock.ts";
-import { call, raw, useProgram } from "../../kernel/testing/program.ts";
+import { call, raw, the, useProgram } from "../../kernel/testing/program.ts";
 import { ruleLeads } from "../../kernel/testing/rule-leads.ts";
 import { Catalogue } from "./catalogue.ts";
 import { meets } from "./evaluate.ts";
+import { folded } from "./folding.ts";
 
 /** One rule has one meaning: as SQL, in memory, and as query text. Random rules over leads with every type of field. */
 useProgram();
@@ -140,6 +142,34 @@ describe("one rule, one meaning", () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test("case and accents are folded alike, letter by letter", async () => {
+    const blocks: [number, number][] = [
+      [0x41, 0x148],
+      [0x14c, 0x17e],
+      [0x386, 0x3ce],
+      [0x400, 0x45f],
+      [0x5d0, 0x5ea],
+      [0x620, 0x64a],
+      [0x904, 0x939],
+      [0x3041, 0x30fe],
+      [0x4e00, 0x4eff],
+      [0xac00, 0xad00],
+      [0x1f600, 0x1f640],
+    ];
+    const letters = blocks
+      .flatMap(([from, to]) =>
+        Array.from({ length: to - from + 1 }, (_, n) => String.fromCodePoint(from + n)),
+      )
+      .filter((letter) => /[\p{L}\p{Emoji}]/u.test(letter) && !/[ªµºĲĳĿŀĸ©®]/.test(letter));
+    const texts = [...letters, "e\u0301", "Straße ŁÓDŹ", "É".normalize("NFD"), "한글", "ÆØÅ"];
+    const { rows } = await the().ownerPool.query<{ text: string; folded: string }>(
+      "select text, app.folded(text) as folded from unnest($1::text[]) text",
+      [texts],
+    );
+    expect(rows.length).toBeGreaterThan(1000);
+    expect(rows.filter((row) => folded(row.text) !== row.folded)).toEqual([]);
   });
 
   test("every family of operators is asked", () => {

@@ -1,5 +1,5 @@
 import { family } from "@bellwether/contracts/rule";
-import { quoted } from "@bellwether/contracts/query-language";
+import { quoted } from "@bellwether/contracts/query-print";
 import type { Column } from "./columns.ts";
 import { queryFields } from "./query.ts";
 
