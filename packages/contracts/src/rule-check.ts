@@ -243,8 +243,8 @@ function unknownOperator(is: unknown): string {
     return `Say how it is compared: one of ${all}.`;
   }
   const name = is.trim().toLowerCase();
-  const meant = Object.hasOwn(otherNames, name) ? otherNames[name] : nearest(name, operators);
-  return `There is no operator “${shortened(is)}”. ${meant == null ? `Use one of ${all}.` : `Did you mean “${meant}”?`}`;
+  const meant = (Object.hasOwn(otherNames, name) ? otherNames[name] : undefined) ?? nearest(name, operators);
+  return `There is no operator “${shortened(is)}”. ${meant === null ? `Use one of ${all}.` : `Did you mean “${meant}”?`}`;
 }
 
 function refused(path: Part["path"], message: string): Looked {
