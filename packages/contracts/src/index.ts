@@ -8,6 +8,7 @@ import { identity } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { leads, stages, tagList } from "./leads.ts";
 import { live } from "./live.ts";
+import { privacy } from "./privacy.ts";
 import { views } from "./views.ts";
 
 export const contract = {
@@ -22,6 +23,7 @@ export const contract = {
   exports: leadExports,
   bulk,
   changes,
+  privacy,
   audit,
   live,
 };

@@ -10,6 +10,7 @@ import { type Accounts, identity } from "./modules/identity/index.ts";
 import { imports } from "./modules/imports/index.ts";
 import { leads } from "./modules/leads/index.ts";
 import { live } from "./modules/live/index.ts";
+import { privacy } from "./modules/privacy/index.ts";
 import { stages } from "./modules/stages/index.ts";
 import { views } from "./modules/views/index.ts";
 
@@ -31,6 +32,7 @@ export function modules(parts: ModuleParts): Module[] {
     views,
     exports(parts.config.dataDir),
     changes,
+    privacy,
     audit,
     live(parts.live),
   ];

@@ -83,10 +83,9 @@ export async function startServer(
       doorbell.onRing,
       log,
     );
-    const upkeep = startMaintenance(jobsDb, log);
+    const upkeep = startMaintenance(jobsDb, program.modules, log);
     stops.unshift(async () => {
-      upkeep.stop();
-      await Promise.all([readers.stop(), worker.stop()]);
+      await Promise.all([upkeep.stop(), readers.stop(), worker.stop()]);
       await ownerPool.end();
     });
   }

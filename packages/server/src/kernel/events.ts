@@ -4,6 +4,7 @@ import { actorRef } from "./access.ts";
 import { now } from "./clock.ts";
 import type { Ctx, Database, Tx } from "./db.ts";
 import { newId } from "./ids.ts";
+import { redact } from "./redact.ts";
 
 export interface EventSubject {
   lead_id?: string;
@@ -55,6 +56,17 @@ export async function emitMany(
     ctx.db,
   );
   await ringDoorbell(ctx.db);
+}
+
+/**
+ * Forgets what happened to these leads. Readers that haven't come so far never hear of it, which is as it should be. Who
+ * asked for what in words that hold one of the addresses is still told, without them.
+ */
+export async function eraseEvents(ctx: Ctx, lead_ids: string[], addresses: string[]): Promise<void> {
+  await sql`
+    delete from event
+    where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])`.execute(ctx.db);
+  await redact(ctx, "event", { json: ["data"] }, addresses, sql`lead_id is null`);
 }
 
 export const doorbell = "bellwether_events";

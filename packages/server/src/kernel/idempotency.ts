@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Call, Caller, Endpoint } from "./http.ts";
-import type { Database } from "./db.ts";
+import type { Ctx, Database } from "./db.ts";
 import { problem } from "./problems.ts";
 
 interface Answer {
@@ -61,6 +61,16 @@ export async function remembered(
     await forget(call, who, key);
     throw error;
   }
+}
+
+/** Forgets answers that tell of these leads; a request that is sent once more is then done once more. */
+export async function forgetAnswers(ctx: Ctx, traces: string[]): Promise<void> {
+  await sql`
+    delete from idempotency
+    where workspace_id = ${ctx.workspace_id}
+      and exists (select from unnest(${traces}::text[]) trace where strpos(idempotency.body, trace) > 0)`.execute(
+    ctx.db,
+  );
 }
 
 /** Null: the key is ours now. A claim without an answer after a minute belonged to a process that died. */

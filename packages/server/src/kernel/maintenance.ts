@@ -1,18 +1,42 @@
 import { sql } from "kysely";
 import type { Database } from "./db.ts";
 import type { Log } from "./log.ts";
+import type { Module } from "./module.ts";
 
 const every_ms = 60 * 60 * 1000;
 
-/** What the program does by the clock, hourly and at the start: partitions for the coming months, old answers forgotten. */
-export function startMaintenance(db: Database, log: Log) {
-  const run = () =>
-    maintain(db).catch((error: unknown) =>
-      log.error({ error }, "maintenance failed and will be tried again in an hour"),
-    );
-  void run();
-  const timer = setInterval(() => void run(), every_ms);
-  return { stop: () => clearInterval(timer) };
+/**
+ * What the program does by the clock, hourly and at the start: partitions for the coming months, old answers forgotten,
+ * and what the modules keep in order.
+ */
+export function startMaintenance(
+  db: Database,
+  modules: readonly Pick<Module, "name" | "upkeep">[],
+  log: Log,
+) {
+  const stopping = new AbortController();
+  const run = async () => {
+    await maintain(db).catch(failed(log, "maintenance"));
+    for (const { name, upkeep } of modules) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other: nobody waits for it
+      await upkeep?.(db, stopping.signal).catch(failed(log, `upkeep of ${name}`));
+    }
+  };
+  let running = run();
+  const timer = setInterval(() => {
+    running = running.then(run);
+  }, every_ms);
+  return {
+    async stop() {
+      clearInterval(timer);
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+function failed(log: Log, what: string) {
+  return (error: unknown) => log.error({ error }, `${what} failed and will be tried again in an hour`);
 }
 
 async function maintain(db: Database): Promise<void> {

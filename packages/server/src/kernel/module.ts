@@ -12,4 +12,6 @@ export interface Module {
   reactions: Reaction[];
   /** For a worker that starts: goes on with what one that died has left. */
   resume?: (db: Database) => Promise<unknown>;
+  /** Done at the start of a worker and every hour, by each of them: must be safe beside itself. */
+  upkeep?: (db: Database, stopping: AbortSignal) => Promise<unknown>;
 }

@@ -12,6 +12,8 @@ import { bulkApi, changesApi } from "./changes.api.ts";
 import { work } from "./changes.jobs.ts";
 import { resumeChanges } from "./changes.ts";
 
+export { countCells, forgetInChanges, selectCells } from "./forget.sql.ts";
+
 export const changes: Module = {
   name: "changes",
   endpoints: [

@@ -2,6 +2,8 @@ import type { ActorRef } from "@bellwether/contracts/common";
 import { sql } from "kysely";
 import type { Actor } from "../../kernel/access.ts";
 import { type Ctx, type Database, json } from "../../kernel/db.ts";
+import { redact } from "../../kernel/redact.ts";
+import type { Traces } from "../leads/index.ts";
 import { ExportRow } from "./record.ts";
 
 const columns = sql.raw(
@@ -72,6 +74,19 @@ export async function endExport(
 
 export async function deleteExport(ctx: Ctx, id: string): Promise<void> {
   await sql`delete from export where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
+}
+
+/** Files that may hold a lead: written, or being written. */
+export async function countExports(ctx: Ctx): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from export
+    where workspace_id = ${ctx.workspace_id} and state <> 'failed'`.execute(ctx.db);
+  return rows[0]?.count ?? 0;
+}
+
+/** What was asked for in words. The files themselves are gone within a week. */
+export async function forgetInExports(ctx: Ctx, { addresses }: Traces): Promise<void> {
+  await redact(ctx, "export", { json: ["query"] }, addresses);
 }
 
 /** Unfinished ones of any workspace, for a worker that has just started: theirs may have died. */

@@ -10,6 +10,8 @@ import { exportsApi } from "./exports.api.ts";
 import { exportJobs } from "./exports.jobs.ts";
 import { resumeExports } from "./run.ts";
 
+export { countExports, forgetInExports } from "./exports.sql.ts";
+
 export function exports(data_dir: string): Module {
   const jobs = exportJobs(data_dir);
   return {

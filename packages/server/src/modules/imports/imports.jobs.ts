@@ -1,7 +1,8 @@
 import * as z from "zod";
-import { defineJob, type JobCtx, passes } from "../../kernel/jobs.ts";
+import { defineJob, type Job, type JobCtx, passes } from "../../kernel/jobs.ts";
 import { ProblemError } from "../../kernel/problems.ts";
 import { checkRows } from "./check.ts";
+import { forgetFiles } from "./forget.ts";
 import type { Work, WorkInput, WorkRef } from "./imports.ts";
 import { aloneWith } from "./imports.sql.ts";
 import { failImport, writeRows } from "./run.ts";
@@ -13,6 +14,7 @@ export interface ImportJobs {
   check: Work;
   run: Work;
   search: Work;
+  forget: Job<{ import_ids: string[] }>;
 }
 
 /** The jobs of a worker whose files are in `data_dir`. */
@@ -28,7 +30,12 @@ export function importJobs(data_dir: string): ImportJobs {
     input: Ref,
     run: (job, ref) => orFail(job, { ...ref, data_dir }, (input) => writeRows(job, input, search)),
   });
-  return { check, run, search };
+  const forget = defineJob({
+    name: "imports.forget",
+    input: z.object({ import_ids: z.array(z.string()) }),
+    run: (job, { import_ids }) => forgetFiles(job, import_ids, data_dir),
+  });
+  return { check, run, search, forget };
 }
 
 /**

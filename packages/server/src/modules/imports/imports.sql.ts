@@ -1,5 +1,5 @@
 import { type ActorRef } from "@bellwether/contracts/common";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type Ctx, type Database, json } from "../../kernel/db.ts";
 import type { ChunkCounts } from "./merge.sql.ts";
 import { ImportRow, type ImportState } from "./record.ts";
@@ -126,6 +126,19 @@ export async function selectRefusals(
     where workspace_id = ${ctx.workspace_id} and import_id = ${id} and line > ${after_line}
     order by line limit ${limit}`.execute(ctx.db);
   return rows;
+}
+
+/** Values of its rows that were kept to be shown: as samples of columns and problems, and of rows that were refused. */
+export async function forgetSamples(ctx: Ctx, id: string): Promise<void> {
+  const without = (list: RawBuilder<unknown>) =>
+    sql`(select coalesce(jsonb_agg(item || '{"samples": []}' order by place), '[]') from jsonb_array_elements(${list}) with ordinality kept(item, place))`;
+  await sql`
+    update import set columns = ${without(sql`columns`)},
+      "check" = "check" || jsonb_build_object('problems', ${without(sql`"check" -> 'problems'`)})
+    where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
+  await sql`
+    update import_refusal set value = ''
+    where workspace_id = ${ctx.workspace_id} and import_id = ${id} and value <> ''`.execute(ctx.db);
 }
 
 /** Unfinished work of any workspace, for a program that has just started: its worker may have died. */

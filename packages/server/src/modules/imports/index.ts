@@ -3,13 +3,14 @@
  * Owns: import, import_refusal, the tables of schema staging. Emits: import.uploaded, import.checked, import.started,
  * import.cancelled, import.finished, import.failed, import.discarded. Writes leads by set (merge*.sql.ts), the one
  * exception to "a table is written by its owner": a million leads can't pass through a verb for one.
- * Hears: nothing. Leaves to others: what a field is (fields), what words find a lead (leads).
+ * Hears: lead.erased (the files it came with). Leaves to others: what a field is (fields), what words find a lead (leads).
  */
 import { contract } from "@bellwether/contracts";
 import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { importsApi } from "./imports.api.ts";
 import { importJobs } from "./imports.jobs.ts";
+import { importReactions } from "./imports.reacts.ts";
 import { resumeImports } from "./upkeep.ts";
 
 export { importJobs } from "./imports.jobs.ts";
@@ -22,7 +23,7 @@ export function imports(data_dir: string): Module {
     name: "imports",
     endpoints: endpointsOf(contract.imports, importsApi(jobs), ["imports"]),
     jobs: Object.values(jobs),
-    reactions: [],
+    reactions: importReactions(jobs),
     resume: (db) => resumeImports(db, jobs),
   };
 }

@@ -1,6 +1,7 @@
 /** The refused rows as a file: their original columns in their order, then line and reason. */
 import type { Ctx, Database } from "../../kernel/db.ts";
 import type { Actor } from "../../kernel/access.ts";
+import { fileSize } from "../../kernel/files.ts";
 import { problem } from "../../kernel/problems.ts";
 import { filePath, readRows } from "./files.ts";
 import { findImport } from "./imports.ts";
@@ -25,10 +26,17 @@ export async function rejectedCsv(
       also: { state: row.state },
     });
   }
+  const path = filePath(data_dir, actor.workspace_id, row.id);
+  if ((await fileSize(path)) === null) {
+    throw problem("not_in_state", {
+      say: "The uploaded file was deleted, because somebody in it was erased. The reasons for refused rows are still counted on the import's page.",
+      also: { state: row.state },
+    });
+  }
   const base = row.file_name.replace(/\.[a-z]{2,4}$/i, "").replace(/[^\p{L}\p{N} ._-]/gu, "_");
   return {
     file_name: `${base} – rejected.csv`,
-    text: lines(db, actor, row, filePath(data_dir, actor.workspace_id, row.id)),
+    text: lines(db, actor, row, path),
   };
 }
 

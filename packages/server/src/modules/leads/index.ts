@@ -34,6 +34,17 @@ export { saveBatch } from "./batch.ts";
 export { addNote } from "./notes.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { checkColumns, checkQuery, checkStream, streamLeads } from "./stream.ts";
+export { eraseLeads, mergedIds, type Traces, tracesOf } from "./erase.ts";
+export {
+  countKept,
+  type Erased,
+  lockExpired,
+  lockForErasure,
+  selectAnywhere,
+  selectExpiredWorkspaces,
+} from "./erase.sql.ts";
+export { type NoteRow, selectNotes } from "./notes.sql.ts";
+export { selectTimeline, type TimelineRow } from "./timeline.sql.ts";
 export { dateLeads } from "./dating.sql.ts";
 
 /** For the live stream: which of these leads the actor may see. */

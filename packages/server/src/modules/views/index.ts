@@ -8,6 +8,8 @@ import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { viewsApi } from "./views.api.ts";
 
+export { forgetInViews } from "./views.sql.ts";
+
 export const views: Module = {
   name: "views",
   endpoints: endpointsOf(contract.views, viewsApi, ["views"]),
