@@ -245,7 +245,7 @@ describe("conditions together", () => {
       expect(problem.detail).toBeUndefined();
       return body.data
         .map((lead) => names.get(lead.id))
-        .toSorted()
+        .toSorted((a = "", b = "") => a.localeCompare(b))
         .join(" ");
     };
     expect(await found(text)).toBe("u1 u2 u3 u4 u5");
