@@ -15,6 +15,19 @@ export const fieldTypes = [
 export const FieldType = z.enum(fieldTypes);
 export type FieldType = z.infer<typeof FieldType>;
 
+/** What kind of spare column a fast field takes; several choices have an index of another kind already. */
+export const slotKind: Record<FieldType, "t" | "n" | null> = {
+  text: "t",
+  choice: "t",
+  url: "t",
+  number: "n",
+  money: "n",
+  date: "n",
+  datetime: "n",
+  yes_no: "n",
+  choices: null,
+};
+
 /** Names that would reach an object's prototype in careless code, here or in a caller's. */
 const reserved = new Set(["constructor", "prototype", "tostring", "valueof", "hasownproperty"]);
 export const FieldKey = z
@@ -51,6 +64,13 @@ export const Field = z.object({
   default: z.unknown().describe("Given to leads created without a value"),
   required: z.boolean().describe("Asked for on forms"),
   unique: z.boolean(),
+  fast: z.boolean().describe("Kept beside an index of its own: sorted and filtered by range at any size"),
+  preparing: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("How far a field that was made fast is; null when nothing is being prepared"),
   position: z.int(),
   archived: z.boolean(),
   created_at: Time,
@@ -67,6 +87,7 @@ const writable = {
     .nullable(),
   default: z.unknown(),
   required: z.boolean(),
+  fast: z.boolean().describe("Sorted and filtered by range at any size; there is room for eight of text and choices, eight of numbers, dates and yes/no"),
 };
 export const FieldIn = z.strictObject({
   key: FieldKey,
@@ -78,6 +99,9 @@ export const FieldIn = z.strictObject({
   default: writable.default.optional(),
   required: writable.required.default(false),
   unique: z.boolean().default(false),
+  fast: writable.fast
+    .optional()
+    .describe("By default choices, numbers, dates and yes/no are, while there is room"),
 });
 export type FieldIn = z.infer<typeof FieldIn>;
 
@@ -148,6 +172,7 @@ export const fields = {
         currency: writable.currency.optional(),
         default: writable.default.optional(),
         required: writable.required.optional(),
+        fast: writable.fast.optional(),
         archived: z.boolean().optional(),
       }),
     )

@@ -1,6 +1,7 @@
 import { type CompiledQuery, Kysely, PostgresDialect, type RawBuilder, sql } from "kysely";
 import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Actor } from "./access.ts";
 import type { DB, JsonValue } from "./schema.gen.ts";
 
@@ -8,6 +9,8 @@ import type { DB, JsonValue } from "./schema.gen.ts";
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 // A calendar date has no zone: it stays the text it is.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+const poll_ms = 50;
 
 /** A transaction: everything a verb or a query may do with the database. */
 export type Tx = Kysely<DB>;
@@ -229,6 +232,29 @@ function literal(value: unknown): string {
   }
   const text = value instanceof Date ? value.toISOString() : value;
   return pg.escapeLiteral(typeof text === "string" ? text : JSON.stringify(text));
+}
+
+/**
+ * Waits until every transaction that had begun before this moment is over, whether or not it has written yet: what all
+ * of them read has then passed, so nobody writes by it any more. Readers of the event log need less, see `readEvents`.
+ */
+export async function earlierOnesOver(db: Database, signal: AbortSignal): Promise<void> {
+  const now = await db.pool.query<{ now: string }>("select clock_timestamp()::text as now");
+  const since = now.rows[0]?.now;
+  let earlier = true;
+  while (earlier) {
+    signal.throwIfAborted();
+    // oxlint-disable-next-line no-await-in-loop -- waiting is what it does
+    const { rows } = await db.pool.query<{ earlier: boolean }>(
+      "select exists (select from pg_stat_activity where datname = current_database() and xact_start < $1) as earlier",
+      [since],
+    );
+    earlier = rows[0]?.earlier ?? true;
+    if (earlier) {
+      // oxlint-disable-next-line no-await-in-loop -- waiting is what it does
+      await sleep(poll_ms);
+    }
+  }
 }
 
 /** After a bulk write: merges the GIN indexes' pending lists and refreshes statistics, else the planner shuns them. */

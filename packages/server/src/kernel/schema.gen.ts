@@ -169,6 +169,11 @@ export interface Field {
   options: Generated<Json>;
   position: number;
   required: Generated<boolean>;
+  slot: string | null;
+  slot_after: string | null;
+  slot_done: Generated<number>;
+  slot_state: string | null;
+  slot_total: number | null;
   type: string;
   workspace_id: string;
 }
@@ -242,6 +247,14 @@ export interface Lead {
   job_title: string | null;
   language: string | null;
   last_name: string | null;
+  n1: number | null;
+  n2: number | null;
+  n3: number | null;
+  n4: number | null;
+  n5: number | null;
+  n6: number | null;
+  n7: number | null;
+  n8: number | null;
   owner_id: string | null;
   phone: string | null;
   qualification: number | null;
@@ -249,6 +262,14 @@ export interface Lead {
   revision: Generated<number>;
   source: string | null;
   stage: string;
+  t1: string | null;
+  t2: string | null;
+  t3: string | null;
+  t4: string | null;
+  t5: string | null;
+  t6: string | null;
+  t7: string | null;
+  t8: string | null;
   time_zone: string | null;
   updated_at: Generated<Timestamp>;
   whatsapp_id: string | null;

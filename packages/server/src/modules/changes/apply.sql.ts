@@ -2,7 +2,9 @@
 import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
+import { writtenMirrors } from "../fields/index.ts";
 import { visibleTo } from "../leads/index.ts";
+import { alsoSet, type Mirror } from "../rules/index.ts";
 import { type Cell, cellOf, differs } from "./cells.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
 
@@ -64,8 +66,9 @@ export async function lockDiffering(ctx: Ctx, edit: Edit, lead_ids: string): Pro
 /** Writes the locked ones, each with its record and its event. Answers how many there were. */
 export async function writeLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): Promise<number> {
   const cell = cellOf(set.edit);
+  const mirrors = await mirrorsOfEdit(ctx, set.edit);
   const { rows } = await sql<{ changed: number }>`
-    with changed as (${change(ctx, set.edit, cell, lead_ids)}),
+    with changed as (${change(ctx, set.edit, cell, mirrors, lead_ids)}),
     ${beside(ctx, set.edit)}
     recorded as (
       insert into lead_change (workspace_id, change_set_id, lead_id, field, old, new)
@@ -76,14 +79,32 @@ export async function writeLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): P
   return rows[0]?.changed ?? 0;
 }
 
-function change(ctx: Ctx, edit: Edit, cell: Cell, lead_ids: string): RawBuilder<unknown> {
+/** Asked in each transaction that writes: a field may be made fast while a change goes on. */
+export async function mirrorsOfEdit(ctx: Ctx, edit: Edit): Promise<Mirror[]> {
+  return edit.kind === "attribute"
+    ? (await writtenMirrors(ctx)).filter((mirror) => mirror.key === edit.key)
+    : [];
+}
+
+/** The cell's assignment, and that of its slot where its field is fast. */
+export function assignment(cell: Cell, mirrors: Mirror[], to: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${cell.assign?.(to)}${alsoSet(mirrors, () => sql`(${to} #>> '{}')`)}`;
+}
+
+function change(
+  ctx: Ctx,
+  edit: Edit,
+  cell: Cell,
+  mirrors: Mirror[],
+  lead_ids: string,
+): RawBuilder<unknown> {
   if (edit.kind === "tag") {
     return edit.add
       ? addTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`)
       : removeTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`);
   }
   return sql`
-    update lead set ${cell.assign?.(cell.becomes)}, updated_at = now(), revision = lead.revision + 1
+    update lead set ${assignment(cell, mirrors, cell.becomes)}, updated_at = now(), revision = lead.revision + 1
     where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
     returning lead.id, ${cell.valueOf("old")} as was, ${cell.valueOf("new")} as is_now`;
 }

@@ -1,7 +1,8 @@
 /** A part of an undo: what still is as the change left it gets back what it had. */
 import { type RawBuilder, sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
-import { addTag, events, removeTag, touched } from "./apply.sql.ts";
+import type { Mirror } from "../rules/index.ts";
+import { addTag, assignment, events, mirrorsOfEdit, removeTag, touched } from "./apply.sql.ts";
 import { cellOf, reachable } from "./cells.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
 
@@ -47,8 +48,9 @@ export async function lockUnedited(ctx: Ctx, set: ChangeRow, limit: number): Pro
 
 /** Gives the locked ones back what they had, each with its event. Answers how many there were. */
 export async function restoreLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): Promise<number> {
+  const mirrors = await mirrorsOfEdit(ctx, set.edit);
   const { rows } = await sql<{ restored: number }>`
-    with changed as (${restoration(ctx, set, lead_ids)}),
+    with changed as (${restoration(ctx, set, mirrors, lead_ids)}),
     ${set.edit.kind === "tag" ? touched(ctx) : sql``}
     told as (${events(ctx, set, "undone")})
     select count(*)::int as restored from changed`.execute(ctx.db);
@@ -58,7 +60,12 @@ export async function restoreLocked(ctx: Ctx, set: ChangeRow, lead_ids: string):
   return rows[0]?.restored ?? 0;
 }
 
-function restoration(ctx: Ctx, set: ChangeRow, lead_ids: string): RawBuilder<unknown> {
+function restoration(
+  ctx: Ctx,
+  set: ChangeRow,
+  mirrors: Mirror[],
+  lead_ids: string,
+): RawBuilder<unknown> {
   const { edit } = set;
   const ids = sql`select id from unnest(${lead_ids}::uuid[]) id`;
   if (edit.kind === "tag") {
@@ -66,7 +73,7 @@ function restoration(ctx: Ctx, set: ChangeRow, lead_ids: string): RawBuilder<unk
   }
   const cell = cellOf(edit);
   return sql`
-    update lead set ${cell.assign?.(sql`c.old`)}, updated_at = now(), revision = lead.revision + 1
+    update lead set ${assignment(cell, mirrors, sql`c.old`)}, updated_at = now(), revision = lead.revision + 1
     from lead_change c
     where c.workspace_id = ${ctx.workspace_id} and c.change_set_id = ${set.id} and c.lead_id = any(${lead_ids}::uuid[])
       and c.field = ${cell.field} and lead.workspace_id = ${ctx.workspace_id} and lead.id = c.lead_id

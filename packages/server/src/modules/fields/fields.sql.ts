@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FieldIn, FieldOption } from "@bellwether/contracts/fields";
 import { type Ctx, json, prepared } from "../../kernel/db.ts";
+import type { Slot } from "../rules/index.ts";
 
 export async function selectFields(ctx: Ctx, archived: "too" | "not") {
   const query = ctx.db
@@ -18,6 +19,10 @@ export async function selectFields(ctx: Ctx, archived: "too" | "not") {
       "position",
       "archived_at",
       "created_at",
+      "slot",
+      "slot_state",
+      "slot_done",
+      "slot_total",
     ])
     .where("workspace_id", "=", ctx.workspace_id)
     .where("deleted_at", "is", null)
@@ -28,11 +33,12 @@ export async function selectFields(ctx: Ctx, archived: "too" | "not") {
 }
 
 /** False when the key is taken, by an archived field too. */
-export async function insertField(ctx: Ctx, field: FieldIn): Promise<boolean> {
+export async function insertField(ctx: Ctx, field: FieldIn, slot: Slot | null): Promise<boolean> {
   const { rows } = await sql`
-    insert into field (workspace_id, key, label, help, type, options, currency, default_value, required, is_unique, position)
+    insert into field (workspace_id, key, label, help, type, options, currency, default_value, required, is_unique, slot, slot_state, position)
     select ${ctx.workspace_id}, ${field.key}, ${field.label}, ${field.help}, ${field.type}, ${json(field.options)}, ${field.currency},
-           ${field.default === undefined ? null : json(field.default)}, ${field.required}, ${field.unique}, coalesce(max(position), 0) + 1
+           ${field.default === undefined ? null : json(field.default)}, ${field.required}, ${field.unique},
+           ${slot?.column ?? null}::text, ${slot?.state ?? null}::text, coalesce(max(position), 0) + 1
     from field
     where workspace_id = ${ctx.workspace_id}
     on conflict (workspace_id, key) do nothing

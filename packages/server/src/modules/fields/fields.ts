@@ -4,6 +4,7 @@ import { parseValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
+import { type Slot } from "../rules/index.ts";
 import {
   deleteFieldRow,
   type FieldChanges,
@@ -13,26 +14,39 @@ import {
   updateFieldOrder,
   updateFieldRow,
 } from "./fields.sql.ts";
+import { lockFields } from "./slots.sql.ts";
+import { fastIfRoom, type KnownField, makeFast, slotForNew } from "./slots.ts";
 
 const fields_max = 500;
 
 /** Custom fields in their order; archived ones only when asked for. */
-export async function listFields(ctx: Ctx, archived: "too" | "not" = "not"): Promise<Field[]> {
+export async function listFields(ctx: Ctx, archived: "too" | "not" = "not"): Promise<KnownField[]> {
   const rows = await selectFields(ctx, archived);
-  return rows.map((row) =>
-    Field.parse({
+  return rows.map((row) => {
+    const slot = slotOf(row);
+    const field = Field.parse({
       ...row,
       options: FieldOption.array().parse(row.options),
       default: row.default_value,
       unique: row.is_unique,
+      fast: slot !== null && slot.state !== "clearing",
+      preparing:
+        slot?.state !== "filling" ? null : Math.min(1, row.slot_done / Math.max(1, row.slot_total ?? 1)),
       archived: row.archived_at !== null,
       created_at: row.created_at.toISOString(),
-    }),
-  );
+    });
+    return { ...field, slot };
+  });
+}
+
+function slotOf({ slot, slot_state }: { slot: string | null; slot_state: string | null }): Slot | null {
+  const state = (["filling", "ready", "clearing"] as const).find((each) => each === slot_state);
+  return slot === null || state === undefined ? null : { column: slot, state };
 }
 
 export async function createField(ctx: Ctx, input: FieldIn): Promise<Field> {
   assertFits(input);
+  await lockFields(ctx);
   const known = await listFields(ctx, "too");
   if (known.length >= fields_max) {
     throw problem("not_in_state", {
@@ -42,7 +56,7 @@ export async function createField(ctx: Ctx, input: FieldIn): Promise<Field> {
   if (known.some((field) => !field.archived && field.label.toLowerCase() === input.label.toLowerCase())) {
     throw problem("name_taken", { say: `A field called “${input.label}” already exists.` });
   }
-  if (!(await insertField(ctx, input))) {
+  if (!(await insertField(ctx, input, await slotForNew(ctx, input, known)))) {
     throw problem("name_taken", {
       say: `The key “${input.key}” is taken, perhaps by an archived field or one that was just deleted.`,
     });
@@ -51,13 +65,47 @@ export async function createField(ctx: Ctx, input: FieldIn): Promise<Field> {
   return fieldOf(ctx, input.key);
 }
 
-export async function updateField(ctx: Ctx, input: FieldChanges & { key: string }): Promise<Field> {
-  const { key, ...changes } = input;
-  const field = await fieldOf(ctx, key);
+/** What becomes fast or doesn't stay so is told with the event; a job then fills or empties its slot. */
+export async function updateField(
+  ctx: Ctx,
+  input: FieldChanges & { key: string; fast?: boolean | undefined },
+): Promise<Field> {
+  const { key, fast, ...changes } = input;
+  if (fast !== undefined || changes.archived !== undefined) {
+    await lockFields(ctx);
+  }
+  const known = await listFields(ctx, "too");
+  const field = fieldIn(known, key);
   assertFits({ ...field, ...defined(changes) });
   await updateFieldRow(ctx, key, changes);
-  await emit(ctx, "field.updated", {}, { key, changes });
+  const slotted = await changeFast(ctx, field, { fast, archived: changes.archived }, known);
+  const told = slotted ? { slotted } : {};
+  await emit(
+    ctx,
+    "field.updated",
+    {},
+    { key, changes: { ...changes, ...(fast === undefined ? {} : { fast }) }, ...told },
+  );
   return fieldOf(ctx, key);
+}
+
+/** Nobody asks for a field in the archive, so it gives its slot back. */
+async function changeFast(
+  ctx: Ctx,
+  field: KnownField,
+  to: { fast: boolean | undefined; archived: boolean | undefined },
+  known: readonly KnownField[],
+): Promise<boolean> {
+  if (to.archived ?? field.archived) {
+    if (to.fast === true) {
+      throw problem("not_in_state", { say: `“${field.label}” is archived. Bring it back first.` });
+    }
+    return makeFast(ctx, field, false, known);
+  }
+  if (to.fast !== undefined) {
+    return makeFast(ctx, field, to.fast, known);
+  }
+  return field.archived && to.archived === false ? fastIfRoom(ctx, field) : false;
 }
 
 /** Fields that the order doesn't name stay behind those that it does. */
@@ -91,8 +139,12 @@ export async function forgetField(ctx: Ctx, key: string): Promise<void> {
   await deleteFieldRow(ctx, key);
 }
 
-async function fieldOf(ctx: Ctx, key: string): Promise<Field> {
-  const field = (await listFields(ctx, "too")).find((each) => each.key === key);
+async function fieldOf(ctx: Ctx, key: string): Promise<KnownField> {
+  return fieldIn(await listFields(ctx, "too"), key);
+}
+
+function fieldIn(known: readonly KnownField[], key: string): KnownField {
+  const field = known.find((each) => each.key === key);
   if (field === undefined) {
     throw notFound("field");
   }

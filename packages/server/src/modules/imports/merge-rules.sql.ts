@@ -22,6 +22,14 @@ export function valueAfter(column: string, rules: MergeRules): RawBuilder<unknow
   return sql`case when l.stage = any(${rules.final_stages}::text[]) then ${old} else ${merged} end`;
 }
 
+/** The same of one attribute, as text. */
+export function attributeAfter(key: string, rules: MergeRules): RawBuilder<unknown> {
+  const [old, given] = [sql`l.attributes ->> ${key}::text`, sql`s.attributes ->> ${key}::text`];
+  return rules.on_existing === "overwrite"
+    ? sql`coalesce(${given}, ${old})`
+    : sql`coalesce(${old}, ${given})`;
+}
+
 /** Columns of lead that a row may change. */
 export function changing(plan: Plan): string[] {
   return plan.custom.length > 0 ? [...plan.standard, "attributes"] : plan.standard;

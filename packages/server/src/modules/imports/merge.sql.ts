@@ -1,9 +1,11 @@
 /** One chunk of staging into lead: what is new is inserted, what differs is updated and its changes logged, in one statement. */
 import { type RawBuilder, sql } from "kysely";
 import { type Ctx, json } from "../../kernel/db.ts";
-import { changing, differs, type MergeRules, valueAfter } from "./merge-rules.sql.ts";
+import { attributeAfter, changing, differs, type MergeRules, valueAfter } from "./merge-rules.sql.ts";
 import { type Identifier, identifiers, type Plan } from "./plan.ts";
 import { how } from "./staging.ts";
+import { writtenMirrors } from "../fields/index.ts";
+import { alsoInsert, alsoSet, type Mirror } from "../rules/index.ts";
 import { knowLeads } from "./statistics.sql.ts";
 import { matches, type Range, stagingTable } from "./staging.sql.ts";
 
@@ -38,6 +40,8 @@ export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<
   // Chosen once: statistics of a table that grows by 25,000 rows a second are always old, and a hash join over all of it is slow.
   await sql`set local enable_hashjoin = off`.execute(ctx.db);
   await sql`set local enable_mergejoin = off`.execute(ctx.db);
+  // Asked for every chunk: a field may be made fast while an import runs.
+  const mirrors = await writtenMirrors(ctx);
   const here = await countByHow(ctx, merge.staging, range);
   const counts: ChunkCounts = {
     created: 0,
@@ -50,12 +54,12 @@ export async function mergeChunk(ctx: Ctx, merge: Merge, range: Range): Promise<
     const rows = here.get(identifiers.indexOf(identifier)) ?? 0;
     if (rows === 0) continue;
     if (merge.all_new && merge.mode !== "update") {
-      const inserted = await insertRows(ctx, merge, identifier, range);
+      const inserted = await insertRows(ctx, merge, mirrors, identifier, range);
       if (inserted < rows) return null;
       counts.created += inserted;
     } else {
       await knowLeads(ctx);
-      const done = await upsertRows(ctx, merge, identifier, range);
+      const done = await upsertRows(ctx, merge, mirrors, identifier, range);
       const refused =
         (merge.mode === "create" && done.known > 0) || (merge.mode === "update" && done.fresh > 0);
       if (refused || done.created < done.fresh) return null;
@@ -79,9 +83,15 @@ async function countByHow(ctx: Ctx, staging: string, range: Range): Promise<Map<
 const within = (identifier: Identifier, range: Range) =>
   sql`s.how = ${sql.lit(identifiers.indexOf(identifier))} and s.n > ${range.after} and s.n <= ${range.upto}`;
 
-async function insertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range: Range): Promise<number> {
+async function insertRows(
+  ctx: Ctx,
+  merge: Merge,
+  mirrors: Mirror[],
+  identifier: Identifier,
+  range: Range,
+): Promise<number> {
   const result = await sql`
-    ${insertion(ctx, merge)}
+    ${insertion(ctx, merge, mirrors)}
     from ${stagingTable(merge.staging)} s where ${within(identifier, range)} order by s.n
     on conflict do nothing`.execute(ctx.db);
   return Number(result.numAffectedRows ?? 0);
@@ -89,8 +99,16 @@ async function insertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range:
 
 type Upserted = { known: number; fresh: number; created: number; updated: number };
 
-async function upsertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range: Range): Promise<Upserted> {
+async function upsertRows(
+  ctx: Ctx,
+  merge: Merge,
+  mirrors: Mirror[],
+  identifier: Identifier,
+  range: Range,
+): Promise<Upserted> {
   const { plan, rules, mode } = merge;
+  // Only the file's own attributes change.
+  const changed = mirrors.filter(({ key }) => plan.custom.some((field) => field.key === key));
   const columns = changing(plan).filter((column) => column !== identifier);
   const sets = columns.map((column) => sql`${sql.id(column)} = ${valueAfter(column, rules)},`);
   const { rows } = await sql<Upserted>`
@@ -103,7 +121,7 @@ async function upsertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range:
       mode === "update"
         ? sql``
         : sql`, inserted as (
-      ${insertion(ctx, merge)} from found s where s.lead_id is null order by s.n
+      ${insertion(ctx, merge, mirrors)} from found s where s.lead_id is null order by s.n
       on conflict do nothing returning 1
     )`
     }
@@ -111,7 +129,7 @@ async function upsertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range:
       mode === "create"
         ? sql``
         : sql`, changed as (
-      update lead l set ${sql.join(sets, sql` `)} updated_at = now(), revision = l.revision + 1
+      update lead l set ${sql.join(sets, sql` `)} updated_at = now(), revision = l.revision + 1${alsoSet(changed, (key) => attributeAfter(key, rules))}
       from found s
       where l.workspace_id = ${ctx.workspace_id} and l.id = s.lead_id and (${differs(plan, rules)})
       returning new.id, ${changes(plan, columns)} as changes
@@ -130,7 +148,7 @@ async function upsertRows(ctx: Ctx, merge: Merge, identifier: Identifier, range:
   return rows[0] ?? { known: 0, fresh: 0, created: 0, updated: 0 };
 }
 
-function insertion(ctx: Ctx, merge: Merge): RawBuilder<unknown> {
+function insertion(ctx: Ctx, merge: Merge, mirrors: Mirror[]): RawBuilder<unknown> {
   const { plan } = merge;
   const plain = plan.standard.filter((column) => !["stage", "owner_id", "source"].includes(column));
   const or = (column: string, otherwise: RawBuilder<unknown>) =>
@@ -139,16 +157,25 @@ function insertion(ctx: Ctx, merge: Merge): RawBuilder<unknown> {
     plan.custom.length === 0
       ? json(merge.defaults)
       : sql`${json(merge.defaults)} || coalesce(s.attributes, '{}')`;
+  const slots = alsoInsert(mirrors, (key) => newAttribute(merge, key));
   return sql`
-    insert into lead (workspace_id, id, stage, owner_id, source, attributes, import_id, created_by${sql.join(
+    insert into lead (workspace_id, id, stage, owner_id, source, attributes, import_id, created_by${slots.columns}${sql.join(
       plain.map((column) => sql`, ${sql.id(column)}`),
       sql``,
     )})
     select ${ctx.workspace_id}, uuidv7(), ${or("stage", sql`${merge.stage}::text`)}, ${or("owner_id", sql`${merge.owner_id}::uuid`)}, ${or("source", sql`${merge.source}::text`)},
-           ${attributes}, ${merge.import_id}::uuid, ${json(merge.actor)}${sql.join(
+           ${attributes}, ${merge.import_id}::uuid, ${json(merge.actor)}${slots.values}${sql.join(
              plain.map((column) => sql`, s.${sql.id(column)}`),
              sql``,
            )}`;
+}
+
+/** A new lead's attribute as text; without building the whole of its attributes for each. */
+function newAttribute({ plan, defaults }: Merge, key: string): RawBuilder<unknown> {
+  const otherwise = json(defaults);
+  return plan.custom.some((field) => field.key === key)
+    ? sql`coalesce(s.attributes ->> ${key}::text, ${otherwise} ->> ${key}::text)`
+    : sql`(${otherwise} ->> ${key}::text)`;
 }
 
 /** `{field: {from, to}}` of what the update changed, as every change to a lead is logged. */

@@ -1,7 +1,7 @@
 /**
  * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
  * Owns: lead, lead_stat, lead_search, lead_unique, word_refresh, tag, lead_tag, note. Emits: lead.*, tag.*, note.*.
- * Hears: lead.created, lead.updated, lead.restored (search text), field.updated (search text), member.removed,
+ * Hears: lead.created, lead.updated, lead.restored (search text), field.updated (search text, fast or not), member.removed,
  * field.deleted.
  * Leaves to others: fields and stages themselves, files full of leads (imports), what a rule means (rules).
  */
@@ -11,8 +11,9 @@ import type { Actor } from "../../kernel/access.ts";
 import type { Database } from "../../kernel/db.ts";
 import type { Module } from "../../kernel/module.ts";
 import { binApi, leadsApi, tagsApi } from "./leads.api.ts";
-import { clearField, refreshAllWords, resumeWords, unassign } from "./leads.jobs.ts";
+import { clearField, prepareField, refreshAllWords, resumeWords, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
+import { resumePreparing } from "./prepare.ts";
 import { selectVisible } from "./rows.sql.ts";
 
 export { ensureTags, selectTag } from "./tags.sql.ts";
@@ -59,7 +60,7 @@ export const leads: Module = {
     ...endpointsOf(contract.bin, binApi, ["bin"]),
     ...endpointsOf(contract.tags, tagsApi, ["tags"]),
   ],
-  jobs: [clearField, refreshAllWords, unassign],
+  jobs: [clearField, prepareField, refreshAllWords, unassign],
   reactions: leadReactions,
-  resume: resumeWords,
+  resume: (db) => Promise.all([resumeWords(db), resumePreparing(db, prepareField)]),
 };

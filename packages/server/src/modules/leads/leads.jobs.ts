@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { systemActor } from "../../kernel/access.ts";
-import type { Database } from "../../kernel/db.ts";
+import { type Database, earlierOnesOver } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
 import { defineJob, enqueue } from "../../kernel/jobs.ts";
-import { forgetField } from "../fields/index.ts";
+import { fieldSlot, forgetField } from "../fields/index.ts";
+import { prepare } from "./prepare.ts";
 import { refreshAll, refreshSome, selectUnrefreshed } from "./word-refresh.sql.ts";
 import { clearAttribute, unassignLeads } from "./write.sql.ts";
 
@@ -11,22 +12,32 @@ const step = 5_000;
 const words_step = 2_000;
 const before_all = "00000000-0000-0000-0000-000000000000";
 
-/** Takes a deleted field's values from the leads, in short transactions; then its key is free. Safe to run again. */
+/** Takes a deleted field's values from the leads, in short transactions; then its key and its slot are free. Safe to run again. */
 export const clearField = defineJob({
   name: "leads.clear_field",
   input: z.object({ key: z.string() }),
   run: async (job, { key }) => {
+    // Who saw the field before it was deleted may still be writing values of it.
+    await earlierOnesOver(job.db, job.signal);
+    const column = await job.db.tenant(job.actor, (ctx) => fieldSlot(ctx, key));
     let after: string | undefined = before_all;
     while (after !== undefined && !job.signal.aborted) {
       const from: string = after;
       // oxlint-disable-next-line no-await-in-loop -- step by step: a long transaction would hold every reader back
-      after = await job.db.tenant(job.actor, (ctx) => clearAttribute(ctx, key, from, step));
+      after = await job.db.tenant(job.actor, (ctx) => clearAttribute(ctx, { key, column }, from, step));
     }
     if (job.signal.aborted) {
       throw new Error("stopped in the middle; goes on at the next try");
     }
     await job.db.tenant(job.actor, (ctx) => forgetField(ctx, key));
   },
+});
+
+/** Fills the slot of a field that was made fast, or empties that of one that isn't any more. Goes on where it was. */
+export const prepareField = defineJob({
+  name: "leads.prepare_field",
+  input: z.object({ key: z.string() }),
+  run: (job, { key }) => prepare(job, key),
 });
 
 /** Leads of members who left become unassigned, each with its event. */

@@ -1,7 +1,8 @@
 import { emitMany, type Reaction, reaction } from "../../kernel/events.ts";
 import { enqueue } from "../../kernel/jobs.ts";
-import { clearField, refreshAllWords, unassign } from "./leads.jobs.ts";
+import { clearField, prepareField, refreshAllWords, unassign } from "./leads.jobs.ts";
 import { reappear } from "./hidden.sql.ts";
+import { enqueuePreparing } from "./prepare.ts";
 import { askForRefresh } from "./word-refresh.sql.ts";
 import { refreshWords } from "./words.sql.ts";
 
@@ -53,6 +54,14 @@ export const leadReactions: Reaction[] = [
     )) {
       // oxlint-disable-next-line no-await-in-loop -- a handful at most: somebody deleted a field by hand
       await enqueue(ctx, clearField, { key }, { key: `leads.clear_field:${ctx.workspace_id}:${key}` });
+    }
+  }),
+  reaction("leads.prepare", ["field.updated"], async (ctx, events) => {
+    for (const { data } of events) {
+      if (data["slotted"] === true && typeof data["key"] === "string") {
+        // oxlint-disable-next-line no-await-in-loop -- a handful at most: somebody switched a field by hand
+        await enqueuePreparing(ctx, prepareField, data["key"]);
+      }
     }
   }),
 ];

@@ -4,6 +4,7 @@ import type { Ctx } from "../../kernel/db.ts";
 import { emitMany, type EventSubject } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
 import { problem } from "../../kernel/problems.ts";
+import { mirrorsOf } from "../rules/index.ts";
 import { first_stage } from "../stages/index.ts";
 import { tagLeads } from "./tagging.ts";
 import {
@@ -59,6 +60,7 @@ export async function saveLeads(ctx: Ctx, scope: ValueScope, saves: Save[]): Pro
     const made = await insertLeads(
       ctx,
       creating.map((step) => step.after),
+      mirrorsOf(scope.fields),
     );
     // Between the look and the insert somebody else was faster.
     const late = creating.filter((step) => !made.has(step.after.id));
@@ -81,6 +83,7 @@ export async function saveLeads(ctx: Ctx, scope: ValueScope, saves: Save[]): Pro
     await updateLeads(
       ctx,
       updating.map((step) => step.after),
+      mirrorsOf(scope.fields),
     );
   }
   await claim(ctx, scope, open(steps));

@@ -9,7 +9,7 @@ import {
   parseUrl,
   parseValue,
 } from "@bellwether/contracts/values";
-import { parsePhone } from "../fields/index.ts";
+import { type KnownField, parsePhone } from "../fields/index.ts";
 
 /** The columns of a lead that people write. */
 export const textColumns = [
@@ -45,7 +45,7 @@ export interface LeadValues {
 }
 
 export interface ValueScope {
-  fields: readonly Field[];
+  fields: readonly KnownField[];
   stages: ReadonlySet<string>;
   default_country: string | null;
 }

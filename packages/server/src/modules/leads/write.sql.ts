@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json, scan } from "../../kernel/db.ts";
+import { alsoInsert, alsoSet, type Mirror, textIn } from "../rules/index.ts";
 import { type Columns, identifiers, type LeadState, textColumns } from "./values.ts";
 import { visibleTo } from "./visible.sql.ts";
 
@@ -19,10 +20,11 @@ function records(leads: LeadState[]) {
 }
 
 /** Inserts by set. The ids of those that were new; the others' e-mail, phone or id belongs to a lead already. */
-export async function insertLeads(ctx: Ctx, leads: LeadState[]): Promise<Set<string>> {
+export async function insertLeads(ctx: Ctx, leads: LeadState[], mirrors: Mirror[]): Promise<Set<string>> {
+  const slots = alsoInsert(mirrors, textIn(sql`r.attributes`));
   const { rows } = await sql<{ id: string }>`
-    insert into lead (workspace_id, id, attributes, created_by, ${columnList})
-    select ${ctx.workspace_id}, r.id, r.attributes, ${json(actorRef(ctx.actor))}, ${sql.join([...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(`r.${name}`)))}
+    insert into lead (workspace_id, id, attributes, created_by, ${columnList}${slots.columns})
+    select ${ctx.workspace_id}, r.id, r.attributes, ${json(actorRef(ctx.actor))}, ${sql.join([...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(`r.${name}`)))}${slots.values}
     from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
     on conflict do nothing
     returning id`.execute(ctx.db);
@@ -30,11 +32,11 @@ export async function insertLeads(ctx: Ctx, leads: LeadState[]): Promise<Set<str
 }
 
 /** Rows that the caller holds locked (`lockLeads`). */
-export async function updateLeads(ctx: Ctx, leads: LeadState[]): Promise<void> {
+export async function updateLeads(ctx: Ctx, leads: LeadState[], mirrors: Mirror[]): Promise<void> {
   const names = [...textColumns, "qualification", "stage", "owner_id"];
   await sql`
     update lead set attributes = r.attributes, updated_at = now(), revision = lead.revision + 1,
-      ${sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`r.${name}`)}`))}
+      ${sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`r.${name}`)}`))}${alsoSet(mirrors, textIn(sql`r.attributes`))}
     from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
     where lead.workspace_id = ${ctx.workspace_id} and lead.id = r.id`.execute(ctx.db);
 }
@@ -174,13 +176,14 @@ export async function unassignLeads(
   return rows;
 }
 
-/** Clears one attribute from the next leads by id, in the bin or not. Answers the last lead looked at; undefined at the end. */
+/** Clears one attribute, and its slot, from the next leads by id, in the bin or not. Answers the last lead looked at; undefined at the end. */
 export async function clearAttribute(
   ctx: Ctx,
-  key: string,
+  { key, column }: { key: string; column: string | null },
   after: string,
   limit: number,
 ): Promise<string | undefined> {
+  const emptied = column === null ? sql`` : sql`, ${sql.ref(column)} = null`;
   const { rows } = await sql<{ last: string | null }>`
     with next as (
       select id, attributes from lead
@@ -188,7 +191,7 @@ export async function clearAttribute(
       order by id
       limit ${limit}
     ), cleared as (
-      update lead set attributes = lead.attributes - ${key}, updated_at = now(), revision = revision + 1
+      update lead set attributes = lead.attributes - ${key}${emptied}, updated_at = now(), revision = revision + 1
       from next
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = next.id and next.attributes ? ${key}
     )

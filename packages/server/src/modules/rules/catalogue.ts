@@ -3,6 +3,7 @@ import { nearest } from "@bellwether/contracts/nearest";
 import { fieldAliases } from "@bellwether/contracts/query-language";
 import { family, type Operator, operatorsOf } from "@bellwether/contracts/rule";
 import { problem, type ProblemError } from "../../kernel/problems.ts";
+import type { SlottedField } from "./mirror.sql.ts";
 
 /** A field as a rule sees it: its name, its type, and nothing from which SQL could be made but a look-up. */
 export interface RuleField {
@@ -10,7 +11,7 @@ export interface RuleField {
   name: string;
   label: string;
   type: Field["type"] | StandardField["type"];
-  custom: Field | null;
+  custom: SlottedField | null;
 }
 
 /** The allow-list: every field that a rule of this workspace may name. There is no other way to name a column. */
@@ -21,7 +22,7 @@ export class Catalogue {
   readonly default_country: string | null;
 
   constructor(
-    custom: readonly Field[],
+    custom: readonly SlottedField[],
     options: { masked: boolean; time_zone: string; default_country: string | null },
   ) {
     this.#masked = options.masked;

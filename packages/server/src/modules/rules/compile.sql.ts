@@ -1,6 +1,7 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import {
   type Condition,
+  family,
   type Operator,
   type Rule,
   rule_conditions_max,
@@ -8,6 +9,7 @@ import {
 } from "@bellwether/contracts/rule";
 import { problem } from "../../kernel/problems.ts";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
+import { slot_text_max, slotTime } from "./mirror.sql.ts";
 import { about } from "./place.ts";
 import {
   badValue,
@@ -101,6 +103,9 @@ function compileCondition(rule: Condition, scope: RuleScope): Compiled {
   return { condition: conditionOf(field, rule, scope), index: indexed(field, rule.is) };
 }
 
+/** What orders have an index, of a slot or a column: its ranges can be listed. */
+const ranges = new Set<Operator>(["gt", "gte", "lt", "lte", "between", "in_last"]);
+const rangedFields = new Set(["created_at", "updated_at", "qualification"]);
 const fewFields = new Set(["email", "phone", "whatsapp_id", "external_id", "company", "last_name"]);
 const indexedFields = new Set(["owner_id", "stage"]);
 function indexed(field: RuleField, is: Operator): Compiled["index"] {
@@ -108,8 +113,13 @@ function indexed(field: RuleField, is: Operator): Compiled["index"] {
   if (exact && fewFields.has(field.name)) {
     return "few";
   }
+  const ordered = slotOf(field) !== null || rangedFields.has(field.name);
+  const timed = family[field.type] === "time";
+  if (ordered && (ranges.has(is) || (exact && timed))) {
+    return "some";
+  }
   const listed = is === "any_of" || is === "all_of";
-  if ((exact && (indexedFields.has(field.name) || field.custom !== null)) || listed) {
+  if ((exact && (indexedFields.has(field.name) || (field.custom !== null && (!timed || slotOf(field) !== null)))) || listed) {
     return "some";
   }
   return "none";
@@ -161,6 +171,12 @@ function column(field: RuleField): RawBuilder<unknown> {
   return statFields[field.name] ?? sql.ref(`lead.${field.name}`);
 }
 
+/** The spare column that holds a fast field's values, once it holds all of them. */
+function slotOf(field: RuleField): RawBuilder<unknown> | null {
+  const slot = field.custom?.slot ?? null;
+  return slot === null || slot.state !== "ready" ? null : sql.ref(`lead.${slot.column}`);
+}
+
 function attributeText(key: string): RawBuilder<string> {
   return sql`(lead.attributes ->> ${key})`;
 }
@@ -169,23 +185,36 @@ function present(field: RuleField): Sql {
   if (field.type === "tags") {
     return sql`exists (select from lead_tag lt where lt.workspace_id = lead.workspace_id and lt.lead_id = lead.id)`;
   }
-  return field.custom === null
-    ? sql`(${column(field)} is not null)`
-    : sql`(lead.attributes ? ${field.custom.key})`;
+  if (field.custom === null) {
+    return sql`(${column(field)} is not null)`;
+  }
+  const slot = slotOf(field);
+  return slot === null ? sql`(lead.attributes ? ${field.custom.key})` : sql`(${slot} is not null)`;
 }
 
 /** `eq`, `ne`, `in`, `not_in` by plain equality, which the indexes serve. */
 function equality(field: RuleField, is: Operator, values: Scalar[]): Sql {
   const negative = is === "ne" || is === "not_in";
-  const { custom } = field;
-  const met =
-    custom === null
-      ? sql<SqlBool>`${column(field)} = any(${values}${arrayType(field)})`
-      : sql<SqlBool>`(${sql.join(
-          values.map((value) => contained({ [custom.key]: value })),
-          sql` or `,
-        )})`;
+  const met = equalTo(field, values);
   return negative ? sql`(not coalesce(${met}, false))` : met;
+}
+
+function equalTo(field: RuleField, values: Scalar[]): Sql {
+  const { custom } = field;
+  if (custom === null) {
+    return sql`${column(field)} = any(${values}${arrayType(field)})`;
+  }
+  const slot = slotOf(field);
+  const long = values.some((value) => typeof value === "string" && value.length >= slot_text_max);
+  if (slot === null || long) {
+    return sql`(${sql.join(
+      values.map((value) => contained({ [custom.key]: value })),
+      sql` or `,
+    )})`;
+  }
+  return custom.slot?.column.startsWith("t") === true
+    ? sql`${slot} = any(${values}::text[])`
+    : sql`${slot} = any(${values.map(Number)}::float8[])`;
 }
 
 /** PostgreSQL would take the column's type, which for whole numbers refuses 1.5 instead of finding nothing. */
@@ -228,7 +257,9 @@ const comparisons = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
 
 function numberCondition(field: RuleField, is: Operator, value: unknown): Sql {
   const source =
-    field.custom === null ? column(field) : sql`(lead.attributes ->> ${field.custom.key})::float8`;
+    field.custom === null
+      ? column(field)
+      : (slotOf(field) ?? sql`(lead.attributes ->> ${field.custom.key})::float8`);
   if (is === "between") {
     const [from, to] = pair(field, value);
     return sql`(${source} between ${numeric(field, from)}::float8 and ${numeric(field, to)}::float8)`;
@@ -314,16 +345,22 @@ function between(field: RuleField, within: { from: string; to: string }, zone: s
   return sql`(${after(field, day(within.from).toString())} and ${before(field, day(within.to).add({ days: 1 }).toString())})`;
 }
 
-/** ISO 8601 text of one form sorts as time does, in the C collation. */
 function after(field: RuleField, from: string): Sql {
-  return field.custom === null
-    ? sql`(${column(field)} >= ${from}::timestamptz)`
-    : sql`(${attributeText(field.custom.key)} collate "C" >= ${from})`;
+  return compared(field, sql`>=`, from);
 }
 function before(field: RuleField, to: string): Sql {
-  return field.custom === null
-    ? sql`(${column(field)} < ${to}::timestamptz)`
-    : sql`(${attributeText(field.custom.key)} collate "C" < ${to})`;
+  return compared(field, sql`<`, to);
+}
+
+/** ISO 8601 text of one form sorts as time does, in the C collation. */
+function compared(field: RuleField, by: RawBuilder<unknown>, moment: string): Sql {
+  if (field.custom === null) {
+    return sql`(${column(field)} ${by} ${moment}::timestamptz)`;
+  }
+  const slot = slotOf(field);
+  return slot === null
+    ? sql`(${attributeText(field.custom.key)} collate "C" ${by} ${moment})`
+    : sql`(${slot} ${by} ${slotTime(field.type === "date" ? "date" : "datetime", moment)}::float8)`;
 }
 
 /** The contract's parser recurses; what is deeper or longer than anybody means is refused before it costs anything. */
