@@ -87,7 +87,11 @@ const writable = {
     .nullable(),
   default: z.unknown(),
   required: z.boolean(),
-  fast: z.boolean().describe("Sorted and filtered by range at any size; there is room for eight of text and choices, eight of numbers, dates and yes/no"),
+  fast: z
+    .boolean()
+    .describe(
+      "Sorted and filtered by range at any size; there is room for eight of text and choices, eight of numbers, dates and yes/no",
+    ),
 };
 export const FieldIn = z.strictObject({
   key: FieldKey,

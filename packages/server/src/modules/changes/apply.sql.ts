@@ -91,13 +91,7 @@ export function assignment(cell: Cell, mirrors: Mirror[], to: RawBuilder<unknown
   return sql`${cell.assign?.(to)}${alsoSet(mirrors, () => sql`(${to} #>> '{}')`)}`;
 }
 
-function change(
-  ctx: Ctx,
-  edit: Edit,
-  cell: Cell,
-  mirrors: Mirror[],
-  lead_ids: string,
-): RawBuilder<unknown> {
+function change(ctx: Ctx, edit: Edit, cell: Cell, mirrors: Mirror[], lead_ids: string): RawBuilder<unknown> {
   if (edit.kind === "tag") {
     return edit.add
       ? addTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`)

@@ -60,12 +60,7 @@ export async function restoreLocked(ctx: Ctx, set: ChangeRow, lead_ids: string):
   return rows[0]?.restored ?? 0;
 }
 
-function restoration(
-  ctx: Ctx,
-  set: ChangeRow,
-  mirrors: Mirror[],
-  lead_ids: string,
-): RawBuilder<unknown> {
+function restoration(ctx: Ctx, set: ChangeRow, mirrors: Mirror[], lead_ids: string): RawBuilder<unknown> {
   const { edit } = set;
   const ids = sql`select id from unnest(${lead_ids}::uuid[]) id`;
   if (edit.kind === "tag") {

@@ -5,7 +5,8 @@ import type { Ctx } from "../../kernel/db.ts";
 import { violated } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
 import { problem } from "../../kernel/problems.ts";
-import { listFields } from "../fields/index.ts";
+import { type KnownField, listFields } from "../fields/index.ts";
+import { mirrorsOf } from "../rules/index.ts";
 import { lockBinned, unbinLeads } from "./bin.sql.ts";
 import { identifierNames } from "./leads.ts";
 import { selectLeads } from "./rows.sql.ts";
@@ -50,13 +51,14 @@ export async function restore(ctx: Ctx, ids: string[], without: string[]): Promi
   }));
 }
 
-async function bringBack(ctx: Ctx, back: Step[], fields: Field[]): Promise<void> {
+async function bringBack(ctx: Ctx, back: Step[], fields: KnownField[]): Promise<void> {
   const ids = back.map((step) => step.id);
   const changed = back.filter((step) => Object.keys(step.changes).length > 0);
   if (changed.length > 0) {
     await updateLeads(
       ctx,
       changed.map((step) => step.after),
+      mirrorsOf(fields),
     );
   }
   try {

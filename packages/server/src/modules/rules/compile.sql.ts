@@ -119,7 +119,11 @@ function indexed(field: RuleField, is: Operator): Compiled["index"] {
     return "some";
   }
   const listed = is === "any_of" || is === "all_of";
-  if ((exact && (indexedFields.has(field.name) || (field.custom !== null && (!timed || slotOf(field) !== null)))) || listed) {
+  if (
+    (exact &&
+      (indexedFields.has(field.name) || (field.custom !== null && (!timed || slotOf(field) !== null)))) ||
+    listed
+  ) {
     return "some";
   }
   return "none";

@@ -73,7 +73,7 @@ export function mirrored(
   }));
 }
 
-/** To be added to an `update lead set` that writes attributes: `, t1 = …, n2 = …`, or nothing. */
+/** What follows the assignment of attributes: `, t1 = …, n2 = …`, or nothing. */
 export function alsoSet(mirrors: readonly Mirror[], textOf: (key: string) => Raw): Raw {
   return sql.join(
     mirrored(mirrors, textOf).map(({ column, value }) => sql`, ${column} = ${value}`),
@@ -81,7 +81,7 @@ export function alsoSet(mirrors: readonly Mirror[], textOf: (key: string) => Raw
   );
 }
 
-/** To be added to an `insert into lead`: the columns and, in the same order, their values; each begins with a comma. */
+/** For new rows: the columns and, in the same order, their values; each begins with a comma. */
 export function alsoInsert(
   mirrors: readonly Mirror[],
   textOf: (key: string) => Raw,

@@ -50,6 +50,8 @@ const plan = {
   default: null,
   required: false,
   unique: false,
+  fast: false,
+  preparing: null,
   position: 0,
   archived: false,
   created_at: "2026-01-01T00:00:00Z",

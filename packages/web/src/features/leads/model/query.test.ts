@@ -13,6 +13,8 @@ const own = (key: string, label: string, type: "choice" | "number" | "text", pos
   default: null,
   required: false,
   unique: false,
+  fast: false,
+  preparing: null,
   position,
   archived: false,
   created_at: "2026-01-01T00:00:00Z",
