@@ -23,6 +23,7 @@ export function useLive(listener: Listener): void {
 function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   const again = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
   if (area === "import") again(api.imports.key());
+  if (area === "lead") again(api.bin.key());
   if (area === "field") again(api.fields.key());
   if (area === "view") again(api.views.key());
   if (area === "export") again(api.exports.key());

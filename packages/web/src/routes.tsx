@@ -84,6 +84,11 @@ const leadsPage = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(leads, "LeadsPage"),
 });
+const binPage = createRoute({
+  getParentRoute: () => app,
+  path: "/leads/bin",
+  component: lazyRouteComponent(leads, "BinPage"),
+});
 const leadPage = createRoute({
   getParentRoute: () => app,
   path: "/leads/$id",
@@ -153,6 +158,7 @@ const tree = root.addChildren([
   app.addChildren([
     homePage,
     leadsPage,
+    binPage,
     leadPage,
     importsPage,
     importNew,

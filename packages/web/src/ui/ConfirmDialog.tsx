@@ -11,6 +11,8 @@ interface ConfirmProps {
   danger?: boolean;
   /** Ask for this word to be typed first, for what can't be undone. */
   typed?: string;
+  /** What is to be confirmed isn't known yet. */
+  waiting?: boolean;
   run: () => Promise<unknown>;
   close: () => void;
 }
@@ -22,6 +24,7 @@ export function ConfirmDialog({
   confirm,
   danger = false,
   typed,
+  waiting = false,
   run,
   close,
 }: ConfirmProps) {
@@ -31,6 +34,7 @@ export function ConfirmDialog({
         <Body
           confirm={confirm}
           danger={danger}
+          waiting={waiting}
           run={run}
           close={close}
           {...(typed === undefined ? {} : { typed })}
@@ -42,11 +46,19 @@ export function ConfirmDialog({
   );
 }
 
-function Body({ children, confirm, danger, typed, run, close }: Omit<ConfirmProps, "opened" | "title">) {
+function Body({
+  children,
+  confirm,
+  danger,
+  typed,
+  waiting,
+  run,
+  close,
+}: Omit<ConfirmProps, "opened" | "title">) {
   const [word, setWord] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
-  const ready = typed === undefined || word.trim() === typed;
+  const ready = waiting !== true && (typed === undefined || same(word, typed));
 
   async function submit() {
     setBusy(true);
@@ -93,4 +105,10 @@ function Body({ children, confirm, danger, typed, run, close }: Omit<ConfirmProp
       </Group>
     </form>
   );
+}
+
+/** People type what they read, not its spaces and capitals. */
+function same(a: string, b: string): boolean {
+  const plain = (text: string) => text.trim().replaceAll(/\s+/g, " ").toLowerCase();
+  return plain(a) === plain(b);
 }

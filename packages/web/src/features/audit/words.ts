@@ -7,6 +7,10 @@ const words: Record<string, string> = {
   "lead.assigned": "assigned a lead",
   "lead.deleted": "put a lead into the bin",
   "lead.restored": "took a lead out of the bin",
+  "lead.hidden": "hid a lead",
+  "lead.shown": "showed a hidden lead again",
+  "lead.exported": "exported everything about a lead",
+  "lead.erased": "erased a lead for good",
   "tag.added": "tagged a lead",
   "tag.removed": "took a tag off a lead",
   "tag.updated": "changed a tag",
@@ -121,7 +125,7 @@ export function detailsOf(entry: Pick<AuditEntry, "data">, known: Known): Detail
 }
 
 /** Ids that the entry's own links say better. */
-const unsaid = new Set(["change_set_id", "import_id"]);
+const unsaid = new Set(["change_set_id", "import_id", "import_ids"]);
 const length_max = 200;
 
 function say(value: unknown, known: Known): string {

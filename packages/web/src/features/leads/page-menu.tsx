@@ -1,5 +1,12 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconFileExport, IconFileImport, IconHistory, IconKeyboard } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconFileExport,
+  IconFileImport,
+  IconHistory,
+  IconKeyboard,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useMay } from "../../session.tsx";
 import { MenuLink } from "../../ui/index.ts";
 
@@ -16,6 +23,7 @@ interface Props {
 export function PageMenu({ exportAll, shortcuts, phone }: Props) {
   const may_import = useMay("imports:run");
   const may_bulk = useMay("leads:bulk");
+  const may_delete = useMay("leads:delete");
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -37,6 +45,11 @@ export function PageMenu({ exportAll, shortcuts, phone }: Props) {
         {may_bulk && (
           <MenuLink to="/settings/changes" leftSection={<IconHistory {...icon} />}>
             History of changes
+          </MenuLink>
+        )}
+        {may_delete && (
+          <MenuLink to="/leads/bin" leftSection={<IconTrash {...icon} />}>
+            Bin
           </MenuLink>
         )}
         {!phone && (

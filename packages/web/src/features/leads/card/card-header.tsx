@@ -1,11 +1,9 @@
 import { ActionIcon, Button, CopyButton, Menu, Tooltip } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
-import { IconCheck, IconChevronDown, IconDots, IconLink, IconTrash } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { IconCheck, IconChevronDown, IconEyeOff, IconLink } from "@tabler/icons-react";
 import { useState } from "react";
-import { api, client } from "../../../api.ts";
 import { useMay } from "../../../session.tsx";
-import { Avatar, StageBadge, toast } from "../../../ui/index.ts";
+import { Avatar, StageBadge } from "../../../ui/index.ts";
 import { useEdits } from "../edits.tsx";
 import type { Lookups } from "../lookups.ts";
 import type { Me } from "../me.ts";
@@ -16,6 +14,7 @@ import { inWords } from "../model/values.ts";
 import { Score, StageValue } from "../value.tsx";
 import { ValueInput } from "../value-input.tsx";
 import css from "./card.module.css";
+import { MoreMenu, useHiding } from "./more-menu.tsx";
 
 interface Props {
   lead: Lead;
@@ -40,10 +39,11 @@ export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props)
         </div>
         <div className={css.headActions}>
           <CopyLink id={lead.id} />
-          <More lead={lead} gone={gone} />
+          <MoreMenu lead={lead} gone={gone} />
         </div>
       </header>
       <div className={css.axes}>
+        {lead.hidden && <Hidden lead={lead} />}
         {stage && <StagePick lead={lead} lookups={lookups} me={me} column={stage} />}
         {owner && <OwnerPick lead={lead} lookups={lookups} me={me} column={owner} />}
         <span className={css.axis}>
@@ -51,6 +51,23 @@ export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props)
         </span>
       </div>
     </>
+  );
+}
+
+/** Why the lead isn't in the lists. */
+function Hidden({ lead }: { lead: Lead }) {
+  const may_write = useMay("leads:write");
+  const { show } = useHiding(lead);
+  return (
+    <p className={css.hidden}>
+      <IconEyeOff size={15} stroke={1.6} aria-hidden="true" />
+      <span>Hidden until active again. Lists leave it out.</span>
+      {may_write && (
+        <Button size="compact-sm" variant="default" onClick={() => void show()}>
+          Show
+        </Button>
+      )}
+    </p>
   );
 }
 
@@ -177,46 +194,5 @@ function CopyLink({ id }: { id: string }) {
         </Tooltip>
       )}
     </CopyButton>
-  );
-}
-
-function More({ lead, gone }: { lead: Lead; gone: () => void }) {
-  const queries = useQueryClient();
-  const may_delete = useMay("leads:delete");
-  if (!may_delete) return null;
-
-  const reread = () => void queries.invalidateQueries({ queryKey: api.leads.query.key() });
-  async function restore() {
-    try {
-      await client.leads.restore({ id: lead.id });
-      reread();
-      toast.done(`${leadName(lead)} is back.`);
-    } catch (error) {
-      toast.failed(error, "The lead is still in the bin");
-    }
-  }
-  async function remove() {
-    try {
-      await client.leads.remove({ id: lead.id });
-      gone();
-      reread();
-      toast.done(`${leadName(lead)} is in the bin.`, () => void restore());
-    } catch (error) {
-      toast.failed(error, "The lead wasn’t deleted");
-    }
-  }
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label="More actions">
-          <IconDots size={16} stroke={1.6} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconTrash size={15} stroke={1.6} />} onClick={() => void remove()}>
-          Put into the bin
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

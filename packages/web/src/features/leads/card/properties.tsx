@@ -23,7 +23,7 @@ interface Props {
 }
 
 // Shown in the header, or by themselves below.
-const elsewhere = new Set(["owner_id", "stage", "score", "tags"]);
+const elsewhere = new Set(["owner_id", "stage", "score", "tags", "hidden"]);
 
 /** What is known, in order; what isn't is one click away. */
 export function Properties({ lead, lookups, me }: Props) {

@@ -50,6 +50,14 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
       return plain("put this lead into the bin");
     case "lead.restored":
       return plain("took this lead back out of the bin");
+    case "lead.hidden":
+      return plain("hid this lead until it is active again");
+    case "lead.shown":
+      return plain(
+        data["active"] === true ? "shows this lead again: it was active" : "showed this lead again",
+      );
+    case "lead.exported":
+      return plain("exported everything recorded about this lead");
     case "tag.added":
       return plain(`added the tag ${quoted(data)}`);
     case "tag.removed":
