@@ -38,6 +38,7 @@ const lead = Lead.parse({
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",
   last_seen_at: null,
+  hidden: false,
   revision: 3,
 });
 const plan = {
