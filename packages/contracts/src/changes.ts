@@ -29,7 +29,7 @@ export const BulkInput = z.strictObject({
 export type BulkInput = z.infer<typeof BulkInput>;
 
 export const Refused = z.object({
-  code: z.string().describe("`last_identifier`, `gone`"),
+  code: z.string().describe("`last_identifier`, `gone`; of an undone merge: `edited`, `taken`"),
   message: z.string(),
   count: z.int(),
   samples: z.array(Id).describe("Some of the leads"),
@@ -57,6 +57,10 @@ export const ChangeSet = z.object({
   finished_at: Time.nullable(),
   undone_by: ActorRef.nullable(),
   undone_at: Time.nullable(),
+  merged: z
+    .object({ lead_id: Id, other_id: Id.describe("Merged into the lead") })
+    .optional()
+    .describe("Set for the merge of two leads"),
 });
 export type ChangeSet = z.infer<typeof ChangeSet>;
 export const BulkPreview = z.object({

@@ -2,6 +2,7 @@
 import { audit } from "./audit.ts";
 import { bin } from "./bin.ts";
 import { bulk, changes } from "./changes.ts";
+import { duplicates } from "./duplicates.ts";
 import { leadExports } from "./exports.ts";
 import { fields } from "./fields.ts";
 import { identity } from "./identity.ts";
@@ -23,6 +24,7 @@ export const contract = {
   exports: leadExports,
   bulk,
   changes,
+  duplicates,
   privacy,
   audit,
   live,

@@ -66,6 +66,9 @@ export const Lead = z.object({
 });
 export type Lead = z.infer<typeof Lead>;
 
+/** From so many points on; below is cold. */
+export const tiers = { hot: 50, warm: 20 } as const;
+
 export const Sort = z.strictObject({ field: z.string().max(80), direction: z.enum(["asc", "desc"]) });
 export const LeadQuery = z.strictObject({
   rule: Rule.optional(),

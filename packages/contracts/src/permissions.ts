@@ -18,6 +18,7 @@ export const permissions = {
   "leads:delete": managers,
   "leads:erase": admins,
   "leads:bulk": managers,
+  "leads:merge": managers,
   "leads:export": managers,
   "views:share": managers,
   "imports:run": managers,

@@ -15,6 +15,7 @@ export const problems = {
   forbidden: [403, "Not allowed"],
   cross_site: [403, "Request from another site"],
   not_found: [404, "Not found"],
+  lead_merged: [404, "Merged into another lead"],
   method_not_allowed: [405, "Method not allowed"],
   lead_exists: [409, "A lead with this identifier already exists"],
   name_taken: [409, "This name is taken"],

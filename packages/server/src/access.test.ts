@@ -4,7 +4,7 @@ import { may, roles } from "@bellwether/contracts/permissions";
 import type { Endpoint } from "./kernel/http.ts";
 import { newId } from "./kernel/ids.ts";
 import { cast, type Cast, join, keyOf } from "./kernel/testing/cast.ts";
-import { call, nobody, type Person, raw, the, useProgram } from "./kernel/testing/program.ts";
+import { call, nobody, type Person, raw, settle, the, useProgram } from "./kernel/testing/program.ts";
 
 /** Who may call what: the table that the contract promises, and that the server keeps to it. */
 useProgram();
@@ -126,6 +126,9 @@ describe("another workspace's ids", () => {
     ).body.id;
     theirs["export"] = (await call(ada, contract.exports.create, { columns: ["email"] })).body.id;
     theirs["view"] = (await call(ada, contract.views.create, { name: "Hidden", shared: true })).body.id;
+    await call(ada, contract.leads.create, { email: "hidden+2@example.com" });
+    await settle();
+    theirs["pair"] = (await call(ada, contract.duplicates.list, {})).body.data[0]?.id ?? "";
     theirs["workspace"] = own.workspace_id;
     for (const name of Object.keys(theirs)) {
       missing[name] ??= newId();
@@ -178,6 +181,12 @@ describe("another workspace's ids", () => {
     ["GET", "/imports/{import}/rejected.csv"],
     ["GET", "/exports/{export}"],
     ["GET", "/exports/{export}/file"],
+    ["GET", "/duplicates?lead_id={lead}"],
+    ["POST", "/duplicates/{pair}/dismiss"],
+    ["POST", "/duplicates/{pair}/suggest"],
+    ["POST", "/leads/{lead}/merge", { other_id: "{mine}" }],
+    ["POST", "/leads/{mine}/merge", { other_id: "{lead}" }],
+    ["POST", "/leads/{mine}/merge/preview", { other_id: "{lead}" }],
     ["GET", "/views/{view}"],
     ["PATCH", "/views/{view}", { name: "x" }],
     ["DELETE", "/views/{view}"],

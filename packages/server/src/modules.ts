@@ -4,6 +4,7 @@ import type { LiveStream } from "./kernel/live.ts";
 import type { Module } from "./kernel/module.ts";
 import { audit } from "./modules/audit/index.ts";
 import { changes } from "./modules/changes/index.ts";
+import { duplicates } from "./modules/duplicates/index.ts";
 import { exports } from "./modules/exports/index.ts";
 import { fields } from "./modules/fields/index.ts";
 import { type Accounts, identity } from "./modules/identity/index.ts";
@@ -32,6 +33,7 @@ export function modules(parts: ModuleParts): Module[] {
     views,
     exports(parts.config.dataDir),
     changes,
+    duplicates,
     privacy,
     audit,
     live(parts.live),

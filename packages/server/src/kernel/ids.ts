@@ -17,6 +17,17 @@ export function newId(): string {
   return id;
 }
 
+/** The smallest id of a moment: what was made since has a greater one. */
+export function firstIdAt(time: Date): string {
+  const hex = time.getTime().toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** When an id was made, to the millisecond. */
+export function timeOfId(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
+
 /** Unguessable text for links and keys; 32 bytes are 43 characters. */
 export function randomToken(bytes = 32): string {
   return randomBytes(bytes).toString("base64url");

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Refused } from "@bellwether/contracts/changes";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, type Database, json } from "../../kernel/db.ts";
-import { ChangeRow, type Edit } from "./record.ts";
+import { AnyRow, type Edit } from "./record.ts";
 
 const columns = sql.raw(
   "id, state, kind, summary, edit, total, done, changed, unchanged, refused, next_part, undo_after, restored, kept, failure, made_by, created_at, finished_at, undone_by, undone_at",
@@ -57,23 +57,23 @@ export async function deleteParts(ctx: Ctx, id: string): Promise<void> {
     where workspace_id = ${ctx.workspace_id} and change_set_id = ${id}`.execute(ctx.db);
 }
 
-export async function selectChangeSet(ctx: Ctx, id: string, lock?: "lock"): Promise<ChangeRow | null> {
+export async function selectChangeSet(ctx: Ctx, id: string, lock?: "lock"): Promise<AnyRow | null> {
   const { rows } = await sql`
     select ${columns}
     from change_set
     where workspace_id = ${ctx.workspace_id} and id = ${id}
     ${lock === undefined ? sql`` : sql`for update`}`.execute(ctx.db);
-  return rows[0] === undefined ? null : ChangeRow.parse(rows[0]);
+  return rows[0] === undefined ? null : AnyRow.parse(rows[0]);
 }
 
-export async function selectChangeSets(ctx: Ctx, before: string | null, limit: number): Promise<ChangeRow[]> {
+export async function selectChangeSets(ctx: Ctx, before: string | null, limit: number): Promise<AnyRow[]> {
   const { rows } = await sql`
     select ${columns}
     from change_set
     where workspace_id = ${ctx.workspace_id} ${before === null ? sql`` : sql`and id < ${before}::uuid`}
     order by id desc
     limit ${limit}`.execute(ctx.db);
-  return ChangeRow.array().parse(rows);
+  return AnyRow.array().parse(rows);
 }
 
 export interface Advance {

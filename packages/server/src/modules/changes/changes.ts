@@ -17,7 +17,8 @@ import {
   selectUnfinished,
 } from "./changes.sql.ts";
 import { countMatching, freezeMatching, theseLeads } from "./choose.sql.ts";
-import { KeptActor, toChangeSet, undoable } from "./record.ts";
+import { undoMerge } from "./merges.ts";
+import { isMerge, KeptActor, toChangeSet, undoable } from "./record.ts";
 
 export type Work = Job<{ change_set_id: string }>;
 
@@ -64,7 +65,7 @@ export async function listChanges(ctx: Ctx, input: { limit: number; cursor?: str
   };
 }
 
-/** Has it put back in the background, whoever made it. */
+/** Has it put back in the background, whoever made it; a merge at once. */
 export async function undoChange(ctx: Ctx, input: { id: string }, work: Work): Promise<ChangeSet> {
   const row = await selectChangeSet(ctx, input.id, "lock");
   if (row === null) {
@@ -82,6 +83,10 @@ export async function undoChange(ctx: Ctx, input: { id: string }, work: Work): P
       say: `“${row.summary}” can't be undone. ${why[row.state]}`,
       also: { state: row.state },
     });
+  }
+  if (isMerge(row)) {
+    await undoMerge(ctx, row);
+    return showChange(ctx, row);
   }
   await reopenChangeSet(ctx, row.id);
   await enqueue(ctx, work, { change_set_id: row.id }, { key: keyOf(row.id) });

@@ -36,5 +36,11 @@ export async function forgetInChanges(ctx: Ctx, { lead_ids, addresses }: Traces)
   await sql`
     delete from lead_change
     where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])`.execute(ctx.db);
+  // Of a merge that was undone since, the other lead's cells hold what it had of these.
+  await sql`
+    delete from lead_change using change_set s
+    where lead_change.workspace_id = ${ctx.workspace_id} and s.workspace_id = ${ctx.workspace_id} and s.kind = 'merge'
+      and (s.edit ->> 'lead_id' = any(${lead_ids}::text[]) or s.edit ->> 'other_id' = any(${lead_ids}::text[]))
+      and lead_change.change_set_id = s.id`.execute(ctx.db);
   await redact(ctx, "change_set", { text: ["summary"], json: ["asked", "edit"] }, addresses);
 }

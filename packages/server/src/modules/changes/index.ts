@@ -1,5 +1,6 @@
 /**
- * Changes: one thing done to many leads in the background, with a record of every value it overwrote, and undone.
+ * Changes: one thing done to many leads in the background, with a record of every value it overwrote, and undone;
+ * merges of two leads are recorded and undone here too, the merging itself is of leads.
  * Owns: change_set, change_part, lead_change. Emits: bulk.started, bulk.finished, bulk.failed, bulk.undoing,
  * bulk.undone, and of each lead lead.updated, lead.assigned, lead.deleted, lead.restored, tag.added, tag.removed, with
  * `change_set_id`. Writes leads by set (apply.sql.ts, undo.sql.ts), which no verb for one lead could do.
@@ -12,6 +13,8 @@ import { bulkApi, changesApi } from "./changes.api.ts";
 import { work } from "./changes.jobs.ts";
 import { resumeChanges } from "./changes.ts";
 
+export { byKeys } from "./apply.sql.ts";
+export { recordMerge } from "./merges.ts";
 export { countCells, forgetInChanges, selectCells } from "./forget.sql.ts";
 
 export const changes: Module = {

@@ -17,12 +17,15 @@ export const Edit = z.discriminatedUnion("kind", [
 ]);
 export type Edit = z.infer<typeof Edit>;
 
-export const ChangeRow = z.object({
+/** Of a merge, which is one change to two leads and made at once. */
+const MergeEdit = z.object({ kind: z.literal("merge"), lead_id: z.string(), other_id: z.string() });
+export type MergeEdit = z.infer<typeof MergeEdit>;
+
+const shared = {
   id: z.string(),
   state: z.enum(["running", "done", "failed", "undoing", "undone"]),
   kind: z.string(),
   summary: z.string(),
-  edit: Edit,
   total: z.number(),
   done: z.number(),
   changed: z.number(),
@@ -38,8 +41,17 @@ export const ChangeRow = z.object({
   finished_at: z.date().nullable(),
   undone_by: ActorRef.nullable(),
   undone_at: z.date().nullable(),
-});
+};
+const ChangeRow = z.object({ ...shared, edit: Edit });
 export type ChangeRow = z.infer<typeof ChangeRow>;
+const MergeRow = z.object({ ...shared, edit: MergeEdit });
+export type MergeRow = z.infer<typeof MergeRow>;
+export const AnyRow = z.union([ChangeRow, MergeRow]);
+export type AnyRow = z.infer<typeof AnyRow>;
+
+export function isMerge(row: AnyRow): row is MergeRow {
+  return row.edit.kind === "merge";
+}
 
 // Written by this program alone, into the change set's own row.
 export const KeptActor = z.custom<Actor>(
@@ -47,12 +59,12 @@ export const KeptActor = z.custom<Actor>(
 );
 
 /** Whether there is something to put back. An undo that failed half-way can be asked for again and goes on. */
-export function undoable(row: ChangeRow): boolean {
+export function undoable(row: AnyRow): boolean {
   return (row.state === "done" || row.state === "failed") && row.changed > 0;
 }
 
-export function toChangeSet(row: ChangeRow): ChangeSet {
-  const { edit: _edit, next_part: _part, undo_after, restored, kept, ...shown } = row;
+export function toChangeSet(row: AnyRow): ChangeSet {
+  const { edit, next_part: _part, undo_after, restored, kept, ...shown } = row;
   const undoing = undo_after !== null || row.state === "undoing" || row.state === "undone";
   return {
     ...shown,
@@ -61,6 +73,7 @@ export function toChangeSet(row: ChangeRow): ChangeSet {
     created_at: row.created_at.toISOString(),
     finished_at: row.finished_at?.toISOString() ?? null,
     undone_at: row.undone_at?.toISOString() ?? null,
+    ...(edit.kind === "merge" ? { merged: { lead_id: edit.lead_id, other_id: edit.other_id } } : {}),
   };
 }
 

@@ -15,7 +15,7 @@ import {
   selectChangeSet,
   selectPart,
 } from "./changes.sql.ts";
-import { type ChangeRow, withRefused } from "./record.ts";
+import { type ChangeRow, isMerge, withRefused } from "./record.ts";
 import { lockUnedited, restoreLocked } from "./undo.sql.ts";
 
 /** From so many changed leads on, the indexes' pending lists are merged at the end (see settleIndexes). */
@@ -51,10 +51,13 @@ export async function goOn(job: JobCtx, id: string): Promise<void> {
 /** Null: nothing is left to do. Whoever has the row locked writes the part, so that no part is written twice. */
 async function nextPart(ctx: Ctx, id: string, undo_limit: number): Promise<number | null> {
   const set = await selectChangeSet(ctx, id, "lock");
-  if (set?.state === "running") {
+  if (set === null || isMerge(set)) {
+    return null;
+  }
+  if (set.state === "running") {
     return applyPart(ctx, set);
   }
-  return set?.state === "undoing" ? undoPart(ctx, set, undo_limit) : null;
+  return set.state === "undoing" ? undoPart(ctx, set, undo_limit) : null;
 }
 
 async function applyPart(ctx: Ctx, set: ChangeRow): Promise<number | null> {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { type Actor, systemActor } from "../../kernel/access.ts";
 import { type Database, settleIndexes } from "../../kernel/db.ts";
+import { firstIdAt } from "../../kernel/ids.ts";
 import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
 import { refreshWords } from "../leads/index.ts";
 import type { Work, WorkRef } from "./imports.ts";
@@ -17,7 +18,7 @@ export async function fillSearch(job: JobCtx, input: WorkRef): Promise<void> {
   const row = await job.db.tenant(job.actor, (ctx) => selectImport(ctx, input.import_id));
   if (row === null) return;
   // Leads of a run are younger than its import, so their ids begin with a later time; a day for clocks that differ.
-  let after = idOf(row.created_at.getTime() - 86_400_000);
+  let after = firstIdAt(new Date(row.created_at.getTime() - 86_400_000));
   for (;;) {
     job.signal.throwIfAborted();
     const ids = await job.db.tenant(
@@ -34,12 +35,6 @@ export async function fillSearch(job: JobCtx, input: WorkRef): Promise<void> {
     after = last;
   }
   if ((row.result?.created ?? 0) >= SETTLE_ROWS_MIN) await settleIndexes(job.db, "lead_search");
-}
-
-/** The smallest UUIDv7 of a moment. */
-function idOf(milliseconds: number): string {
-  const time = milliseconds.toString(16).padStart(12, "0");
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
 }
 
 /** Drops staging tables that no import waits for any more: those of imports that are done, gone or never run. */

@@ -2,10 +2,10 @@
 import type { Binned, RestoreResult } from "@bellwether/contracts/bin";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Ctx } from "../../kernel/db.ts";
-import { notFound, problem } from "../../kernel/problems.ts";
+import { problem } from "../../kernel/problems.ts";
 import { countBinned, findBinned, selectBin } from "./bin.sql.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import { showLead } from "./leads.ts";
+import { missingLead, showLead } from "./leads.ts";
 import { restore } from "./restore.ts";
 import { wordsOf } from "./words.ts";
 
@@ -38,7 +38,7 @@ export async function restoreLead(
 ): Promise<Lead> {
   const [result] = await restore(ctx, [input.id], input.without ?? []);
   if (result === undefined) {
-    throw notFound("lead in the bin");
+    throw await missingLead(ctx, input.id, "lead in the bin");
   }
   if (result.status === "restored") {
     return showLead(ctx, input);

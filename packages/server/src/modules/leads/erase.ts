@@ -2,6 +2,7 @@
 import type { Ctx } from "../../kernel/db.ts";
 import { emitMany, eraseEvents } from "../../kernel/events.ts";
 import { forgetAnswers } from "../../kernel/idempotency.ts";
+import { forgetMerges } from "./merge.sql.ts";
 import { deleteLeads, selectAddresses, selectImportsOf } from "./erase.sql.ts";
 
 /** What others may have kept of leads that are to be erased. */
@@ -24,6 +25,7 @@ export async function tracesOf(ctx: Ctx, lead_ids: string[]): Promise<Traces> {
 /** The caller has locked them. What stays is that there was a lead, who erased it, and when. */
 export async function eraseLeads(ctx: Ctx, traces: Traces, reason: "asked" | "bin"): Promise<void> {
   const { lead_ids, addresses, import_ids } = traces;
+  await forgetMerges(ctx, lead_ids);
   await eraseEvents(ctx, lead_ids, addresses);
   // What lay in the bin for its time was in no answer of the last day, which is how long they are kept.
   if (reason === "asked") {
@@ -34,8 +36,4 @@ export async function eraseLeads(ctx: Ctx, traces: Traces, reason: "asked" | "bi
     ctx,
     lead_ids.map((lead_id) => ({ name: "lead.erased", lead_id, data: { reason, import_ids } })),
   );
-}
-
-export async function mergedIds(_ctx: Ctx, ids: string[]): Promise<string[]> {
-  return ids;
 }

@@ -30,12 +30,16 @@ export {
 export { matchingLeads } from "./find.ts";
 export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
-export { createLead, valueScope } from "./leads.ts";
+export { createLead, showLead, valueScope } from "./leads.ts";
+export { type MergeCell, mergeLeads, previewMerge } from "./merge.ts";
+export { mergedIds } from "./merge.sql.ts";
+export { type Kept, unmergeLeads } from "./unmerge.ts";
+export { selectLeads } from "./rows.sql.ts";
 export { saveBatch } from "./batch.ts";
 export { addNote } from "./notes.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
 export { checkColumns, checkQuery, checkStream, streamLeads } from "./stream.ts";
-export { eraseLeads, mergedIds, type Traces, tracesOf } from "./erase.ts";
+export { eraseLeads, type Traces, tracesOf } from "./erase.ts";
 export {
   countKept,
   type Erased,

@@ -18,8 +18,10 @@ const activity = [
 ];
 
 export const leadReactions: Reaction[] = [
-  reaction("leads.words", ["lead.created", "lead.updated", "lead.restored"], (ctx, events) =>
-    refreshWords(ctx, [...new Set(events.flatMap((event) => event.lead_id ?? []))]),
+  reaction(
+    "leads.words",
+    ["lead.created", "lead.updated", "lead.restored", "lead.merged", "lead.unmerged"],
+    (ctx, events) => refreshWords(ctx, [...new Set(events.flatMap((event) => event.lead_id ?? []))]),
   ),
   reaction("leads.reappear", activity, async (ctx, events) => {
     const active = events.flatMap(({ lead_id, actor, occurred_at }) =>

@@ -6,10 +6,11 @@ import type { Actor } from "../../kernel/access.ts";
 import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
-import { notFound, problem } from "../../kernel/problems.ts";
+import { notFound, type ProblemError, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { findMember } from "../identity/index.ts";
 import { listStages } from "../stages/index.ts";
+import { selectSurvivor } from "./merge.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
 import { type Outcome, type Save, saveLeads } from "./save.ts";
 import { hasIdentifier, type LeadState, readLead, type ValueScope } from "./values.ts";
@@ -29,9 +30,20 @@ export async function valueScope(ctx: Ctx): Promise<ValueScope> {
 export async function showLead(ctx: Ctx, input: { id: string }): Promise<Lead> {
   const [lead] = await selectLeads(ctx, [input.id]);
   if (lead === undefined) {
-    throw notFound("lead");
+    throw await missingLead(ctx, input.id);
   }
   return lead;
+}
+
+/** For a lead that isn't there or may not be seen; of one that was merged into another it tells which, if that may be seen. */
+export async function missingLead(ctx: Ctx, id: string, what = "lead"): Promise<ProblemError> {
+  const lead_id = await selectSurvivor(ctx, id);
+  return lead_id === undefined
+    ? notFound(what)
+    : problem("lead_merged", {
+        say: "This lead was merged into another one.",
+        also: { lead_id, lead_url: `/leads/${lead_id}` },
+      });
 }
 
 export async function createLead(ctx: Ctx, input: LeadIn): Promise<Lead> {
@@ -106,8 +118,14 @@ export async function unhideLead(ctx: Ctx, input: { id: string }): Promise<Lead>
 export async function lockLead(ctx: Ctx, id: string): Promise<LeadState> {
   const [lead] = await lockLeads(ctx, "id", [id]);
   if (lead === undefined) {
-    throw notFound("lead");
+    throw await missingLead(ctx, id);
   }
+  await refuseChanged(ctx, lead);
+  return lead;
+}
+
+/** Where the caller said (If-Match) which revision they saw. */
+export async function refuseChanged(ctx: Ctx, lead: LeadState): Promise<void> {
   if (
     ctx.if_match !== null &&
     ctx.if_match !== "*" &&
@@ -115,10 +133,9 @@ export async function lockLead(ctx: Ctx, id: string): Promise<LeadState> {
   ) {
     throw problem("changed_meanwhile", {
       say: "Somebody changed this lead after you opened it. Look at their change, then decide.",
-      also: { current: await showLead(ctx, { id }) },
+      also: { current: await showLead(ctx, lead) },
     });
   }
-  return lead;
 }
 
 async function saveOne(ctx: Ctx, scope: ValueScope, save: Save): Promise<Lead> {

@@ -24,23 +24,23 @@ export async function insertNote(
 
 export async function selectNotes(
   ctx: Ctx,
-  lead_id: string,
+  lead_ids: string[],
   page: { before: string | null; limit: number },
 ): Promise<NoteRow[]> {
   const { rows } = await sql<NoteRow>`
     select id, lead_id, body, author, created_at, updated_at
     from note
-    where workspace_id = ${ctx.workspace_id} and lead_id = ${lead_id} and (${page.before}::uuid is null or id < ${page.before}::uuid)
+    where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[]) and (${page.before}::uuid is null or id < ${page.before}::uuid)
     order by id desc
     limit ${page.limit}`.execute(ctx.db);
   return rows;
 }
 
-export async function selectNote(ctx: Ctx, lead_id: string, id: string): Promise<NoteRow | undefined> {
+export async function selectNote(ctx: Ctx, lead_ids: string[], id: string): Promise<NoteRow | undefined> {
   const { rows } = await sql<NoteRow>`
     select id, lead_id, body, author, created_at, updated_at
     from note
-    where workspace_id = ${ctx.workspace_id} and lead_id = ${lead_id} and id = ${id}
+    where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[]) and id = ${id}
     for update`.execute(ctx.db);
   return rows[0];
 }

@@ -9,6 +9,7 @@ import { newId } from "../../kernel/ids.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { showLead } from "./leads.ts";
+import { mergedIds } from "./merge.sql.ts";
 import {
   deleteNoteRow,
   insertNote,
@@ -21,12 +22,12 @@ import {
 export async function listNotes(ctx: Ctx, input: { id: string; limit: number; cursor?: string | undefined }) {
   const lead = await showLead(ctx, input);
   const before = input.cursor === undefined ? null : decodeCursor(input.cursor, `notes:${lead.id}`).id;
-  const rows = await selectNotes(ctx, lead.id, { before, limit: input.limit + 1 });
+  const rows = await selectNotes(ctx, await mergedIds(ctx, [lead.id]), { before, limit: input.limit + 1 });
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
   const more = rows.length > page.length && last !== undefined;
   return {
-    data: page.map(toNote),
+    data: page.map((row) => toNote({ ...row, lead_id: lead.id })),
     next_cursor: more ? encodeCursor({ of: `notes:${lead.id}`, id: last.id }) : null,
   };
 }
@@ -63,7 +64,7 @@ export async function editNote(
     { lead_id: input.id, subject_id: before.id },
     { from: plain(before.body), to: plain(body), mentions: mentions(body) },
   );
-  return toNote(after ?? before);
+  return toNote(after === undefined ? before : { ...after, lead_id: before.lead_id });
 }
 
 export async function deleteNote(ctx: Ctx, input: { id: string; note_id: string }): Promise<Nothing> {
@@ -80,11 +81,11 @@ export async function deleteNote(ctx: Ctx, input: { id: string; note_id: string 
 
 async function noteOf(ctx: Ctx, input: { id: string; note_id: string }): Promise<NoteRow> {
   const lead = await showLead(ctx, input);
-  const note = await selectNote(ctx, lead.id, input.note_id);
+  const note = await selectNote(ctx, await mergedIds(ctx, [lead.id]), input.note_id);
   if (note === undefined) {
     throw notFound("note");
   }
-  return note;
+  return { ...note, lead_id: lead.id };
 }
 
 /** Formatting, links and mentions; nothing that runs, loads or looks like our own page. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Lead } from "@bellwether/contracts/leads";
+import { type Lead, tiers } from "@bellwether/contracts/leads";
 import { type Ctx, prepared } from "../../kernel/db.ts";
 import { visibleTo } from "./visible.sql.ts";
 
@@ -23,7 +23,7 @@ export const leadMembers = {
   owner_id: sql`lead.owner_id`,
   stage: sql`lead.stage`,
   score: sql`coalesce(stat.score, 0)`,
-  tier: sql`case when stat.score >= 50 then 'hot' when stat.score >= 20 then 'warm' else 'cold' end`,
+  tier: sql`case when stat.score >= ${sql.lit(tiers.hot)} then 'hot' when stat.score >= ${sql.lit(tiers.warm)} then 'warm' else 'cold' end`,
   qualification: sql`lead.qualification`,
   source: sql`lead.source`,
   tags: sql`array(

@@ -13,12 +13,13 @@ export interface TimelineRow {
 }
 
 /**
- * A lead's events, newest first. Leads that an import created have no event of their own (a million rows that say the
+ * The events of a lead, which comes first, and of those merged into it, newest first; that a lead was merged is told by
+ * the one it became. Leads that an import created have no event of their own (a million rows that say the
  * same); their beginning is told from the lead itself.
  */
 export async function selectTimeline(
   ctx: Ctx,
-  lead_id: string,
+  lead_ids: string[],
   page: { before: { at: string; id: string } | null; limit: number },
 ): Promise<TimelineRow[]> {
   const before = page.before;
@@ -27,14 +28,18 @@ export async function selectTimeline(
   const { rows } = await sql<TimelineRow>`
     select id, name, occurred_at, to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, actor, data
     from (
-      (select id, name, occurred_at, actor, data
-       from event
-       where workspace_id = ${ctx.workspace_id} and lead_id = ${lead_id} and ${keyset}
-       order by occurred_at desc, id desc
-       limit ${page.limit})
+      (select theirs.*
+       from unnest(${lead_ids}::uuid[]) each_lead(lead_id)
+       cross join lateral (
+         select id, name, occurred_at, actor, data
+         from event
+         where workspace_id = ${ctx.workspace_id} and lead_id = each_lead.lead_id and ${keyset}
+           and not (lead_id <> ${lead_ids[0]}::uuid and name in ('lead.merged', 'lead.unmerged') and data ? 'into')
+         order by occurred_at desc, id desc
+         limit ${page.limit}) theirs)
       union all
       (select id, 'lead.created', created_at, created_by, jsonb_build_object('import_id', import_id, 'source', source)
-       from (select *, created_at as occurred_at from lead where workspace_id = ${ctx.workspace_id} and id = ${lead_id} and import_id is not null) imported
+       from (select *, created_at as occurred_at from lead where workspace_id = ${ctx.workspace_id} and id = any(${lead_ids}::uuid[]) and import_id is not null) imported
        where ${keyset})
     ) happened
     order by occurred_at desc, id desc

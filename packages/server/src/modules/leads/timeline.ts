@@ -3,6 +3,7 @@ import type { TimelineEvent } from "@bellwether/contracts/leads";
 import type { Ctx } from "../../kernel/db.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { showLead } from "./leads.ts";
+import { mergedIds } from "./merge.sql.ts";
 import { selectTimeline, type TimelineRow } from "./timeline.sql.ts";
 
 export async function showTimeline(
@@ -13,7 +14,7 @@ export async function showTimeline(
   const of = `timeline:${lead.id}`;
   const cursor = input.cursor === undefined ? null : decodeCursor(input.cursor, of);
   const before = cursor === null ? null : { at: cursor.value ?? "", id: cursor.id };
-  const rows = await selectTimeline(ctx, lead.id, { before, limit: input.limit + 1 });
+  const rows = await selectTimeline(ctx, await mergedIds(ctx, [lead.id]), { before, limit: input.limit + 1 });
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
   const more = rows.length > page.length && last !== undefined;

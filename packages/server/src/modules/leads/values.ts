@@ -35,7 +35,7 @@ export type Columns = Record<TextColumn, string | null> & {
   stage: string;
   owner_id: string | null;
 };
-const columnNames = [...textColumns, "qualification", "stage", "owner_id"] as const;
+export const columnNames = [...textColumns, "qualification", "stage", "owner_id"] as const;
 export const identifiers = ["email", "phone", "whatsapp_id", "external_id"] as const;
 
 /** What was asked for, normalised: only what the caller named, null where a value is to be cleared. */

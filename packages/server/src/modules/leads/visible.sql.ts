@@ -10,9 +10,9 @@ export function visibleTo(actor: Actor): Sql {
   return sql`(lead.deleted_at is null and ${theirs(actor)})`;
 }
 
-/** The same of what lies in the bin. */
+/** The same of what lies in the bin. What was merged into another lead is out of sight too, but not in the bin. */
 export function binnedFor(actor: Actor): Sql {
-  return sql`(lead.deleted_at is not null and ${theirs(actor)})`;
+  return sql`(lead.deleted_at is not null and lead.merged_into is null and ${theirs(actor)})`;
 }
 
 function theirs(actor: Actor): Sql {

@@ -59,7 +59,7 @@ async function* pieces(db: Database, actor: Actor, known: Known): AsyncGenerator
   yield `"merged_into_it":${JSON.stringify(merged.map((each) => ({ ...each, fields: fieldsOf(each, labels) })))},\n`;
   yield* list("notes", notePages(db, actor, ids));
   yield ",\n";
-  yield* list("timeline", timelinePages(db, actor, lead.id));
+  yield* list("timeline", timelinePages(db, actor, ids));
   const cells = await db.tenant(actor, (ctx) => selectCells(ctx, ids));
   yield `,\n"bulk_changes":${JSON.stringify(cells)}}\n`;
 }
@@ -77,16 +77,14 @@ async function* list(name: string, pages: AsyncGenerator<unknown[]>): AsyncGener
 }
 
 async function* notePages(db: Database, actor: Actor, ids: string[]): AsyncGenerator<unknown[]> {
-  for (const id of ids) {
-    yield* pagesOf<NoteRow>((last) =>
-      db.tenant(actor, (ctx) => selectNotes(ctx, id, { before: last?.id ?? null, limit: page_size })),
-    );
-  }
+  yield* pagesOf<NoteRow>((last) =>
+    db.tenant(actor, (ctx) => selectNotes(ctx, ids, { before: last?.id ?? null, limit: page_size })),
+  );
 }
 
-async function* timelinePages(db: Database, actor: Actor, id: string): AsyncGenerator<unknown[]> {
+async function* timelinePages(db: Database, actor: Actor, ids: string[]): AsyncGenerator<unknown[]> {
   const pages = pagesOf<TimelineRow>((before) =>
-    db.tenant(actor, (ctx) => selectTimeline(ctx, id, { before, limit: page_size })),
+    db.tenant(actor, (ctx) => selectTimeline(ctx, ids, { before, limit: page_size })),
   );
   for await (const page of pages) {
     yield page.map(({ name, at, actor: by, data }) => ({ name, occurred_at: at, actor: by, data }));
