@@ -119,6 +119,23 @@ export interface ChangeSet {
   workspace_id: string;
 }
 
+export interface DuplicateBuild {
+  after: string;
+  finished_at: Timestamp | null;
+  workspace_id: string;
+}
+
+export interface DuplicatePair {
+  found_at: Timestamp;
+  id: string;
+  lead_a: string;
+  lead_b: string;
+  likeness: number;
+  reasons: string[];
+  state: string;
+  workspace_id: string;
+}
+
 export interface Event {
   actor: Json;
   data: Json;
@@ -247,6 +264,7 @@ export interface Lead {
   job_title: string | null;
   language: string | null;
   last_name: string | null;
+  merged_into: string | null;
   n1: number | null;
   n2: number | null;
   n3: number | null;
@@ -282,6 +300,13 @@ export interface LeadChange {
   lead_id: string;
   new: Json | null;
   old: Json | null;
+  workspace_id: string;
+}
+
+export interface LeadKey {
+  key: Int8;
+  kind: number;
+  lead_id: string;
   workspace_id: string;
 }
 
@@ -399,6 +424,8 @@ export interface DB {
   auth_verification: AuthVerification;
   change_part: ChangePart;
   change_set: ChangeSet;
+  duplicate_build: DuplicateBuild;
+  duplicate_pair: DuplicatePair;
   event: Event;
   event_reader: EventReader;
   export: Export;
@@ -409,6 +436,7 @@ export interface DB {
   invitation: Invitation;
   lead: Lead;
   lead_change: LeadChange;
+  lead_key: LeadKey;
   lead_search: LeadSearch;
   lead_stat: LeadStat;
   lead_tag: LeadTag;

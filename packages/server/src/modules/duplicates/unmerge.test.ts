@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { newId } from "../../kernel/ids.ts";
 import { call, the, useProgram } from "../../kernel/testing/program.ts";
+import { slotErrors } from "../../kernel/testing/slots.ts";
 import { make, merged, unmerged, valuesOf } from "./testing.ts";
 
 useProgram();
@@ -13,7 +14,7 @@ let people: Cast;
 beforeAll(async () => {
   people = await cast();
   await call(people.ada, fields.create, { key: "vat", label: "VAT", type: "text", unique: true });
-  await call(people.ada, fields.create, { key: "seats", label: "Seats", type: "number" });
+  await call(people.ada, fields.create, { key: "seats", label: "Seats", type: "number", fast: true });
 });
 const mail = () => `${newId()}@example.com`;
 const show = (id: string) => valuesOf(people.max, id);
@@ -306,8 +307,10 @@ test("whatever is merged with whichever choices, undone, leaves both as they wer
       const [id, other_id] = [await save(a), await save(b)];
       const before = [await show(id), await show(other_id)];
       const { change_set_id } = await merged(people.max, { id, other_id, choices: chosen });
+      expect(await slotErrors()).toEqual([]);
       expect((await unmerged(people.max, change_set_id)).undone).toEqual({ restored: 2, kept: 0 });
       expect([await show(id), await show(other_id)]).toEqual(before);
+      expect(await slotErrors()).toEqual([]);
       await Promise.all([id, other_id].map((each) => call(people.max, leads.remove, { id: each })));
     }),
     { numRuns: 40 },

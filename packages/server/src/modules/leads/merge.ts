@@ -1,12 +1,14 @@
 /** Two leads that are one person: the other's values, tags, points and history join this one's, and it goes out of sight. */
 import type { MergeChoices, MergeInput, MergePreview } from "@bellwether/contracts/duplicates";
+import type { Field } from "@bellwether/contracts/fields";
 import { type Lead, tiers } from "@bellwether/contracts/leads";
-import { type FieldError } from "@bellwether/contracts/problems";
+import type { FieldError } from "@bellwether/contracts/problems";
 import type { FieldValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
 import { invalid, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
+import { mirrorsOf } from "../rules/index.ts";
 import { missingLead, refuseChanged, showLead } from "./leads.ts";
 import { copyTags, countHistory, joinStat, mergedIds, retireLead } from "./merge.sql.ts";
 import { tagKey } from "./tagging.ts";
@@ -34,7 +36,12 @@ export async function previewMerge(ctx: Ctx, input: MergeInput): Promise<MergePr
   refuseItself(input);
   const lead = await showLead(ctx, input);
   const other = await showLead(ctx, { id: input.other_id });
-  const { after, fields } = await planMerge(ctx, stateOf(lead), stateOf(other), input.choices);
+  const { after, fields } = planMerge(
+    await listFields(ctx, "too"),
+    stateOf(lead),
+    stateOf(other),
+    input.choices,
+  );
   const known = new Set(lead.tags.map(tagKey));
   const tags = other.tags.filter((tag) => !known.has(tagKey(tag)));
   const score = lead.score + other.score;
@@ -58,10 +65,11 @@ export async function previewMerge(ctx: Ctx, input: MergeInput): Promise<MergePr
 /** Answers what it changed, for the change set of this id. */
 export async function mergeLeads(ctx: Ctx, input: MergeInput, change_set_id: string): Promise<MergeCell[]> {
   const { lead, other } = await lockBoth(ctx, input);
-  const { after, changes } = await planMerge(ctx, lead, other, input.choices);
+  const known = await listFields(ctx, "too");
+  const { after, changes } = planMerge(known, lead, other, input.choices);
   await retireLead(ctx, other.id, lead.id);
-  await updateLeads(ctx, [after]);
-  await claimAll(ctx, [after]);
+  await updateLeads(ctx, [after], mirrorsOf(known));
+  await claimAll(ctx, known, [after]);
   const tag_ids = await copyTags(ctx, other.id, lead.id);
   const stat = await joinStat(ctx, other.id, lead.id);
   await tellMerge(ctx, { lead, other, changes, change_set_id });
@@ -115,11 +123,11 @@ interface Plan {
   fields: MergePreview["fields"];
 }
 
-async function planMerge(ctx: Ctx, lead: LeadState, other: LeadState, choices: MergeChoices): Promise<Plan> {
+function planMerge(known: Field[], lead: LeadState, other: LeadState, choices: MergeChoices): Plan {
   const mine = valuesOf(lead);
   const theirs = valuesOf(other);
-  const known = (await listFields(ctx, "too")).map((field) => `attributes.${field.key}`);
-  const names = new Set([...mine.keys(), ...theirs.keys(), ...known]);
+  const custom = known.map((field) => `attributes.${field.key}`);
+  const names = new Set([...mine.keys(), ...theirs.keys(), ...custom]);
   const errors: FieldError[] = Object.keys(choices)
     .filter((name) => !names.has(name))
     .map((name) => ({
@@ -188,8 +196,7 @@ function tierOf(score: number): Lead["tier"] {
 }
 
 /** Makes the leads' values of unique fields theirs. Only when somebody else was faster is one not free. */
-export async function claimAll(ctx: Ctx, leads: LeadState[]): Promise<void> {
-  const fields = await listFields(ctx, "too");
+export async function claimAll(ctx: Ctx, fields: Field[], leads: LeadState[]): Promise<void> {
   const [held] = await claimUnique(
     ctx,
     leads.map((lead) => lead.id),

@@ -1,9 +1,11 @@
 /** The undo of a merge: both leads again, as they were, except for what was edited or given away since. */
+import type { Field } from "@bellwether/contracts/fields";
 import type { Ctx } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { findMember } from "../identity/index.ts";
+import { mirrorsOf } from "../rules/index.ts";
 import { claimAll, type MergeCell, putValue, valueOf, valuesOf } from "./merge.ts";
 import {
   type AnyLead,
@@ -40,18 +42,19 @@ export interface Kept {
 
 export async function unmergeLeads(ctx: Ctx, merge: Merge): Promise<Kept[]> {
   const { lead, other } = await lockMerged(ctx, merge);
-  const restored = await restoreLead(ctx, lead, other, merge.cells);
-  const revived = await withoutTaken(ctx, other, lead, restored.after);
+  const fields = await listFields(ctx, "too");
+  const restored = await restoreLead(ctx, fields, { lead, other, cells: merge.cells });
+  const revived = await withoutTaken(ctx, fields, { other, lead, restored: restored.after });
   if (!hasIdentifier(revived.after.columns)) {
     throw problem("not_in_state", {
       say: "The lead that was merged would come back without any e-mail, phone, WhatsApp id or external id, since other leads have them by now. Free one of them first.",
     });
   }
   // The lead that stayed first: it frees what the other takes back.
-  await updateLeads(ctx, [restored.after]);
-  await updateLeads(ctx, [revived.after]);
+  await updateLeads(ctx, [restored.after], mirrorsOf(fields));
+  await updateLeads(ctx, [revived.after], mirrorsOf(fields));
   await reviveLead(ctx, other.id);
-  await claimAll(ctx, lead.deleted ? [revived.after] : [restored.after, revived.after]);
+  await claimAll(ctx, fields, lead.deleted ? [revived.after] : [restored.after, revived.after]);
   for (const cell of merge.cells) {
     // oxlint-disable-next-line no-await-in-loop -- two at most
     await partBeside(ctx, lead.id, cell);
@@ -87,10 +90,10 @@ async function lockMerged(ctx: Ctx, merge: Merge): Promise<{ lead: AnyLead; othe
 /** The lead that stayed, with what it had before wherever it still has what the merge gave it. */
 async function restoreLead(
   ctx: Ctx,
-  lead: AnyLead,
-  other: AnyLead,
-  cells: MergeCell[],
+  fields: Field[],
+  merge: { lead: AnyLead; other: AnyLead; cells: MergeCell[] },
 ): Promise<{ after: LeadState; changes: Changes; kept: Kept[] }> {
+  const { lead, other, cells } = merge;
   const now = valuesOf(lead);
   const own = cells.filter((cell) => cell.lead_id === lead.id && !beside.has(cell.field));
   const unedited = own.filter(
@@ -99,7 +102,7 @@ async function restoreLead(
   const kept: Kept[] = own
     .filter((cell) => !unedited.includes(cell))
     .map(({ field }) => ({ lead_id: lead.id, field, why: "edited" }));
-  const blocked = await obstacles(ctx, lead, other, unedited);
+  const blocked = await obstacles(ctx, fields, { lead, other, cells: unedited });
   const values: LeadValues = { columns: {}, attributes: new Map() };
   for (const { field, old } of unedited) {
     const why = blocked.get(field);
@@ -124,12 +127,11 @@ const beside = new Set(["tags", "stat"]);
 /** Which fields can't have their old value again. */
 async function obstacles(
   ctx: Ctx,
-  lead: AnyLead,
-  other: AnyLead,
-  cells: MergeCell[],
+  fields: Field[],
+  merge: { lead: AnyLead; other: AnyLead; cells: MergeCell[] },
 ): Promise<Map<string, Kept["why"]>> {
+  const { lead, other, cells } = merge;
   const blocked = new Map<string, Kept["why"]>();
-  const fields = await listFields(ctx, "too");
   const old = new Map(cells.map((cell) => [cell.field, valueOf(cell.old)]));
   const wanted: LeadState = {
     ...lead,
@@ -168,10 +170,10 @@ async function obstacles(
 /** The other as it was, without the addresses and unique values that are somebody else's by now. */
 async function withoutTaken(
   ctx: Ctx,
-  other: AnyLead,
-  lead: AnyLead,
-  restored: LeadState,
+  fields: Field[],
+  merge: { other: AnyLead; lead: AnyLead; restored: LeadState },
 ): Promise<{ after: LeadState; kept: Kept[] }> {
+  const { other, lead, restored } = merge;
   const values: LeadValues = { columns: {}, attributes: new Map() };
   const kept: Kept[] = [];
   const drop = (field: string) => {
@@ -186,7 +188,6 @@ async function withoutTaken(
       drop(identifier);
     }
   }
-  const fields = await listFields(ctx, "too");
   const kept_claims = new Set(
     lead.deleted
       ? []
