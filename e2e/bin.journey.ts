@@ -98,6 +98,11 @@ test("erased for good: what goes and what stays is said, and typed before it is 
   await expect(dialog).toContainText("The lead with all its values, 1 note.");
   await expect(dialog).toContainText("That a lead was erased, by whom and when, without a name.");
   await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Erase for good…" }).click();
   const button = dialog.getByRole("button", { name: "Erase for good" });
   await expect(button).toBeDisabled();
   await dialog.getByRole("textbox", { name: `Type ${name} to confirm` }).fill(name.toUpperCase());

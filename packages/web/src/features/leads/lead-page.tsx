@@ -6,6 +6,7 @@ import css from "./card/card.module.css";
 import { LeadCard } from "./card/lead-card.tsx";
 import { EditsProvider } from "./edits.tsx";
 import { useLookups } from "./lookups.ts";
+import { floating } from "./page-hooks.ts";
 import { useTrail } from "./trail.ts";
 
 /** A lead with its own address: the whole card, and the way on through the list it was opened from. */
@@ -25,7 +26,7 @@ export function LeadPage() {
   useHotkeys([
     ["ctrl+ArrowRight", () => leaf(1)],
     ["ctrl+ArrowLeft", () => leaf(-1)],
-    ["Escape", back],
+    ["Escape", () => !floating() && back()],
   ]);
   return (
     <EditsProvider names={lookups.names}>

@@ -66,7 +66,10 @@ export function useSeenPagesLive() {
 
 /** Something open above the page takes Esc first. */
 export function floating(): boolean {
-  return document.querySelector(".mantine-Popover-dropdown, .mantine-Menu-dropdown") !== null;
+  return (
+    document.querySelector(".mantine-Popover-dropdown, .mantine-Menu-dropdown, .mantine-Modal-content") !==
+    null
+  );
 }
 
 /** A sentence that goes away by itself. */

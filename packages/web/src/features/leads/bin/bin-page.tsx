@@ -17,6 +17,8 @@ import {
   TextLink,
   useHotkeys,
 } from "../../../ui/index.ts";
+import { leadName } from "../model/columns.ts";
+import { floating } from "../page-hooks.ts";
 import css from "./bin.module.css";
 import { BinRow } from "./bin-row.tsx";
 import { EraseDialog, type Erasing } from "./erase-dialog.tsx";
@@ -69,7 +71,7 @@ function Bin() {
   const nothing = pages.isSuccess && leads.length === 0;
   useHotkeys([
     ["/", () => box.current?.focus()],
-    ["Escape", choice.clear],
+    ["Escape", () => !floating() && choice.clear()],
   ]);
   return (
     <>
@@ -107,7 +109,7 @@ function Bin() {
             count={count}
             busy={busy}
             restore={() => void restore(choice.chosen)}
-            erase={() => setErasing({ kind: "bin", ids: choice.chosen.map((lead) => lead.id) })}
+            erase={() => setErasing(erasingOf(choice.chosen))}
           />
           <ul
             className={css.list}
@@ -141,6 +143,14 @@ function Bin() {
       {conflict}
     </>
   );
+}
+
+/** One is called by its name. */
+function erasingOf(leads: readonly Binned[]): Erasing {
+  const [only] = leads;
+  return leads.length === 1 && only
+    ? { kind: "lead", id: only.id, name: leadName(only) }
+    : { kind: "bin", ids: leads.map((lead) => lead.id) };
 }
 
 function Nothing({ q, clear }: { q: string; clear: () => void }) {
@@ -229,7 +239,7 @@ function Chosen({
         {number === 0 ? counted(count, "lead") : `${counted(number, "lead")} chosen`}
       </span>
       {number > 0 && (
-        <>
+        <div className={css.acts}>
           <Button size="compact-sm" variant="default" loading={busy} onClick={restore}>
             Restore
           </Button>
@@ -252,7 +262,7 @@ function Chosen({
               <IconX size={15} stroke={1.6} />
             </ActionIcon>
           </Tooltip>
-        </>
+        </div>
       )}
     </div>
   );

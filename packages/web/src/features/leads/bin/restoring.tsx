@@ -4,7 +4,7 @@ import type { Lead } from "@bellwether/contracts/leads";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client } from "../../../api.ts";
-import { LinkButton, toast } from "../../../ui/index.ts";
+import { TextLink, toast } from "../../../ui/index.ts";
 import { leadName } from "../model/columns.ts";
 import css from "./bin.module.css";
 import { counted, inTheWay } from "./words.ts";
@@ -127,12 +127,14 @@ function InTheWay({
         ))}
         {refused.length > shown_max && <li>and {counted(refused.length - shown_max, "other")}</li>}
       </ul>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        {other && (
-          <LinkButton to="/leads/$id" params={{ id: other }} variant="default" onClick={close}>
+      {other && (
+        <p className={css.other}>
+          <TextLink to="/leads/$id" params={{ id: other }} onClick={close}>
             See the other lead
-          </LinkButton>
-        )}
+          </TextLink>
+        </p>
+      )}
+      <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={close}>
           Leave in the bin
         </Button>
