@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from "./journey.ts";
-import { api, newPerson, workspaceWith } from "./steps.ts";
+import { api, join, workspaceWith } from "./steps.ts";
 
 test("choose many, see what would change, change them, and take it back", async ({ page }) => {
   await workspaceWith(page, 400);
@@ -89,21 +89,11 @@ test("on a phone a tap on the picture chooses; whoever may not change many isnâ€
   await expectAccessible(page);
   await page.getByRole("button", { name: "Let go of the chosen leads" }).click();
 
-  const rep = newPerson("Rep Sales");
-  const { url } = await api<{ url: string }>(page, "/invitations", "POST", {
-    email: rep.email,
-    role: "agent",
-  });
-  const other = await browser.newContext({ baseURL: baseURL ?? "" });
-  const hers = await other.newPage();
-  await hers.goto(new URL(url).pathname);
-  await hers.getByLabel("Your name").fill(rep.name);
-  await hers.getByRole("textbox", { name: "Password" }).fill(rep.password);
-  await hers.getByRole("button", { name: "Join" }).click();
+  const hers = await join(page, { browser, baseURL, role: "agent" });
   await hers.getByRole("link", { name: "Leads" }).first().click();
   await expect(hers.locator("[data-row='0']").getByRole("link")).toBeVisible();
   await expect(hers.getByRole("checkbox")).toHaveCount(0);
   await hers.goto("/settings/changes");
   await expect(hers.getByText("Not part of your role")).toBeVisible();
-  await other.close();
+  await hers.context().close();
 });

@@ -1,4 +1,4 @@
-import { expect, type Page } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 
 export interface Person {
   name: string;
@@ -92,4 +92,21 @@ export async function workspaceWith(page: Page, leads: number): Promise<void> {
   await page.goto("/leads");
   // Rows that still load are rows too: what is waited for is a lead.
   await expect(page.locator("[data-row='0']").getByRole("link")).toBeVisible();
+}
+
+/** A colleague in this workspace, in a browser of their own; close its context when done. */
+export async function join(
+  page: Page,
+  { browser, baseURL, role }: { browser: Browser; baseURL: string | undefined; role: string },
+): Promise<Page> {
+  const rep = newPerson("Rep Sales");
+  const { url } = await api<{ url: string }>(page, "/invitations", "POST", { email: rep.email, role });
+  const context = await browser.newContext({ baseURL: baseURL ?? "" });
+  const theirs = await context.newPage();
+  await theirs.goto(new URL(url).pathname);
+  await theirs.getByLabel("Your name").fill(rep.name);
+  await theirs.getByRole("textbox", { name: "Password" }).fill(rep.password);
+  await theirs.getByRole("button", { name: "Join" }).click();
+  await expect(theirs.getByRole("link", { name: "Leads" }).first()).toBeVisible();
+  return theirs;
 }

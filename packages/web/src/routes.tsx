@@ -13,6 +13,7 @@ import { EmptyState, ErrorState, LinkButton, SkeletonRows } from "./ui/index.ts"
 
 const identity = () => import("./features/identity/index.ts");
 const leads = () => import("./features/leads/index.ts");
+const duplicates = () => import("./features/duplicates/index.ts");
 const imports = () => import("./features/imports/index.ts");
 const settings = () => import("./features/settings/index.ts");
 const changes = () => import("./features/changes/index.ts");
@@ -96,6 +97,18 @@ const leadPage = createRoute({
   component: lazyRouteComponent(leads, "LeadPage"),
 });
 
+const duplicatesPage = createRoute({
+  getParentRoute: () => app,
+  path: "/leads/duplicates",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(duplicates, "DuplicatesPage"),
+});
+const mergePage = createRoute({
+  getParentRoute: () => app,
+  path: "/leads/$id/merge/$other",
+  component: lazyRouteComponent(duplicates, "MergePage"),
+});
+
 const importsPage = createRoute({
   getParentRoute: () => app,
   path: "/imports",
@@ -160,6 +173,8 @@ const tree = root.addChildren([
     leadsPage,
     binPage,
     leadPage,
+    duplicatesPage,
+    mergePage,
     importsPage,
     importNew,
     importPage,

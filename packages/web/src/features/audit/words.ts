@@ -11,6 +11,8 @@ const words: Record<string, string> = {
   "lead.shown": "showed a hidden lead again",
   "lead.exported": "exported everything about a lead",
   "lead.erased": "erased a lead for good",
+  "lead.merged": "merged two leads",
+  "lead.unmerged": "took a merge back",
   "tag.added": "tagged a lead",
   "tag.removed": "took a tag off a lead",
   "tag.updated": "changed a tag",

@@ -19,7 +19,15 @@ import {
 import { undoChange, useUndoKey } from "./bulk.tsx";
 import css from "./changes.module.css";
 import { type Entry, merged } from "./history.ts";
-import { formatNumber, isOver, leadsWord, resultWords, stateWords, undoneWords } from "./words.ts";
+import {
+  formatNumber,
+  isOver,
+  leadsWord,
+  resultWords,
+  stateWords,
+  undoneWords,
+  unmergedWords,
+} from "./words.ts";
 
 /** What was done to many leads at once, and the way back. */
 export function ChangesPage() {
@@ -71,7 +79,7 @@ function History() {
     <>
       <PageHeader
         title="History"
-        lead="What was done to many leads at once: bulk changes, which can be undone, and imports."
+        lead="What was done to many leads at once: bulk changes and merges, which can be undone, and imports."
       />
       {history.pending && <SkeletonRows rows={5} height={64} />}
       {history.error && <ErrorState error={history.error} retry={history.retry} />}
@@ -136,6 +144,14 @@ function Change({ of }: { of: ChangeSet }) {
           </Button>
         )}
       </div>
+      {of.merged ? <Merged of={of} {...of.merged} /> : <Outcome of={of} going={going} />}
+    </>
+  );
+}
+
+function Outcome({ of, going }: { of: ChangeSet; going: boolean }) {
+  return (
+    <>
       <p className={css.result} data-state={of.state}>
         {going
           ? `${stateWords[of.state]}: ${formatNumber(of.done)} of ${leadsWord(of.total)}`
@@ -156,6 +172,33 @@ function Change({ of }: { of: ChangeSet }) {
       )}
       {of.refused.length > 0 && <Refusals of={of} />}
     </>
+  );
+}
+
+/** Two leads became one; after an undo both are there again. */
+function Merged({ of, lead_id, other_id }: { of: ChangeSet; lead_id: string; other_id: string }) {
+  const apart = of.state === "undone";
+  return (
+    <p className={css.result}>
+      {apart ? (
+        <>
+          Undone{of.undone_by ? ` by ${of.undone_by.name}` : ""}. {unmergedWords(of)}{" "}
+        </>
+      ) : (
+        "Two leads became one. "
+      )}
+      <Link to="/leads/$id" params={{ id: lead_id }}>
+        {apart ? "See the one" : "See the lead"}
+      </Link>
+      {apart && (
+        <>
+          {" "}
+          <Link to="/leads/$id" params={{ id: other_id }}>
+            and the other
+          </Link>
+        </>
+      )}
+    </p>
   );
 }
 

@@ -14,6 +14,12 @@ export async function startBulk(input: BulkInput): Promise<ChangeSet> {
   return change;
 }
 
+/** Says what was just changed, and takes it back by the toast or ⌘Z. For changes that are over at once. */
+export function tellMade(id: string, words: string): void {
+  made.push(id);
+  toast.done(words, () => void undoChange(id), resultId(id));
+}
+
 export async function undoChange(id: string): Promise<void> {
   const at = made.indexOf(id);
   if (at >= 0) made.splice(at, 1);
@@ -32,7 +38,7 @@ export function useUndoKey(): void {
 
 function undoLast(): void {
   const id = made.at(-1);
-  if (id === undefined) toast.done("There is no bulk change of yours here to undo.");
+  if (id === undefined) toast.done("There is no change of yours here to undo.");
   else void undoChange(id);
 }
 
@@ -81,7 +87,7 @@ function progressOf(change: ChangeSet): { words: string; share: number | null } 
 
 async function readAgain(): Promise<void> {
   await Promise.all(
-    [api.changes.key(), api.leads.key(), api.tags.key()].map((queryKey) =>
+    [api.changes.key(), api.leads.key(), api.tags.key(), api.duplicates.key()].map((queryKey) =>
       queryClient.invalidateQueries({ queryKey }),
     ),
   );

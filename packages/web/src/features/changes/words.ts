@@ -27,8 +27,15 @@ export function undoneWords(undone: NonNullable<ChangeSet["undone"]>): string {
   return `${leadsWord(undone.restored)} put back.${kept}`;
 }
 
+/** How the undo of a merge ended; what couldn’t be given back is named. */
+export function unmergedWords({ refused }: Pick<ChangeSet, "refused">): string {
+  const kept = refused.map((each) => ` ${each.message}`).join("");
+  return kept === "" ? "Both leads are back." : `Both leads are back, but not all of it.${kept}`;
+}
+
 /** The sentence with which a change ends. */
 export function outcomeWords(change: ChangeSet): string {
+  if (change.merged && change.state === "undone") return `Undone. ${unmergedWords(change)}`;
   if (change.failure !== null) return `${change.summary}: ${change.failure}`;
   if (change.state === "undone" && change.undone)
     return `Undone: ${change.summary}. ${undoneWords(change.undone)}`;

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import {
+  IconArrowMerge,
   IconDots,
   IconFileExport,
   IconFileImport,
@@ -9,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useMay } from "../../session.tsx";
 import { MenuLink } from "../../ui/index.ts";
+import { WaitingPairs } from "./waiting-pairs.tsx";
 
 const icon = { size: 15, stroke: 1.6 } as const;
 
@@ -22,6 +24,7 @@ interface Props {
 /** What else there is to do with the leads: an entry is one line, and absent for whoever may not. */
 export function PageMenu({ exportAll, shortcuts, phone }: Props) {
   const may_import = useMay("imports:run");
+  const may_merge = useMay("leads:merge");
   const may_bulk = useMay("leads:bulk");
   const may_delete = useMay("leads:delete");
   return (
@@ -40,6 +43,15 @@ export function PageMenu({ exportAll, shortcuts, phone }: Props) {
         {may_import && (
           <MenuLink to="/imports/new" leftSection={<IconFileImport {...icon} />}>
             Import a file
+          </MenuLink>
+        )}
+        {may_merge && (
+          <MenuLink
+            to="/leads/duplicates"
+            leftSection={<IconArrowMerge {...icon} />}
+            rightSection={<WaitingPairs />}
+          >
+            Duplicates
           </MenuLink>
         )}
         {may_bulk && (

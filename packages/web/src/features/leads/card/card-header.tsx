@@ -15,6 +15,7 @@ import { Score, StageValue } from "../value.tsx";
 import { ValueInput } from "../value-input.tsx";
 import css from "./card.module.css";
 import { MoreMenu, useHiding } from "./more-menu.tsx";
+import { SamePerson } from "./same-person.tsx";
 
 interface Props {
   lead: Lead;
@@ -41,6 +42,7 @@ export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props)
           <CopyLink id={lead.id} />
           <MoreMenu lead={lead} gone={gone} />
         </div>
+        <SamePerson lead={lead} />
       </header>
       <div className={css.axes}>
         {lead.hidden && <Hidden lead={lead} />}

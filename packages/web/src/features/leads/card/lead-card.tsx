@@ -9,6 +9,7 @@ import { useMe } from "../me.ts";
 import { leadName } from "../model/columns.ts";
 import css from "./card.module.css";
 import { CardHeader } from "./card-header.tsx";
+import { Merged } from "./merged.tsx";
 import { Notes } from "./notes.tsx";
 import { Properties } from "./properties.tsx";
 import { Tags } from "./tags.tsx";
@@ -30,6 +31,7 @@ export function LeadCard({ id, lookups, heading, gone }: Props) {
   const lead = useQuery(
     api.leads.show.queryOptions({ input: { id }, placeholderData: () => knownLead(queries, id) }),
   );
+  if (isProblem(lead.error, "lead_merged")) return <Merged error={lead.error} page={heading === "h1"} />;
   if (lead.isError && !lead.data) {
     // What isn't there, or not for this person, isn't there on the second try either.
     const retry = isProblem(lead.error, "not_found") ? {} : { retry: () => void lead.refetch() };

@@ -1,6 +1,14 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
-import { IconDots, IconEraser, IconEye, IconEyeOff, IconFileDownload, IconTrash } from "@tabler/icons-react";
+import {
+  IconArrowMerge,
+  IconDots,
+  IconEraser,
+  IconEye,
+  IconEyeOff,
+  IconFileDownload,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, apiUrl, client } from "../../../api.ts";
@@ -10,14 +18,17 @@ import { EraseDialog } from "../bin/erase-dialog.tsx";
 import { useRestoring } from "../bin/restoring.tsx";
 import { leadName } from "../model/columns.ts";
 import css from "./card.module.css";
+import { MergeWith } from "./merge-with.tsx";
 
 const icon = { size: 15, stroke: 1.6 } as const;
 
 /** What is done seldom with one lead. An entry is absent for whoever may not, but for erasing, which people look for. */
 export function MoreMenu({ lead, gone }: { lead: Lead; gone: () => void }) {
   const [erasing, setErasing] = useState(false);
+  const [merging, setMerging] = useState(false);
   const may_write = useMay("leads:write");
   const may_export = useMay("leads:export");
+  const may_merge = useMay("leads:merge");
   const may_delete = useMay("leads:delete");
   const may_erase = useMay("leads:erase");
   const { hide, show } = useHiding(lead);
@@ -42,6 +53,11 @@ export function MoreMenu({ lead, gone }: { lead: Lead; gone: () => void }) {
                 Hide until active again
               </Menu.Item>
             ))}
+          {may_merge && (
+            <Menu.Item leftSection={<IconArrowMerge {...icon} />} onClick={() => setMerging(true)}>
+              Merge with…
+            </Menu.Item>
+          )}
           {may_export && (
             <Menu.Item
               component="a"
@@ -71,6 +87,7 @@ export function MoreMenu({ lead, gone }: { lead: Lead; gone: () => void }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <MergeWith lead={lead} opened={merging} close={() => setMerging(false)} />
       <EraseDialog
         what={erasing ? { kind: "lead", id: lead.id, name: leadName(lead) } : null}
         close={() => setErasing(false)}

@@ -58,6 +58,13 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
       );
     case "lead.exported":
       return plain("exported everything recorded about this lead");
+    case "lead.merged":
+      return {
+        ...plain(data["into"] ? "merged this lead into another" : "merged another lead into this one"),
+        changes: isRecord(data["changes"]) ? tellUpdate(data["changes"], columns, names).changes : [],
+      };
+    case "lead.unmerged":
+      return plain("took a merge back: the two are apart again");
     case "tag.added":
       return plain(`added the tag ${quoted(data)}`);
     case "tag.removed":
