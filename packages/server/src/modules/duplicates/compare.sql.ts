@@ -34,11 +34,14 @@ export async function compareLeads(ctx: Ctx, lead_ids: string[]): Promise<void> 
   await refreshPairs(ctx, lead_ids);
 }
 
-/** A number, a mailbox, and for near names two keys at the company: the last name, and both initials in either order. */
-export async function refreshKeys(ctx: Ctx, lead_ids: string[]): Promise<void> {
+/**
+ * A number, a mailbox, and for near names two keys at the company: the last name, and both initials in either order.
+ * (`not in`, since it is hashed whatever joins are switched off; nothing in it is null.)
+ */
+async function refreshKeys(ctx: Ctx, lead_ids: string[]): Promise<void> {
   await sql`
     with wanted as materialized (
-      select distinct lead.id as lead_id, k.kind::smallint as kind, hashtextextended(k.value, k.kind) as key
+      select lead.id as lead_id, k.kind::smallint as kind, hashtextextended(k.value, k.kind) as key
       from lead
       cross join lateral (
         select app.company_key(lead.company) as company, app.folded(trim(lead.first_name)) as first, app.folded(trim(lead.last_name)) as last
@@ -46,7 +49,7 @@ export async function refreshKeys(ctx: Ctx, lead_ids: string[]): Promise<void> {
       ) folded
       cross join lateral (values
         (1, lead.phone),
-        (1, lead.whatsapp_id),
+        (1, nullif(lead.whatsapp_id, lead.phone)),
         (2, app.mailbox(lead.email)),
         (3, folded.company || ' ' || last),
         (4, folded.company || ' ' || least(left(first, 1), left(last, 1)) || greatest(left(first, 1), left(last, 1)))
@@ -56,9 +59,7 @@ export async function refreshKeys(ctx: Ctx, lead_ids: string[]): Promise<void> {
     ), gone as (
       delete from lead_key
       where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])
-        and not exists (
-          select from wanted
-          where wanted.lead_id = lead_key.lead_id and wanted.kind = lead_key.kind and wanted.key = lead_key.key)
+        and (lead_id, kind, key) not in (select lead_id, kind, key from wanted)
     )
     insert into lead_key (workspace_id, kind, key, lead_id)
     select ${ctx.workspace_id}, kind, key, lead_id
@@ -87,9 +88,7 @@ async function refreshPairs(ctx: Ctx, lead_ids: string[]): Promise<void> {
       delete from duplicate_pair
       where workspace_id = ${ctx.workspace_id} and state = 'suggested'
         and (lead_a = any(${lead_ids}::uuid[]) or lead_b = any(${lead_ids}::uuid[]))
-        and not exists (
-          select from judged
-          where judged.lead_a = duplicate_pair.lead_a and judged.lead_b = duplicate_pair.lead_b)
+        and (lead_a, lead_b) not in (select lead_a, lead_b from judged)
     )
     insert into duplicate_pair (workspace_id, id, lead_a, lead_b, reasons, likeness, state, found_at)
     select ${ctx.workspace_id}, uuidv7(), lead_a, lead_b, reasons, likeness, 'suggested', ${now()}::timestamptz

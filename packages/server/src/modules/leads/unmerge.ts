@@ -1,6 +1,6 @@
 /** The undo of a merge: both leads again, as they were, except for what was edited or given away since. */
 import type { Field } from "@bellwether/contracts/fields";
-import type { Ctx } from "../../kernel/db.ts";
+import { type Ctx, violated } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
@@ -50,10 +50,7 @@ export async function unmergeLeads(ctx: Ctx, merge: Merge): Promise<Kept[]> {
       say: "The lead that was merged would come back without any e-mail, phone, WhatsApp id or external id, since other leads have them by now. Free one of them first.",
     });
   }
-  // The lead that stayed first: it frees what the other takes back.
-  await updateLeads(ctx, [restored.after], mirrorsOf(fields));
-  await updateLeads(ctx, [revived.after], mirrorsOf(fields));
-  await reviveLead(ctx, other.id);
+  await putBack(ctx, fields, restored.after, revived.after);
   await claimAll(ctx, fields, lead.deleted ? [revived.after] : [restored.after, revived.after]);
   for (const cell of merge.cells) {
     // oxlint-disable-next-line no-await-in-loop -- two at most
@@ -62,6 +59,20 @@ export async function unmergeLeads(ctx: Ctx, merge: Merge): Promise<Kept[]> {
   const kept = [...restored.kept, ...revived.kept];
   await tellUnmerge(ctx, merge, restored.changes, kept);
   return kept;
+}
+
+/** The lead that stayed first: it frees what the other takes back. */
+async function putBack(ctx: Ctx, fields: Field[], lead: LeadState, other: LeadState): Promise<void> {
+  try {
+    await updateLeads(ctx, [lead], mirrorsOf(fields));
+    await updateLeads(ctx, [other], mirrorsOf(fields));
+    await reviveLead(ctx, other.id);
+  } catch (error) {
+    if (violated(error) === null) throw error;
+    throw problem("not_in_state", {
+      say: "Another lead was given one of their addresses at this moment. Nothing was undone; try again.",
+    });
+  }
 }
 
 async function lockMerged(ctx: Ctx, merge: Merge): Promise<{ lead: AnyLead; other: AnyLead }> {
