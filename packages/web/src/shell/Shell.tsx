@@ -1,11 +1,17 @@
-import { IconAddressBook, IconFileImport, IconHome2, IconSettings2 } from "@tabler/icons-react";
+import { ActionIcon } from "@mantine/core";
+import { useHotkeys as useKeysAnywhere } from "@mantine/hooks";
+import { IconAddressBook, IconFileImport, IconHome2, IconSearch, IconSettings2 } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { connectLive } from "../live.ts";
+import { showOverlay, useOverlay } from "../overlay.ts";
 import { useMay, useSession } from "../session.tsx";
-import { Wordmark } from "../ui/index.ts";
+import { Kbd, mod_key, useHotkeys, Wordmark } from "../ui/index.ts";
 import css from "./shell.module.css";
 import { UserMenu } from "./UserMenu.tsx";
+
+const palette = () => import("../features/palette/index.ts");
+const Overlays = lazy(async () => ({ default: (await palette()).Overlays }));
 
 /** The frame of the signed-in part: where one can go at the left (below, on a phone), the page beside it. */
 export function Shell() {
@@ -19,17 +25,62 @@ export function Shell() {
       </a>
       <header className={css.topbar}>
         <Home />
+        <span className={css.gap} />
+        <ActionIcon size={44} aria-label="Search" onClick={() => showOverlay("palette")}>
+          <IconSearch size={20} stroke={1.6} />
+        </ActionIcon>
         <UserMenu />
       </header>
       <nav className={css.side} aria-label="Main">
         <Home />
+        <button type="button" className={css.find} onClick={() => showOverlay("palette")}>
+          <IconSearch size={16} stroke={1.6} aria-hidden="true" />
+          <span>Search</span>
+          <span aria-hidden="true" className={css.caps}>
+            <Kbd>{mod_key}</Kbd>
+            <Kbd>K</Kbd>
+          </span>
+        </button>
         <Navigation />
         <UserMenu />
       </nav>
       <main id="content" tabIndex={-1} className={css.main} data-scroll-restoration-id="content">
         <Outlet />
       </main>
+      <OverEverything />
     </div>
+  );
+}
+
+function OverEverything() {
+  const shown = useOverlay();
+  // Also while somebody types, unlike other keys; under another dialog it would be lost.
+  useKeysAnywhere(
+    [
+      [
+        "mod+K",
+        () => {
+          if (shown === "palette") showOverlay(null);
+          else if (!document.querySelector('[role="dialog"][aria-modal="true"]')) showOverlay("palette");
+        },
+      ],
+    ],
+    [],
+    true,
+  );
+  useHotkeys([
+    ["?", () => showOverlay("shortcuts")],
+    ["shift+?", () => showOverlay("shortcuts")],
+  ]);
+  useEffect(() => () => showOverlay(null), []);
+  const asked = useRef(false);
+  asked.current ||= shown !== null;
+  return (
+    asked.current && (
+      <Suspense>
+        <Overlays />
+      </Suspense>
+    )
   );
 }
 

@@ -1,9 +1,9 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconSelector, IconUser } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { client, queryClient } from "../api.ts";
 import { useSession } from "../session.tsx";
-import { Avatar, toast } from "../ui/index.ts";
+import { Avatar } from "../ui/index.ts";
+import { switchWorkspace, useSignOut } from "./leaving.ts";
 import css from "./shell.module.css";
 
 const schemes = [
@@ -60,21 +60,13 @@ function Workspaces() {
   const session = useSession();
   if (session.workspaces.length < 2) return null;
 
-  async function change(workspace_id: string) {
-    if (workspace_id === session.workspace.id) return;
-    try {
-      await client.identity.switchWorkspace({ workspace_id });
-      // A fresh start: nothing that was read or opened in the other workspace may stay on the screen.
-      window.location.assign("/");
-    } catch (error) {
-      toast.failed(error);
-    }
-  }
-
   return (
     <>
       <Menu.Label>Workspaces</Menu.Label>
-      <Menu.RadioGroup value={session.workspace.id} onChange={(id) => void change(id)}>
+      <Menu.RadioGroup
+        value={session.workspace.id}
+        onChange={(id) => id !== session.workspace.id && void switchWorkspace(id)}
+      >
         {session.workspaces.map((workspace) => (
           <Menu.RadioItem key={workspace.id} value={workspace.id} closeMenuOnClick>
             {workspace.name}
@@ -87,19 +79,9 @@ function Workspaces() {
 }
 
 function SignOut() {
-  const navigate = useNavigate();
-  async function leave() {
-    try {
-      await client.identity.signOut();
-    } catch (error) {
-      toast.failed(error, "You are still signed in");
-      return;
-    }
-    await navigate({ to: "/sign-in" });
-    queryClient.clear();
-  }
+  const signOut = useSignOut();
   return (
-    <Menu.Item leftSection={<IconLogout size={15} stroke={1.6} />} onClick={() => void leave()}>
+    <Menu.Item leftSection={<IconLogout size={15} stroke={1.6} />} onClick={() => void signOut()}>
       Sign out
     </Menu.Item>
   );

@@ -3,7 +3,7 @@ export { Dot, StageBadge, Tier } from "./badges.tsx";
 export { ConfirmDialog } from "./ConfirmDialog.tsx";
 export { CopyButton, Secret } from "./CopyButton.tsx";
 export { Failure } from "./Failure.tsx";
-export { Kbd, useHotkeys } from "./keys.tsx";
+export { Kbd, mod_key, useHotkeys } from "./keys.tsx";
 export { LinkButton, MenuLink, TextLink } from "./links.tsx";
 export { PageHeader, usePageTitle } from "./PageHeader.tsx";
 export { formatMoment, RelativeTime, relativeWords } from "./RelativeTime.tsx";

@@ -1,6 +1,9 @@
 import { type HotkeyItem, useHotkeys as useMantineHotkeys } from "@mantine/hooks";
 import css from "./ui.module.css";
 
+/** What this keyboard calls the key of `mod+K`. */
+export const mod_key = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+
 export function Kbd({ children }: { children: string }) {
   return <kbd className={css.kbd}>{children}</kbd>;
 }

@@ -36,7 +36,7 @@ export function useUndoKey(): void {
   useHotkeys([["mod+Z", undoLast]]);
 }
 
-function undoLast(): void {
+export function undoLast(): void {
   const id = made.at(-1);
   if (id === undefined) toast.done("There is no change of yours here to undo.");
   else void undoChange(id);

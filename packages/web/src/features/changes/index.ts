@@ -1,2 +1,2 @@
 export { ChangesPage } from "./ChangesPage.tsx";
-export { startBulk, tellMade, useUndoKey } from "./bulk.tsx";
+export { startBulk, tellMade, undoLast, useUndoKey } from "./bulk.tsx";

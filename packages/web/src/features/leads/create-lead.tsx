@@ -1,10 +1,13 @@
 import { Button, Group, Modal, SimpleGrid, TextInput } from "@mantine/core";
 import type { Lead, LeadIn } from "@bellwether/contracts/leads";
 import { parseEmail } from "@bellwether/contracts/values";
+import { useMediaQuery } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, isProblem, sentenceOf } from "../../api.ts";
 import { TextLink, toast } from "../../ui/index.ts";
+import { useLookups } from "./lookups.ts";
 import type { Column } from "./model/columns.ts";
 import { leadName } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
@@ -13,17 +16,24 @@ import css from "./page.module.css";
 import { FormInput } from "./form-input.tsx";
 
 interface Props {
-  opened: boolean;
   close: () => void;
   fields: Column[];
   names: Names;
   open: (id: string) => void;
 }
 
-/** A new lead by hand: an address, a name, and what the workspace requires. */
-export function CreateLead({ opened, close, fields, names, open }: Props) {
+/** A new lead by hand, from whatever page one is on: an address, a name, and what the workspace requires. */
+export function NewLead({ close }: { close: () => void }) {
+  const { fields, names, ready } = useLookups();
+  const navigate = useNavigate();
+  const listed = useLocation({ select: ({ pathname }) => pathname === "/leads" });
+  const phone = useMediaQuery("(max-width: 47.99em)", undefined, { getInitialValueInEffect: false });
+  const open = (id: string) =>
+    listed && !phone
+      ? void navigate({ to: ".", search: (now: Record<string, unknown>) => ({ ...now, lead: id }) })
+      : void navigate({ to: "/leads/$id", params: { id } });
   return (
-    <Modal opened={opened} onClose={close} title="New lead" size="lg" centered>
+    <Modal opened={ready} onClose={close} title="New lead" size="lg" centered>
       <CreateForm close={close} fields={fields} names={names} open={open} />
     </Modal>
   );
@@ -32,7 +42,7 @@ export function CreateLead({ opened, close, fields, names, open }: Props) {
 const first = ["email", "phone", "first_name", "last_name", "company", "job_title"] as const;
 type Failure = { sentence: string; lead_id: string | null };
 
-function CreateForm({ close, fields, names, open }: Omit<Props, "opened">) {
+function CreateForm({ close, fields, names, open }: Props) {
   const queries = useQueryClient();
   const required = fields.filter((field) => field.custom && field.required);
   const [texts, setTexts] = useState<Record<string, string>>({});

@@ -1,4 +1,5 @@
 export { BinPage } from "./bin/bin-page.tsx";
+export { NewLead } from "./create-lead.tsx";
 export { LeadPage } from "./lead-page.tsx";
 export { LeadsPage } from "./leads-page.tsx";
 export { type Lookups, useLookups } from "./lookups.ts";

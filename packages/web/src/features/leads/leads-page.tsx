@@ -1,13 +1,13 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
+import { showOverlay } from "../../overlay.ts";
 import { useMay } from "../../session.tsx";
 import { SkeletonRows, useHotkeys, usePageTitle } from "../../ui/index.ts";
 import { useUndoKey } from "../changes/index.ts";
 import { ExportDialog } from "../exports/index.ts";
 import { questionOf, sameQuestion, useViews, ViewTabs } from "../views/index.ts";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
-import { CreateLead } from "./create-lead.tsx";
 import { EditsProvider } from "./edits.tsx";
 import { useExporting } from "./exporting.ts";
 import { FilterBar } from "./filters/filter-bar.tsx";
@@ -30,7 +30,6 @@ import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
 import { useSelecting } from "./selecting.ts";
-import { Shortcuts } from "./shortcuts.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
 const phone_below = "(max-width: 47.99em)";
@@ -63,10 +62,10 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
   const box = useRef<HTMLInputElement>(null);
   const may_write = useMay("leads:write");
   const may_bulk = useMay("leads:bulk");
+  const create = may_write ? () => showOverlay("new_lead") : null;
   const selecting = useSelecting(input);
   const exporting = useExporting(input, columns, fields, selecting.selection);
   useUndoKey();
-  const [dialog, setDialog] = useState<"create" | "shortcuts" | null>(null);
   const [filtering, setFiltering] = useState(false);
   const [status, setStatus] = useState<Status>(unknown);
   const [said, say] = usePassingWords();
@@ -79,10 +78,8 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
   }, []);
   useHotkeys([
     ["/", () => box.current?.focus()],
-    ["c", () => may_write && setDialog("create")],
+    ["c", () => may_write && showOverlay("new_lead")],
     ["f", () => setFiltering(true)],
-    ["shift+?", () => setDialog("shortcuts")],
-    ["?", () => setDialog("shortcuts")],
     ["ctrl+ArrowRight", () => leaf(1)],
     ["ctrl+ArrowLeft", () => leaf(-1)],
     ["Escape", () => search.lead && !floating() && close()],
@@ -102,10 +99,10 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
         phone={phone}
         filtering={filtering}
         setFiltering={setFiltering}
-        create={may_write ? () => setDialog("create") : null}
+        create={create}
         exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
         toList={() => grid.current?.focus()}
-        shortcuts={() => setDialog("shortcuts")}
+        shortcuts={() => showOverlay("shortcuts")}
       />
       <ViewTabs
         views={views.views}
@@ -161,7 +158,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
                 blank={status.blank}
                 filtered={isFiltered(search)}
                 clear={() => change({ q: "", rule: null })}
-                create={may_write ? () => setDialog("create") : null}
+                create={create}
               />
             )
           }
@@ -189,15 +186,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
       <p className={css.said} role="status">
         {said}
       </p>
-      <CreateLead
-        opened={dialog === "create"}
-        close={() => setDialog(null)}
-        fields={fields}
-        names={names}
-        open={(id) => (phone ? openPage(id) : change({ lead: id }, { push: true }))}
-      />
       <ExportDialog ask={exporting.asked} close={exporting.close} />
-      <Shortcuts opened={dialog === "shortcuts"} close={() => setDialog(null)} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { mayGrant } from "@bellwether/contracts/permissions";
 import { ActionIcon, Button, Menu, Modal, Select } from "@mantine/core";
 import { IconDots, IconKey, IconUserMinus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { useMay, useSession } from "../../session.tsx";
@@ -26,7 +27,15 @@ const reread = () => queryClient.invalidateQueries({ queryKey: api.identity.memb
 export function MembersPage() {
   const may_write = useMay("members:write");
   const members = useQuery(api.identity.members.list.queryOptions());
-  const [inviting, setInviting] = useState(false);
+  // The address may ask for it, as the palette does.
+  const { invite }: { invite?: unknown } = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const [asked, setAsked] = useState(false);
+  const inviting = asked || (may_write && invite === true);
+  const setInviting = (next: boolean) => {
+    setAsked(next);
+    if (invite !== undefined) void navigate({ to: "/settings/members", replace: true });
+  };
   const [removing, setRemoving] = useState<Member | null>(null);
   const [link, setLink] = useState<{ member: Member; url: string; expires_at: string } | null>(null);
 

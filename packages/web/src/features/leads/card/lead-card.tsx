@@ -1,7 +1,10 @@
 import { Skeleton } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { api, isProblem } from "../../../api.ts";
+import { rememberLead } from "../../../recent.ts";
+import { useSession } from "../../../session.tsx";
 import { ErrorState, usePageTitle } from "../../../ui/index.ts";
 import { knownLead } from "../edits.tsx";
 import type { Lookups } from "../lookups.ts";
@@ -31,6 +34,11 @@ export function LeadCard({ id, lookups, heading, gone }: Props) {
   const lead = useQuery(
     api.leads.show.queryOptions({ input: { id }, placeholderData: () => knownLead(queries, id) }),
   );
+  const workspace_id = useSession().workspace.id;
+  const seen = lead.data !== undefined && !lead.isPlaceholderData;
+  useEffect(() => {
+    if (seen) rememberLead(workspace_id, id);
+  }, [seen, workspace_id, id]);
   if (isProblem(lead.error, "lead_merged")) return <Merged error={lead.error} page={heading === "h1"} />;
   if (lead.isError && !lead.data) {
     // What isn't there, or not for this person, isn't there on the second try either.

@@ -1,16 +1,23 @@
 import { Modal } from "@mantine/core";
-import { Kbd } from "../../ui/index.ts";
-import css from "./page.module.css";
+import { Kbd, mod_key } from "../../ui/index.ts";
+import css from "./palette.module.css";
 
 const groups: { title: string; keys: [string[], string][] }[] = [
   {
-    title: "Anywhere on this page",
+    title: "Everywhere",
+    keys: [
+      [[mod_key, "k"], "Find a lead, go to a page, do something"],
+      [["Esc"], "Close what is on top"],
+      [["?"], "This sheet"],
+    ],
+  },
+  {
+    title: "On the leads page",
     keys: [
       [["/"], "Search"],
       [["f"], "Add a filter"],
       [["c"], "New lead"],
-      [["Esc"], "Close what is on top"],
-      [["?"], "This sheet"],
+      [["Alt", "← →"], "Move a view, on its tab"],
     ],
   },
   {
@@ -20,12 +27,12 @@ const groups: { title: string; keys: [string[], string][] }[] = [
       [["↑", "↓", "←", "→"], "Move between cells"],
       [["Enter"], "Open the lead; in a cell, edit it"],
       [["o"], "Open the lead from any cell"],
-      [["Ctrl", "Enter"], "Open the lead’s page"],
+      [[mod_key, "Enter"], "Open the lead’s page"],
       [["e"], "Edit the cell"],
       [["x"], "Choose the lead"],
       [["Shift", "↑", "↓"], "Choose a range"],
-      [["Ctrl", "a"], "Choose what is loaded"],
-      [["Ctrl", "z"], "Undo the last bulk change"],
+      [[mod_key, "a"], "Choose what is loaded"],
+      [[mod_key, "z"], "Undo the last bulk change"],
       [["Alt", "← →"], "Resize a column, on its header"],
     ],
   },
@@ -35,6 +42,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
   },
 ];
 
+/** Every key there is, in one place. */
 export function Shortcuts({ opened, close }: { opened: boolean; close: () => void }) {
   return (
     <Modal opened={opened} onClose={close} title="Keyboard shortcuts" centered>
