@@ -6,6 +6,11 @@ const palette = (page: Page) => page.getByRole("dialog", { name: "Search and com
 const box = (page: Page) => palette(page).getByRole("combobox");
 const option = (page: Page, name: string | RegExp) => palette(page).getByRole("option", { name });
 
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await expect(box(page)).toBeFocused();
+}
+
 test("by keyboard from anywhere: find a lead by name, e-mail or phone, go somewhere, do something", async ({
   page,
 }) => {
@@ -17,8 +22,8 @@ test("by keyboard from anywhere: find a lead by name, e-mail or phone, go somewh
     phone: "+49 30 1234567",
   });
   await page.goto("/settings/tags");
-  await page.keyboard.press("Control+k");
-  await expect(box(page)).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1, name: "Tags" })).toBeVisible();
+  await openPalette(page);
   await expectAccessible(page);
   for (const typed of ["zoe ang", "ZOE@example", "+49 (30) 123-45 67"]) {
     await box(page).fill(typed);
@@ -31,35 +36,36 @@ test("by keyboard from anywhere: find a lead by name, e-mail or phone, go somewh
   await expect(palette(page)).toHaveCount(0);
 
   // Typed and entered before the answer is there: it is the lead that is meant.
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await expect(palette(page).getByRole("group", { name: "Recent leads" })).toContainText("Zoë Ångström");
   await page.keyboard.type("lead17@example.com");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Lead 17" })).toBeVisible();
 
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("aud");
   await expect(option(page, "Audit log")).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Audit log" })).toBeVisible();
 
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("unas");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/view=unassigned/);
   await page.getByRole("combobox", { name: "Search leads" }).focus();
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("invite");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "Invite somebody" })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/members$/);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
 
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("dark");
   await page.keyboard.press("Enter");
   await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "dark");
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await expectAccessible(page);
   await page.keyboard.type("new lea");
   await page.keyboard.press("Enter");
@@ -74,13 +80,13 @@ test("by keyboard from anywhere: find a lead by name, e-mail or phone, go somewh
 
 test("asks a query, shows all that match as a list, and says when nobody does", async ({ page }) => {
   await workspaceWith(page, 40);
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("plan:Pro");
   await expect(palette(page).getByRole("group", { name: "Leads" }).getByRole("option")).toHaveCount(8);
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
   await expect(page.locator("header").getByRole("status").first()).toHaveText("20 leads");
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("nobody: at all");
   await expect(palette(page).getByRole("status")).toHaveText("1 result");
   await page.keyboard.press("Escape");

@@ -10,6 +10,9 @@ import { Kbd, mod_key, useHotkeys, Wordmark } from "../ui/index.ts";
 import css from "./shell.module.css";
 import { UserMenu } from "./UserMenu.tsx";
 
+// The palette's own may be fading out still.
+const other_dialog = '[role="dialog"][aria-modal="true"]:not([data-palette])';
+const palette_after_ms = 600;
 const palette = () => import("../features/palette/index.ts");
 const Overlays = lazy(async () => ({ default: (await palette()).Overlays }));
 
@@ -61,7 +64,7 @@ function OverEverything() {
         "mod+K",
         () => {
           if (shown === "palette") showOverlay(null);
-          else if (!document.querySelector('[role="dialog"][aria-modal="true"]')) showOverlay("palette");
+          else if (!document.querySelector(other_dialog)) showOverlay("palette");
         },
       ],
     ],
@@ -72,7 +75,14 @@ function OverEverything() {
     ["?", () => showOverlay("shortcuts")],
     ["shift+?", () => showOverlay("shortcuts")],
   ]);
-  useEffect(() => () => showOverlay(null), []);
+  useEffect(() => {
+    // Fetched before it is asked for: what is typed right after ⌘K would otherwise be lost while it loads.
+    const timer = window.setTimeout(() => void palette(), palette_after_ms);
+    return () => {
+      window.clearTimeout(timer);
+      showOverlay(null);
+    };
+  }, []);
   const asked = useRef(false);
   asked.current ||= shown !== null;
   return (

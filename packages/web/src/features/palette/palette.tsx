@@ -4,7 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowRight, IconBolt, IconLayoutList, IconSearch } from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { sentenceOf } from "../../api.ts";
 import { Avatar, Kbd } from "../../ui/index.ts";
 import { leadName } from "../leads/index.ts";
@@ -18,9 +18,16 @@ import { type FoundLeads, useFoundLeads, useRecentLeads } from "./use-found.ts";
 export function Palette({ opened, close }: { opened: boolean; close: () => void }) {
   const phone = useMediaQuery("(max-width: 47.99em)") ?? false;
   return (
-    <Modal.Root opened={opened} onClose={close} size={600} yOffset="12vh" fullScreen={phone}>
+    <Modal.Root
+      opened={opened}
+      onClose={close}
+      size={600}
+      yOffset="12vh"
+      fullScreen={phone}
+      transitionProps={{ duration: 80 }}
+    >
       <Modal.Overlay />
-      <Modal.Content aria-label="Search and commands" className={css.content ?? ""}>
+      <Modal.Content aria-label="Search and commands" data-palette className={css.content ?? ""}>
         <Modal.Body p={0} className={css.body ?? ""}>
           {opened && <Finder close={close} phone={phone} />}
         </Modal.Body>
@@ -44,6 +51,9 @@ function Finder({ close, phone }: { close: () => void; phone: boolean }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [awaited, setAwaited] = useState(false);
   const list = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  // At once, not when the dialog has faded in: the next key is meant for it.
+  useLayoutEffect(() => input.current?.focus(), []);
   const found = useFoundLeads(typed);
   const groups = useGroups(typed, found);
   const options = groups.flatMap((group) => group.options);
@@ -84,6 +94,7 @@ function Finder({ close, phone }: { close: () => void; phone: boolean }) {
       <div className={css.top}>
         <IconSearch size={17} stroke={1.6} aria-hidden="true" />
         <input
+          ref={input}
           data-autofocus
           role="combobox"
           aria-label="Search leads, pages and actions"
@@ -120,9 +131,9 @@ function Finder({ close, phone }: { close: () => void; phone: boolean }) {
         className={css.list}
         tabIndex={-1}
       >
-        {groups.map((group) => (
-          <div key={group.title} role="group" aria-labelledby={`palette-group-${group.title}`}>
-            <div id={`palette-group-${group.title}`} className={css.title}>
+        {groups.map((group, at) => (
+          <div key={group.title} role="group" aria-labelledby={`palette-group-${at}`}>
+            <div id={`palette-group-${at}`} className={css.title}>
               {group.title}
             </div>
             {group.options.map((option) => (
