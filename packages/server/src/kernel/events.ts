@@ -66,7 +66,7 @@ export async function eraseEvents(ctx: Ctx, lead_ids: string[], addresses: strin
   await sql`
     delete from event
     where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])`.execute(ctx.db);
-  await redact(ctx, "event", { json: ["data"] }, addresses, sql`lead_id is null`);
+  await redact(ctx, "event", { json: ["data"], only: sql`t.lead_id is null` }, addresses);
 }
 
 export const doorbell = "bellwether_events";

@@ -5,7 +5,7 @@ import { ViewColumn, type ViewIn, type ViewPatch } from "@bellwether/contracts/v
 import { type RawBuilder, sql } from "kysely";
 import * as z from "zod";
 import { type Ctx, json } from "../../kernel/db.ts";
-import { addressPattern, redact } from "../../kernel/redact.ts";
+import { redact } from "../../kernel/redact.ts";
 import type { Traces } from "../leads/index.ts";
 
 const ViewRow = z.object({
@@ -113,12 +113,8 @@ function nullable(rule: Rule | null): RawBuilder<unknown> {
   return rule === null ? sql`null::jsonb` : json(rule);
 }
 
-/** Addresses that somebody filtered by. A view that was called so gets a name of its own: names are one of a kind. */
+/** Addresses that somebody filtered by. Names are one of a kind, so what stands in their place is too. */
 export async function forgetInViews(ctx: Ctx, { addresses }: Traces): Promise<void> {
-  await redact(ctx, "view", { text: ["q"], json: ["rule"] }, addresses);
-  if (addresses.length > 0) {
-    await sql`
-      update view set name = 'View ' || right(id::text, 6), name_key = 'view ' || right(id::text, 6)
-      where workspace_id = ${ctx.workspace_id} and name ~* ${addressPattern(addresses)}`.execute(ctx.db);
-  }
+  const mark = sql`'[erased ' || right(t.id::text, 6) || ']'`;
+  await redact(ctx, "view", { text: ["name", "name_key", "q"], json: ["rule"], mark }, addresses);
 }
