@@ -239,6 +239,31 @@ describe("erased for good", () => {
   });
 });
 
+test("with a lead goes the card that was merged into it, and its record tells of both", async () => {
+  const { ada, max } = people;
+  const kept = await call(ada, leads.create, { email: "kept.card@vanish.example", first_name: "Keptcard" });
+  const merged = await call(ada, leads.create, {
+    email: "merged.card@vanish.example",
+    first_name: "Mergedcard",
+    company: "Mergedcard Ltd",
+    phone: "+49 30 7659999",
+  });
+  await call(max, leads.notes.create, { id: merged.body.id, body: "About the Mergedcard" });
+  const { id } = kept.body;
+  expect((await call(max, contract.duplicates.merge, { id, other_id: merged.body.id })).status).toBe(200);
+  await settle();
+  const record = JSON.stringify((await raw(max, "GET", `/leads/${id}/export`)).body);
+  expect(record).toContain("Keptcard");
+  expect(record).toContain("About the Mergedcard");
+  expect((await call(ada, privacy.erasure, { id })).body.goes).toMatchObject({ merged: 1, notes: 1 });
+  expect((await call(ada, privacy.erasure, { id: merged.body.id })).status).toBe(404);
+  // What was merged isn't in the bin, so it isn't erased before the lead that it became a part of.
+  expect((await call(max, bin.list, {})).body.data.map((lead) => lead.id)).not.toContain(merged.body.id);
+  expect((await call(ada, privacy.erase, { id, confirm: "Keptcard" })).status).toBe(200);
+  await settle();
+  expect(await found(["keptcard", "mergedcard", "kept.card", "merged.card", "307659999"])).toEqual([]);
+});
+
 describe("after thirty days in the bin", () => {
   const upkeep = async () => {
     for (const module of the().modules) {
