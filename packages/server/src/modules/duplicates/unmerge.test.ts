@@ -3,7 +3,7 @@ import { contract } from "@bellwether/contracts";
 import fc from "fast-check";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { newId } from "../../kernel/ids.ts";
-import { call, the, useProgram } from "../../kernel/testing/program.ts";
+import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { slotErrors } from "../../kernel/testing/slots.ts";
 import { make, merged, unmerged, valuesOf } from "./testing.ts";
 
@@ -251,6 +251,11 @@ test("of a lead that is erased after it was parted from another, nothing stays w
   expect(await erase(one.id, "Yolanda")).toBe(200);
   const { rows } = await the().ownerPool.query("select from lead where id = any($1)", [[one.id, part.id]]);
   expect([rows.length, await kept("Yolanda")]).toEqual([0, 0]);
+  await settle();
+  const keys = await the().ownerPool.query("select from lead_key where lead_id = any($1)", [
+    [one.id, part.id, other.id],
+  ]);
+  expect(keys.rows).toEqual([]);
 });
 
 test("whatever is merged with whichever choices, undone, leaves both as they were", async () => {
