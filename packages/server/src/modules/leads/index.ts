@@ -2,7 +2,7 @@
  * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
  * Owns: lead, lead_stat, lead_search, lead_unique, word_refresh, tag, lead_tag, note. Emits: lead.*, tag.*, note.*.
  * Hears: lead.created, lead.updated, lead.restored, lead.merged, lead.unmerged (search text), field.updated (search text, fast or not), member.removed,
- * field.deleted.
+ * field.deleted; and what programs do with leads, by which hidden ones are shown again.
  * Leaves to others: fields and stages themselves, files full of leads (imports), what a rule means (rules).
  */
 import { contract } from "@bellwether/contracts";

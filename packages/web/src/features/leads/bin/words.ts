@@ -46,7 +46,7 @@ export function staysWords({ leads, exports }: Erasure): string[] {
     `That ${leads === 1 ? "a lead was" : "leads were"} erased, by whom and when, without a name.`,
     exports > 0 &&
       `${counted(exports, "export file")} that may hold ${them}: each is deleted a week after it was made.`,
-    `What was downloaded or backed up before, and uploaded files that were never imported.`,
+    `What was downloaded or backed up before, and uploaded files of imports that left ${them} as ${leads === 1 ? "it was" : "they were"}.`,
   ].filter((each) => each !== false);
 }
 
