@@ -126,7 +126,7 @@ test("work on a card: stage, owner, tag, note, history, bin and back", async ({ 
   const story = card.getByRole("region", { name: "Timeline" });
   await expect(story).toContainText("took this lead");
   await expect(story).toContainText("added the tag “trade fair”");
-  await expect(story).toContainText(/changed Stage.*New.*Qualified/);
+  await expect(story).toContainText(/moved this lead.*New.*Qualified/);
   await expectAccessible(page);
 
   await card.getByRole("button", { name: "More actions" }).click();

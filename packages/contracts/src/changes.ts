@@ -1,12 +1,19 @@
 import * as z from "zod";
 import { ActorRef, ById, endpoint, Id, listOf, Paging, Time } from "./common.ts";
+import { Reason } from "./pipeline.ts";
 import { Rule } from "./rule.ts";
 
 const Field = z.string().min(1).max(80).describe("A standard field, or `attributes.<key>`");
 const Tag = z.string().trim().min(1).max(60);
 /** What to do to many leads. Values are those of PATCH /leads/{id}. */
 export const BulkAction = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("set_field"), field: Field, value: z.unknown() }),
+  z.strictObject({
+    kind: z.literal("set_field"),
+    field: Field,
+    value: z.unknown(),
+    reason: Reason.optional().describe("With a stage that asks for it"),
+  }),
+  z.strictObject({ kind: z.literal("set_stage"), stage: z.string().max(63), reason: Reason.optional() }),
   z.strictObject({ kind: z.literal("clear_field"), field: Field }),
   z.strictObject({ kind: z.literal("set_owner"), owner_id: Id.nullable() }),
   z.strictObject({ kind: z.literal("add_tag"), tag: Tag }),
@@ -29,7 +36,11 @@ export const BulkInput = z.strictObject({
 export type BulkInput = z.infer<typeof BulkInput>;
 
 export const Refused = z.object({
-  code: z.string().describe("`last_identifier`, `gone`; of an undone merge: `edited`, `taken`"),
+  code: z
+    .string()
+    .describe(
+      "`last_identifier`, `final_stage`, `required_by_stage`, `gone`; of an undone merge: `edited`, `taken`",
+    ),
   message: z.string(),
   count: z.int(),
   samples: z.array(Id).describe("Some of the leads"),

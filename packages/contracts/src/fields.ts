@@ -121,6 +121,16 @@ export const standardFields = [
   { key: "avatar_url", label: "Avatar", type: "url", writable: true, sort: false, contact: false },
   { key: "owner_id", label: "Owner", type: "member", writable: false, sort: false, contact: false },
   { key: "stage", label: "Stage", type: "stage", writable: true, sort: false, contact: false },
+  {
+    key: "stage_since",
+    label: "In stage since",
+    type: "datetime",
+    writable: false,
+    sort: false,
+    contact: false,
+  },
+  { key: "lost_reason", label: "Lost reason", type: "text", writable: false, sort: false, contact: false },
+  { key: "overdue", label: "Overdue", type: "yes_no", writable: false, sort: false, contact: false },
   { key: "score", label: "Score", type: "number", writable: false, sort: false, contact: false },
   {
     key: "qualification",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ActorRef, ById, endpoint, Id, listOf, Nothing, Paging, Time } from "./common.ts";
+import { Reason } from "./pipeline.ts";
 import { FieldKey, FieldOption, FieldType } from "./fields.ts";
 
 /** Encodings people can choose; a guess outside this list is not offered. */
@@ -80,6 +81,13 @@ export const ImportOptions = z.strictObject({
     .describe("For a file without an identifier: external id becomes `<this>-<row number>`"),
   owner_id: Id.nullable().default(null),
   stage: z.string().max(63).nullable().default(null),
+  lost_reason: Reason.nullable()
+    .default(null)
+    .describe("For rows that enter a stage which asks why, and don't say"),
+  move_back: z
+    .boolean()
+    .default(false)
+    .describe("Whether a row may move a lead to an earlier stage than it is in"),
   tags: z.array(z.string().trim().min(1).max(60)).max(20).default([]),
   source: z.string().trim().max(200).nullable().default(null),
   encoding: z.string().max(40).optional(),

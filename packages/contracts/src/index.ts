@@ -7,8 +7,9 @@ import { leadExports } from "./exports.ts";
 import { fields } from "./fields.ts";
 import { identity } from "./identity.ts";
 import { imports } from "./imports.ts";
-import { leads, stages, tagList } from "./leads.ts";
+import { leads, tagList } from "./leads.ts";
 import { live } from "./live.ts";
+import { lostReasons, stages } from "./pipeline.ts";
 import { privacy } from "./privacy.ts";
 import { views } from "./views.ts";
 
@@ -16,6 +17,7 @@ export const contract = {
   identity,
   fields,
   stages,
+  lostReasons,
   leads,
   bin,
   tags: tagList,

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { ActorRef, ById, Count, CountMode, endpoint, Id, listOf, Nothing, Paging, Time } from "./common.ts";
+import { Move, MoveWay, Reason, reason_length_max } from "./pipeline.ts";
 import { Rule } from "./rule.ts";
+
+export { Stage } from "./pipeline.ts";
 
 const text = (length_max: number) => z.string().trim().max(length_max).nullable();
 /** What a caller may write. Values are normalised by the server: e-mail lower-cased, phone to E.164, an empty text is no value. */
@@ -15,6 +18,7 @@ const writable = {
   whatsapp_id: text(50),
   avatar_url: text(2000),
   stage: z.string().max(63),
+  lost_reason: text(reason_length_max).describe("Of leads in a stage of kind lost, which asks for it"),
   qualification: z.number().int().min(0).max(100).nullable(),
   source: text(200),
   country: text(100),
@@ -46,6 +50,9 @@ export const Lead = z.object({
   avatar_url: z.string().nullable(),
   owner_id: z.string().nullable(),
   stage: z.string(),
+  stage_since: z.string().describe("When it entered its stage"),
+  lost_reason: z.string().nullable(),
+  overdue: z.boolean().describe("Longer in its open stage than the stage's target"),
   score: z.int(),
   tier: z.enum(["hot", "warm", "cold"]),
   qualification: z.int().nullable(),
@@ -109,15 +116,6 @@ export const TimelineEvent = z.object({
 export type TimelineEvent = z.infer<typeof TimelineEvent>;
 export const Tag = z.object({ id: Id, name: z.string(), colour: z.string().nullable(), leads: z.int() });
 export type Tag = z.infer<typeof Tag>;
-export const Stage = z.object({
-  key: z.string(),
-  name: z.string(),
-  colour: z.string(),
-  kind: z.enum(["open", "won", "lost", "archived"]),
-  position: z.int(),
-});
-export type Stage = z.infer<typeof Stage>;
-
 /** What another lead may have taken while one was in the bin: an identifier, or a value of a unique field. */
 export const RestoreWithout = z
   .array(z.string().max(80))
@@ -259,6 +257,48 @@ export const leads = {
     .meta({ needs: "leads:take" })
     .input(z.strictObject({ id: Id, owner_id: Id.nullable() }))
     .output(Lead),
+  setStage: endpoint
+    .route({ method: "PUT", path: "/leads/{id}/stage", tags, summary: "Move a lead to a stage" })
+    .meta({ needs: "leads:write" })
+    .input(
+      z.strictObject({
+        id: Id,
+        stage: z.string().max(63),
+        reason: Reason.optional().describe("Asked for by stages of kind lost"),
+        fields: LeadPatch.omit({ stage: true, lost_reason: true })
+          .optional()
+          .describe("Values to set with it, such as those that the stage asks for"),
+        from: z
+          .string()
+          .max(63)
+          .optional()
+          .describe("The stage it is moved from: 412 when somebody else moved it meanwhile"),
+        how: MoveWay.extract(["card", "board", "list"])
+          .optional()
+          .describe("Where on the screen; for the history"),
+      }),
+    )
+    .output(Lead),
+  reopen: endpoint
+    .route({
+      method: "POST",
+      path: "/leads/{id}/reopen",
+      tags,
+      summary: "Take a lead out of its final stage: back to where it came from, or to a given open stage",
+    })
+    .meta({ needs: "leads:reopen" })
+    .input(z.strictObject({ id: Id, stage: z.string().max(63).optional() }))
+    .output(Lead),
+  moves: endpoint
+    .route({
+      method: "GET",
+      path: "/leads/{id}/moves",
+      tags,
+      summary: "Each move of a lead, newest first: who, when, how, from, to, how long it had stayed",
+    })
+    .meta({ needs: "leads:read" })
+    .input(z.strictObject({ id: Id, ...Paging }))
+    .output(listOf(Move)),
   addTag: endpoint
     .route({ method: "PUT", path: "/leads/{id}/tags/{tag}", tags, summary: "Tag a lead" })
     .meta({ needs: "leads:write" })
@@ -330,11 +370,4 @@ export const tagList = {
     .meta({ needs: "leads:assign" })
     .input(ById)
     .output(Nothing),
-};
-
-export const stages = {
-  list: endpoint
-    .route({ method: "GET", path: "/stages", tags: ["Pipeline"], summary: "The stages in their order" })
-    .meta({ needs: "leads:read" })
-    .output(z.object({ data: z.array(Stage) })),
 };

@@ -15,6 +15,7 @@ export const permissions = {
   "leads:write": agents,
   "leads:take": agents,
   "leads:assign": managers,
+  "leads:reopen": managers,
   "leads:delete": managers,
   "leads:erase": admins,
   "leads:bulk": managers,

@@ -20,6 +20,7 @@ export const problems = {
   lead_exists: [409, "A lead with this identifier already exists"],
   name_taken: [409, "This name is taken"],
   email_taken: [409, "This e-mail already has an account"],
+  final_stage: [409, "The lead's stage is final"],
   not_in_state: [409, "Not possible in this state"],
   last_owner: [409, "A workspace needs an owner"],
   request_in_flight: [409, "The same request is still being worked on"],

@@ -11,8 +11,8 @@ import { type Accounts, identity } from "./modules/identity/index.ts";
 import { imports } from "./modules/imports/index.ts";
 import { leads } from "./modules/leads/index.ts";
 import { live } from "./modules/live/index.ts";
+import { pipeline } from "./modules/pipeline/index.ts";
 import { privacy } from "./modules/privacy/index.ts";
-import { stages } from "./modules/stages/index.ts";
 import { views } from "./modules/views/index.ts";
 
 export interface ModuleParts {
@@ -25,7 +25,6 @@ export interface ModuleParts {
 /** Every module, in order: one may use the faces of those before it, and affects those after it by events alone. */
 export function modules(parts: ModuleParts): Module[] {
   return [
-    stages,
     identity(parts.accounts),
     fields,
     leads,
@@ -33,6 +32,7 @@ export function modules(parts: ModuleParts): Module[] {
     views,
     exports(parts.config.dataDir),
     changes,
+    pipeline,
     duplicates,
     privacy,
     audit,

@@ -29,7 +29,8 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   if (area === "export") again(api.exports.key());
   if (area === "bulk") again(api.changes.key());
   if (area === "tag") again(api.tags.key());
-  if (area === "stage") again(api.stages.key());
+  // Moves of leads are told as stage.changed: many, and the stages themselves are the same.
+  if (area === "stage" && lead_ids.size === 0) again(api.stages.key());
   if (area === "key") again(api.identity.keys.key());
   if (area === "workspace" || area === "member") again(api.identity.session.key());
   if (area === "member") {
@@ -39,6 +40,7 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   for (const id of lead_ids) {
     again(api.leads.show.key({ input: { id } }));
     again(api.leads.timeline.key({ input: { id } }));
+    again(api.leads.moves.key({ input: { id } }));
     again(api.leads.notes.list.key({ input: { id } }));
   }
   if (area === "lead" || area === "import" || lead_ids.size > 0) {

@@ -10,7 +10,7 @@ import { createField } from "../modules/fields/index.ts";
 import { createAccounts, createWorkspaceByHand, listMembers } from "../modules/identity/index.ts";
 import { addNote, dateLeads, saveBatch } from "../modules/leads/index.ts";
 import { type Dice, newDice } from "./demo/dice.ts";
-import { demoFields, laterStage, notes, person } from "./demo/people.ts";
+import { demoFields, laterStage, notes, person, reasons } from "./demo/people.ts";
 import { optionsOf } from "./options.ts";
 import { commandActor, withProgram } from "./program.ts";
 
@@ -100,7 +100,16 @@ async function oneBatch(
   clock.freeze(new Date(came + (today - came) * (d.between(10, 90) / 100)));
   const moved = people.flatMap((one) => {
     const stage = laterStage(d);
-    return stage === null ? [] : [{ email: one.email ?? null, stage, qualification: d.between(0, 100) }];
+    return stage === null
+      ? []
+      : [
+          {
+            email: one.email ?? null,
+            stage,
+            ...(stage === "lost" ? { lost_reason: d.pick(reasons) } : {}),
+            qualification: d.between(0, 100),
+          },
+        ];
   });
   const { data: changed } = await saveBatch(ctx, { match_on: "email", mode: "update", leads: moved });
   const changedIds = changed.flatMap((item) => item.id ?? []);

@@ -257,13 +257,17 @@ export interface Lead {
   deleted_at: Timestamp | null;
   email: string | null;
   external_id: string | null;
+  final: Generated<boolean>;
   first_name: string | null;
+  held_owner: string | null;
+  held_stage: string | null;
   hidden_at: Timestamp | null;
   id: string;
   import_id: string | null;
   job_title: string | null;
   language: string | null;
   last_name: string | null;
+  lost_reason: string | null;
   merged_into: string | null;
   n1: number | null;
   n2: number | null;
@@ -280,6 +284,7 @@ export interface Lead {
   revision: Generated<number>;
   source: string | null;
   stage: string;
+  stage_since: Generated<Timestamp>;
   t1: string | null;
   t2: string | null;
   t3: string | null;
@@ -336,6 +341,11 @@ export interface LeadUnique {
   workspace_id: string;
 }
 
+export interface LostReasonList {
+  reasons: string[];
+  workspace_id: string;
+}
+
 export interface Member {
   created_at: Generated<Timestamp>;
   email: string;
@@ -359,10 +369,33 @@ export interface Note {
 
 export interface Stage {
   colour: string;
+  final: Generated<boolean>;
   key: string;
   kind: string;
+  moved_to: string | null;
   name: string;
+  name_key: Generated<string>;
   position: number;
+  removed_at: Timestamp | null;
+  required_fields: Generated<string[]>;
+  target_days: number | null;
+  workspace_id: string;
+}
+
+export interface StageMove {
+  actor: Json;
+  change_set_id: string | null;
+  from_stage: string;
+  how: string;
+  id: string;
+  lead_id: string;
+  moved_at: Timestamp;
+  reason: string | null;
+  spent_seconds: number;
+  to_stage: string;
+  undone: Generated<boolean>;
+  was_reason: string | null;
+  was_since: Timestamp;
   workspace_id: string;
 }
 
@@ -441,9 +474,11 @@ export interface DB {
   lead_stat: LeadStat;
   lead_tag: LeadTag;
   lead_unique: LeadUnique;
+  lost_reason_list: LostReasonList;
   member: Member;
   note: Note;
   stage: Stage;
+  stage_move: StageMove;
   tag: Tag;
   view: View;
   view_order: ViewOrder;

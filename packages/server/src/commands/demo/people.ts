@@ -181,6 +181,8 @@ export function laterStage(d: Dice): string | null {
   ]);
 }
 
+export const reasons = ["Price", "No budget", "Chose a competitor", "Bad timing", "No answer"] as const;
+
 export const notes = [
   "Asked for a demo with the whole team. Wants to see <b>imports</b> first.",
   "Budget is decided in the next quarter; call again at the beginning of it.",

@@ -30,6 +30,7 @@ const known: Record<string, { owned?: boolean } & LeadIn> = {
   b: {
     company: "Bolt_100%",
     stage: "lost",
+    lost_reason: "Price",
     tags: ["vip"],
     attributes: {
       text: "blue",

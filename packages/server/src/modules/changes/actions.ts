@@ -4,9 +4,17 @@ import { LeadPatch } from "@bellwether/contracts/leads";
 import type { Ctx } from "../../kernel/db.ts";
 import { invalid, type ProblemError } from "../../kernel/problems.ts";
 import { findMember } from "../identity/index.ts";
-import { identifiers, readLead, selectTag, tagKey, type ValueScope, valueScope } from "../leads/index.ts";
+import {
+  identifiers,
+  readLead,
+  requiredBy,
+  selectTag,
+  tagKey,
+  type ValueScope,
+  valueScope,
+} from "../leads/index.ts";
 import { Catalogue, type RuleField } from "../rules/index.ts";
-import { listStages } from "../stages/index.ts";
+import { unknownStage } from "../stages/index.ts";
 import type { Edit } from "./record.ts";
 
 export interface ReadAction {
@@ -20,7 +28,9 @@ const no_tag = "00000000-0000-0000-0000-000000000000";
 export async function readAction(ctx: Ctx, action: BulkAction): Promise<ReadAction> {
   switch (action.kind) {
     case "set_field":
-      return readField(ctx, action.field, action.value);
+      return readField(ctx, action.field, action.value, action.reason);
+    case "set_stage":
+      return readStage(await valueScope(ctx), "action.stage", action);
     case "clear_field":
       return readField(ctx, action.field, null);
     case "set_owner":
@@ -52,7 +62,7 @@ async function readOwner(ctx: Ctx, owner_id: string | null): Promise<ReadAction>
   return { edit, summary: `Assign to ${member.name}` };
 }
 
-async function readField(ctx: Ctx, name: string, value: unknown): Promise<ReadAction> {
+async function readField(ctx: Ctx, name: string, value: unknown, reason?: string): Promise<ReadAction> {
   const scope = await valueScope(ctx);
   const catalogue = new Catalogue(scope.fields, ctx.actor);
   const field = catalogue.find(name);
@@ -64,12 +74,46 @@ async function readField(ctx: Ctx, name: string, value: unknown): Promise<ReadAc
   }
   const given = value === null || (typeof value === "string" && value.trim() === "") ? null : value;
   refuseUnwritable(field, given);
-  return given === null ? clearing(field) : setting(ctx, scope, field, given);
+  if (field.name === "stage") {
+    return readStage(scope, "action.value", { stage: typeof given === "string" ? given : "", reason });
+  }
+  return given === null ? clearing(field) : setting(scope, field, given);
+}
+
+/** A move of many: what the stage asks of all is asked now, what it asks of each when each is written. */
+function readStage(
+  scope: ValueScope,
+  path: string,
+  asked: { stage: string; reason?: string | undefined },
+): ReadAction {
+  const stage = scope.stages.get(asked.stage);
+  if (stage === undefined) {
+    throw invalid([unknownStage(path, asked.stage, scope.stages.values())]);
+  }
+  const reason = asked.reason ?? null;
+  if ((stage.kind === "lost") !== (reason !== null)) {
+    throw reason === null
+      ? refused("reason", "reason_required", `Say why: “${stage.name}” asks for a reason.`)
+      : refused("reason", "not_lost", `“${stage.name}” keeps no reason. Leave it out.`);
+  }
+  const required = requiredBy(stage, scope);
+  return {
+    edit: {
+      kind: "stage",
+      stage: stage.key,
+      name: stage.name,
+      final: stage.kind !== "open",
+      reason,
+      required,
+      removes: null,
+    },
+    summary: `Set Stage to ${stage.name}`,
+  };
 }
 
 function refuseUnwritable(field: RuleField, value: unknown): void {
-  if (field.name === "owner_id" || field.name === "tags") {
-    const use = field.name === "tags" ? "add_tag or remove_tag" : "set_owner";
+  const use = otherActions.get(field.name);
+  if (use !== undefined) {
     throw refused("field", "other_action", `${field.label} is changed by the action ${use}.`);
   }
   if (field.custom === null && !writable.has(field.name)) {
@@ -88,6 +132,12 @@ function refuseUnwritable(field: RuleField, value: unknown): void {
   }
 }
 
+const otherActions = new Map([
+  ["owner_id", "set_owner"],
+  ["tags", "add_tag or remove_tag"],
+  ["lost_reason", "set_stage"],
+]);
+
 /** Every column that PATCH takes; attributes are named one by one. */
 const writable = new Set(Object.keys(LeadPatch.shape).filter((name) => name !== "attributes"));
 
@@ -105,7 +155,7 @@ function clearing(field: RuleField): ReadAction {
       };
 }
 
-async function setting(ctx: Ctx, scope: ValueScope, field: RuleField, given: unknown): Promise<ReadAction> {
+function setting(scope: ValueScope, field: RuleField, given: unknown): ReadAction {
   const { custom } = field;
   const patch = LeadPatch.safeParse(
     custom === null ? { [field.name]: given } : { attributes: { [custom.key]: given } },
@@ -128,7 +178,7 @@ async function setting(ctx: Ctx, scope: ValueScope, field: RuleField, given: unk
   if (read === null) {
     return clearing(field);
   }
-  const summary = `Set ${field.label} to ${await inWords(ctx, field, read)}`;
+  const summary = `Set ${field.label} to ${inWords(field, read)}`;
   if (custom !== null) {
     return { summary, edit: { kind: "attribute", key: custom.key, value: read, unique: false } };
   }
@@ -141,14 +191,7 @@ function columnOf(columns: object, name: string): string | number | null {
   return typeof value === "string" || typeof value === "number" ? value : null;
 }
 
-async function inWords(
-  ctx: Ctx,
-  field: RuleField,
-  value: string | number | boolean | string[],
-): Promise<string> {
-  if (field.name === "stage") {
-    return (await listStages(ctx)).find((stage) => stage.key === value)?.name ?? String(value);
-  }
+function inWords(field: RuleField, value: string | number | boolean | string[]): string {
   if (typeof value === "boolean") {
     return value ? "Yes" : "No";
   }

@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
 import { writtenMirrors } from "../fields/index.ts";
-import { visibleTo } from "../leads/index.ts";
+import { held, moveColumns, recordMoves, visibleTo } from "../leads/index.ts";
 import { alsoSet, type Mirror } from "../rules/index.ts";
-import { type Cell, cellOf, differs } from "./cells.sql.ts";
+import { type Cell, cellOf, differs, refusalOf } from "./cells.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
 
 export interface Locked {
@@ -13,8 +13,7 @@ export interface Locked {
   lead_ids: string;
   locked: number;
   seen: number;
-  refused: number;
-  refused_samples: string[];
+  refused: { code: string; count: number; samples: string[] }[];
   gone_samples: string[];
 }
 
@@ -37,22 +36,26 @@ export async function lockDiffering(ctx: Ctx, edit: Edit, lead_ids: string): Pro
   const visible = visibleTo(ctx.actor);
   const { rows } = await sql<Locked>`
     with seen as materialized (
-      select lead.id, ${differs(cell)} as differs, ${cell.allowed} as allowed
+      select lead.id, ${differs(cell)} as differs, ${refusalOf(cell)} as refusal
       from lead
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[]) and ${visible}
     ), locked as materialized (
       select lead.id
       from lead
-      where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(array(select id from seen where differs and allowed))
-        and ${visible} and ${differs(cell)} and ${cell.allowed}
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(array(select id from seen where differs and refusal is null))
+        and ${visible} and ${differs(cell)} and ${refusalOf(cell)} is null
       order by lead.id
       for no key update
     )
     select array(select id from locked)::text as lead_ids,
       (select count(*) from locked)::int as locked,
       (select count(*) from seen)::int as seen,
-      (select count(*) from seen where differs and not allowed)::int as refused,
-      array(select id::text from seen where differs and not allowed limit 5) as refused_samples,
+      coalesce((
+        select jsonb_agg(jsonb_build_object('code', refusal, 'count', count, 'samples', samples))
+        from (
+          select refusal, count(*) as count, (array_agg(id::text))[1:5] as samples
+          from seen where differs and refusal is not null group by refusal
+        ) refused), '[]') as refused,
       array(select gone::text from (select unnest(${lead_ids}::uuid[]) as gone except select id from seen limit 5) missing) as gone_samples`.execute(
     ctx.db,
   );
@@ -72,11 +75,22 @@ export async function writeLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): P
     ${beside(ctx, set.edit)}
     recorded as (
       insert into lead_change (workspace_id, change_set_id, lead_id, field, old, new)
-      select ${ctx.workspace_id}, ${set.id}, id, ${cell.field}, was, is_now
+      select ${ctx.workspace_id}, ${set.id}, id, ${cell.field}, to_jsonb(was), to_jsonb(is_now)
       from changed
-    ), told as (${events(ctx, set, "done")})
+    ), ${told(ctx, set)}
     select count(*)::int as changed from changed`.execute(ctx.db);
   return rows[0]?.changed ?? 0;
+}
+
+function told(ctx: Ctx, set: ChangeRow): RawBuilder<unknown> {
+  const { edit } = set;
+  return edit.kind === "stage"
+    ? recordMoves(ctx, "changed", { how: wayOf(edit), change_set_id: set.id })
+    : sql`told as (${events(ctx, set, "done")})`;
+}
+
+function wayOf(edit: Edit & { kind: "stage" }) {
+  return edit.removes === null ? "bulk" : "stage_removed";
 }
 
 /** Asked in each transaction that writes: a field may be made fast while a change goes on. */
@@ -96,6 +110,13 @@ function change(ctx: Ctx, edit: Edit, cell: Cell, mirrors: Mirror[], lead_ids: s
     return edit.add
       ? addTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`)
       : removeTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`);
+  }
+  if (edit.kind === "stage") {
+    return sql`
+    update lead set stage = ${edit.stage}, stage_since = now(), lost_reason = ${edit.reason}, updated_at = now(), revision = lead.revision + 1,
+      ${held(sql`${edit.stage}::text`, sql`lead.owner_id`, sql`${edit.final}::boolean`)}
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
+    returning ${moveColumns}`;
   }
   return sql`
     update lead set ${assignment(cell, mirrors, cell.becomes)}, updated_at = now(), revision = lead.revision + 1
@@ -175,6 +196,10 @@ function eventOf(set: ChangeRow, way: "done" | "undone") {
   }
   if (edit.kind === "column" && edit.column === "owner_id") {
     return { ...own, name: "lead.assigned", data: sql`jsonb_build_object('from', was, 'to', is_now)` };
+  }
+  if (edit.kind === "stage") {
+    const data = sql`jsonb_build_object('from', was #>> '{}', 'to', is_now #>> '{}', 'how', ${wayOf(edit)}::text)`;
+    return { ...own, name: "stage.changed", data };
   }
   const field = cellOf(edit).field;
   return {

@@ -1,7 +1,7 @@
 /** What an edit changes of a lead, as SQL: read, written, and given back. */
 import { type RawBuilder, sql, type SqlBool } from "kysely";
 import { type Ctx, json } from "../../kernel/db.ts";
-import { identifiers, visibleTo } from "../leads/index.ts";
+import { identifiers, lacks, visibleTo } from "../leads/index.ts";
 import type { Sql } from "../rules/index.ts";
 import type { Edit } from "./record.ts";
 
@@ -17,16 +17,34 @@ export interface Cell {
   becomes: Raw;
   /** The assignment that gives `lead` this value; null where the value is beside the row. */
   assign: ((value: Raw) => Raw) | null;
-  /** Whether `lead` may lose its value; what would have no e-mail, phone or id left couldn't be found again. */
-  allowed: Sql;
+  /** Why `lead` can't be changed; the first that holds is said. */
+  refusals: Refusal[];
   /** Whether nothing stands against giving `lead` this value back. */
   free: (value: Raw) => Sql;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+  when: Sql;
+}
+
+/** The code of what stands against changing `lead`; null where nothing does. */
+export function refusalOf(cell: Cell): RawBuilder<string | null> {
+  return cell.refusals.length === 0
+    ? sql`null::text`
+    : sql`(case ${sql.join(
+        cell.refusals.map(({ code, when }) => sql`when ${when} then ${sql.lit(code)}`),
+        sql` `,
+      )} end)`;
 }
 
 export function cellOf(edit: Edit): Cell {
   switch (edit.kind) {
     case "column":
       return columnCell(edit.column, edit.value);
+    case "stage":
+      return stageCell(edit);
     case "attribute":
       return attributeCell(edit);
     case "tag":
@@ -55,20 +73,72 @@ function columnCell(column: string, value: Value | null): Cell {
     valueOf: (row) => sql`to_jsonb(${sql.ref(`${row}.${column}`)})`,
     becomes: value === null ? sql`null::jsonb` : json(value),
     assign: (to) => sql`${sql.ref(column)} = (${to} #>> '{}')::${types[column] ?? sql`text`}`,
-    allowed: identifier === undefined ? sql`true` : sql`(num_nonnulls(${sql.join(others)}) > 0)`,
+    refusals: [
+      // What would have no e-mail, phone or id left couldn't be found again.
+      ...(identifier === undefined
+        ? []
+        : [
+            {
+              code: "last_identifier",
+              message: "It has no other e-mail, phone, WhatsApp id or external id.",
+              when: sql<SqlBool>`(num_nonnulls(${sql.join(others)}) = 0)`,
+            },
+          ]),
+      ...(column === "owner_id" ? [heldByStage] : []),
+    ],
     free: (to) => {
       const text = sql`(${to} #>> '{}')`;
       if (identifier !== undefined) {
         return sql`(not exists (${otherLead(identifier, text)}))`;
       }
       if (column === "owner_id") {
-        return sql`(${to} is null or exists (
-          select from member m where m.workspace_id = lead.workspace_id and m.id::text = ${text} and m.removed_at is null))`;
+        return sql`(not lead.final and (${to} is null or exists (
+          select from member m where m.workspace_id = lead.workspace_id and m.id::text = ${text} and m.removed_at is null)))`;
       }
+      // Changes of before stages were final: only between open ones.
       return column === "stage"
-        ? sql`exists (select from stage s where s.workspace_id = lead.workspace_id and s.key = ${text})`
+        ? sql`(not lead.final and exists (
+            select from stage s where s.workspace_id = lead.workspace_id and s.key = ${text} and not s.final))`
         : sql`true`;
     },
+  };
+}
+
+const heldByStage: Refusal = {
+  code: "final_stage",
+  message: "It is in a final stage, which keeps stage and owner. Reopen it first.",
+  when: sql`lead.final`,
+};
+
+/**
+ * Moves are recorded beside (`stage_move`): when a lead moved since, its stage_since is not the move's, though the stage
+ * may be the same again. A removed stage sends its leads away whatever they lack and hold.
+ */
+function stageCell(edit: Edit & { kind: "stage" }): Cell {
+  const { required, removes } = edit;
+  const labels = required.map((each) => each.label).join(", ");
+  return {
+    field: "stage",
+    valueOf: (row) => sql`to_jsonb(${sql.ref(`${row}.stage`)})`,
+    becomes: sql`to_jsonb(${edit.stage}::text)`,
+    assign: null,
+    refusals:
+      removes === null
+        ? [
+            heldByStage,
+            ...(required.length === 0
+              ? []
+              : [
+                  {
+                    code: "required_by_stage",
+                    message: `“${edit.name}” asks for ${labels}.`,
+                    when: lacks("lead", required),
+                  },
+                ]),
+          ]
+        : [],
+    free: (to) => sql`exists (
+      select from stage s where s.workspace_id = lead.workspace_id and s.key = (${to} #>> '{}') and s.removed_at is null)`,
   };
 }
 
@@ -87,7 +157,7 @@ function attributeCell({ key, value, unique }: Edit & { kind: "attribute" }): Ce
     becomes: value === null ? sql`null::jsonb` : json(value),
     assign: (to) => sql`attributes = case when ${to} is null then lead.attributes - ${key}::text
       else lead.attributes || jsonb_build_object(${key}::text, ${to}) end`,
-    allowed: sql`true`,
+    refusals: [],
     free: (to) => (unique ? sql`(${kept} and not exists (${otherClaim(sql`${key}`, to)}))` : kept),
   };
 }
@@ -108,7 +178,7 @@ function tagCell({ tag_id, add }: Edit & { kind: "tag" }): Cell {
       where lt.workspace_id = ${sql.ref(`${row}.workspace_id`)} and lt.lead_id = ${sql.ref(`${row}.id`)} and lt.tag_id = ${tag_id}::uuid) then ${tag} end)`,
     becomes: add ? tag : sql`null::jsonb`,
     assign: null,
-    allowed: sql`true`,
+    refusals: [],
     free: () =>
       add
         ? sql`true`
@@ -125,7 +195,7 @@ const binCell: Cell = {
   valueOf: (row) => sql`to_jsonb(extract(epoch from ${sql.ref(`${row}.deleted_at`)}))`,
   becomes: sql`to_jsonb(extract(epoch from now()))`,
   assign: (to) => sql`deleted_at = case when ${to} is null then null else now() end`,
-  allowed: sql`true`,
+  refusals: [],
   free: () => {
     const taken = identifiers.map((each) => otherLead(each, sql.ref(`lead.${each}`)));
     const claimed = sql`

@@ -64,9 +64,9 @@ describe("POST /bulk", () => {
     expect((await lead(people.ada, ids[1])).stage).toBe("qualified");
     const change_set_id = body.id;
     expect((await history(people.ada, ids[1]))[0]).toEqual({
-      name: "lead.updated",
+      name: "stage.changed",
       by: "Max",
-      data: { changes: { stage: { from: "new", to: "qualified" } }, change_set_id },
+      data: { from: "new", to: "qualified", how: "bulk", reason: null, spent_seconds: 0, change_set_id },
     });
     expect((await lead(people.ada, ids[3])).stage).toBe("new");
   });

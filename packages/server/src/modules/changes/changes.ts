@@ -1,5 +1,7 @@
 /** Bulk changes as people handle them: previewed, started, shown, undone. */
 import type { BulkInput, BulkPreview, ChangeSet } from "@bellwether/contracts/changes";
+import type { Stage } from "@bellwether/contracts/pipeline";
+import type { Rule } from "@bellwether/contracts/rule";
 import type { Ctx, Database } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
@@ -18,7 +20,7 @@ import {
 } from "./changes.sql.ts";
 import { countMatching, freezeMatching, theseLeads } from "./choose.sql.ts";
 import { undoMerge } from "./merges.ts";
-import { isMerge, KeptActor, toChangeSet, undoable } from "./record.ts";
+import { type Edit, isMerge, KeptActor, toChangeSet, undoable } from "./record.ts";
 
 export type Work = Job<{ change_set_id: string }>;
 
@@ -36,6 +38,29 @@ export async function startBulk(ctx: Ctx, input: BulkInput, work: Work): Promise
   }
   await emit(ctx, "bulk.started", { subject_id: id }, { summary, total, asked });
   return showChange(ctx, { id });
+}
+
+/** Every lead of a stage that is being removed goes to another one, whatever that one asks for and this one holds. */
+export async function moveAll(ctx: Ctx, input: { from: Stage; to: Stage }, work: Work): Promise<string> {
+  const { from, to } = input;
+  const id = newId();
+  const summary = `Remove stage ${from.name}, its leads to ${to.name}`;
+  const edit: Edit = {
+    kind: "stage",
+    stage: to.key,
+    name: to.name,
+    final: to.kind !== "open",
+    reason: to.kind === "lost" ? `The stage “${from.name}” was removed` : null,
+    required: [],
+    removes: from.key,
+  };
+  const asked = { remove_stage: from.key, move_to: to.key };
+  await insertChangeSet(ctx, { id, kind: "remove_stage", summary, asked, edit });
+  const rule: Rule = { field: "stage", is: "eq", value: from.key };
+  const total = await freezeMatching(ctx, id, await matchingLeads(ctx, { rule }));
+  await enqueue(ctx, work, { change_set_id: id }, { key: keyOf(id) });
+  await emit(ctx, "bulk.started", { subject_id: id }, { summary, total, asked });
+  return id;
 }
 
 export async function previewBulk(ctx: Ctx, input: BulkInput): Promise<BulkPreview> {

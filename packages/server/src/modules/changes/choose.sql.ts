@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { visibleTo } from "../leads/index.ts";
 import type { Sql } from "../rules/index.ts";
-import { cellOf, differs } from "./cells.sql.ts";
+import { cellOf, differs, refusalOf } from "./cells.sql.ts";
 import { insertParts, openChangeSet } from "./changes.sql.ts";
 import type { Edit } from "./record.ts";
 
@@ -21,8 +21,8 @@ export async function countMatching(ctx: Ctx, edit: Edit, matching: Sql) {
   return scan(ctx, async () => {
     const { rows } = await sql<{ total: number; would_change: number; would_refuse: number }>`
       select count(*)::int as total,
-        count(*) filter (where ${differs(cell)} and ${cell.allowed})::int as would_change,
-        count(*) filter (where ${differs(cell)} and not ${cell.allowed})::int as would_refuse
+        count(*) filter (where ${differs(cell)} and ${refusalOf(cell)} is null)::int as would_change,
+        count(*) filter (where ${differs(cell)} and ${refusalOf(cell)} is not null)::int as would_refuse
       from lead
       where ${matching}`.execute(ctx.db);
     return rows[0] ?? { total: 0, would_change: 0, would_refuse: 0 };

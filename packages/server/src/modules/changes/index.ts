@@ -2,16 +2,24 @@
  * Changes: one thing done to many leads in the background, with a record of every value it overwrote, and undone;
  * merges of two leads are recorded and undone here too, the merging itself is of leads.
  * Owns: change_set, change_part, lead_change. Emits: bulk.started, bulk.finished, bulk.failed, bulk.undoing,
- * bulk.undone, and of each lead lead.updated, lead.assigned, lead.deleted, lead.restored, tag.added, tag.removed, with
+ * bulk.undone, and of each lead lead.updated, lead.assigned, lead.deleted, lead.restored,
+ * stage.changed, tag.added, tag.removed, with
  * `change_set_id`. Writes leads by set (apply.sql.ts, undo.sql.ts), which no verb for one lead could do.
  * Hears: nothing. Leaves to others: which leads a question means and what a value may be (leads).
  */
 import { contract } from "@bellwether/contracts";
+import type { Stage } from "@bellwether/contracts/pipeline";
+import type { Ctx } from "../../kernel/db.ts";
 import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { bulkApi, changesApi } from "./changes.api.ts";
 import { work } from "./changes.jobs.ts";
-import { resumeChanges } from "./changes.ts";
+import { moveAll as moveEvery, resumeChanges } from "./changes.ts";
+
+/** The leads of a stage that is being removed go to another one: a change like every other, undone with the removal. */
+export function moveAll(ctx: Ctx, input: { from: Stage; to: Stage }): Promise<string> {
+  return moveEvery(ctx, input, work);
+}
 
 export { byKeys } from "./apply.sql.ts";
 export { recordMerge } from "./merges.ts";

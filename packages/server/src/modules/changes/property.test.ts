@@ -43,8 +43,13 @@ const actions: fc.Arbitrary<BulkAction> = fc.oneof(
     .chain((tag) => fc.constantFrom<BulkAction>({ kind: "add_tag", tag }, { kind: "remove_tag", tag })),
   fc.nat(3).map((value): BulkAction => ({ kind: "set_field", field: "seats", value })),
   fc
-    .constantFrom("new", "qualified", "lost")
+    .constantFrom("new", "qualified", "converted")
     .map((value): BulkAction => ({ kind: "set_field", field: "stage", value })),
+  fc.constantFrom("Price", "Timing").map((reason): BulkAction => ({
+    kind: "set_stage",
+    stage: "lost",
+    reason,
+  })),
   fc
     .constantFrom("Bonn", "Kiel", "")
     .map((value): BulkAction => ({ kind: "set_field", field: "city", value })),

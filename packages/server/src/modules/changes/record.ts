@@ -10,6 +10,16 @@ export const Edit = z.discriminatedUnion("kind", [
     column: z.string(),
     value: z.union([z.string(), z.number(), z.null()]),
   }),
+  /** `required`: what the stage asked for when the move was; `removes`: the stage that is gone once its leads moved. */
+  z.object({
+    kind: z.literal("stage"),
+    stage: z.string(),
+    name: z.string(),
+    final: z.boolean(),
+    reason: z.string().nullable(),
+    required: z.array(z.object({ name: z.string(), label: z.string(), key: z.string().nullable() })),
+    removes: z.string().nullable(),
+  }),
   /** `unique`: the field's values are claimed in lead_unique; such a field can only be cleared. */
   z.object({ kind: z.literal("attribute"), key: z.string(), value: z.json(), unique: z.boolean() }),
   z.object({ kind: z.literal("tag"), tag_id: z.string(), tag: z.string(), add: z.boolean() }),

@@ -5,6 +5,7 @@ import { emit, ringDoorbell } from "../../kernel/events.ts";
 import type { JobCtx } from "../../kernel/jobs.ts";
 import { problem } from "../../kernel/problems.ts";
 import { selectTag } from "../leads/index.ts";
+import { holdStages, restoreStage } from "../stages/index.ts";
 import { byKeys, type Locked, lockDiffering, writeLocked } from "./apply.sql.ts";
 import {
   advanceChangeSet,
@@ -15,7 +16,8 @@ import {
   selectChangeSet,
   selectPart,
 } from "./changes.sql.ts";
-import { type ChangeRow, isMerge, withRefused } from "./record.ts";
+import { cellOf } from "./cells.sql.ts";
+import { type ChangeRow, type Edit, isMerge, withRefused } from "./record.ts";
 import { lockUnedited, restoreLocked } from "./undo.sql.ts";
 
 /** From so many changed leads on, the indexes' pending lists are merged at the end (see settleIndexes). */
@@ -69,11 +71,11 @@ async function applyPart(ctx: Ctx, set: ChangeRow): Promise<number | null> {
     await emit(ctx, "bulk.finished", { subject_id: set.id }, { summary, total, changed, unchanged, refused });
     return null;
   }
-  await refuseWithoutTag(ctx, set);
+  await refuseWithoutTarget(ctx, set);
   await byKeys(ctx);
   const locked = await lockDiffering(ctx, set.edit, part.lead_ids);
   const changed = locked.locked === 0 ? 0 : await writeLocked(ctx, set, locked.lead_ids);
-  const refused = refusedOf(locked, part.leads);
+  const refused = refusedOf(locked, set.edit, part.leads);
   const unchanged = part.leads - changed - refused.reduce((sum, each) => sum + each.count, 0);
   await advanceChangeSet(ctx, set.id, {
     done: part.leads,
@@ -85,20 +87,19 @@ async function applyPart(ctx: Ctx, set: ChangeRow): Promise<number | null> {
   return changed;
 }
 
-async function refuseWithoutTag(ctx: Ctx, { edit }: ChangeRow): Promise<void> {
+async function refuseWithoutTarget(ctx: Ctx, { edit }: ChangeRow): Promise<void> {
   if (edit.kind === "tag" && edit.add && (await selectTag(ctx, { id: edit.tag_id })) === undefined) {
     throw problem("not_in_state", { say: `The tag “${edit.tag}” was deleted meanwhile.` });
   }
+  if (edit.kind === "stage" && !(await holdStages(ctx, [edit.stage])).has(edit.stage)) {
+    throw problem("not_in_state", { say: `The stage “${edit.name}” was removed meanwhile.` });
+  }
 }
 
-function refusedOf(locked: Locked, leads: number): Refused[] {
+function refusedOf(locked: Locked, edit: Edit, leads: number): Refused[] {
+  const messages = new Map(cellOf(edit).refusals.map(({ code, message }) => [code, message]));
   return [
-    {
-      code: "last_identifier",
-      message: "It has no other e-mail, phone, WhatsApp id or external id.",
-      count: locked.refused,
-      samples: locked.refused_samples,
-    },
+    ...locked.refused.map((each) => ({ ...each, message: messages.get(each.code) ?? each.code })),
     {
       code: "gone",
       message: "It was deleted after the change was asked for.",
@@ -109,6 +110,9 @@ function refusedOf(locked: Locked, leads: number): Refused[] {
 }
 
 async function undoPart(ctx: Ctx, set: ChangeRow, limit: number): Promise<number | null> {
+  if (set.edit.kind === "stage" && set.edit.removes !== null) {
+    await restoreStage(ctx, set.edit.removes);
+  }
   await byKeys(ctx);
   const locked = await lockUnedited(ctx, set, limit);
   if (locked.last === null) {

@@ -1,6 +1,7 @@
 /** A part of an undo: what still is as the change left it gets back what it had. */
 import { type RawBuilder, sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
+import { leaveRemovedStages, markUndone, moveBack } from "../leads/index.ts";
 import type { Mirror } from "../rules/index.ts";
 import { addTag, assignment, events, mirrorsOfEdit, removeTag, touched } from "./apply.sql.ts";
 import { cellOf, reachable } from "./cells.sql.ts";
@@ -31,7 +32,7 @@ export async function lockUnedited(ctx: Ctx, set: ChangeRow, limit: number): Pro
     ), locked as materialized (
       select lead.id
       from part join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = part.lead_id
-      where ${reachable(ctx, set.edit)} and ${cell.valueOf("lead")} is not distinct from part.new and ${cell.free(sql`part.old`)}
+      where ${reachable(ctx, set.edit)} and ${notMovedSince(ctx, set)} and ${cell.valueOf("lead")} is not distinct from part.new and ${cell.free(sql`part.old`)}
       order by lead.id
       for no key update of lead
     )
@@ -51,13 +52,25 @@ export async function restoreLocked(ctx: Ctx, set: ChangeRow, lead_ids: string):
   const mirrors = await mirrorsOfEdit(ctx, set.edit);
   const { rows } = await sql<{ restored: number }>`
     with changed as (${restoration(ctx, set, mirrors, lead_ids)}),
-    ${set.edit.kind === "tag" ? touched(ctx) : sql``}
+    ${set.edit.kind === "tag" ? touched(ctx) : set.edit.kind === "stage" ? sql`${markUndone(ctx, set.id, "changed")},` : sql``}
     told as (${events(ctx, set, "undone")})
     select count(*)::int as restored from changed`.execute(ctx.db);
   if (claims(set.edit)) {
     await claimAgain(ctx, set.edit, lead_ids);
   }
+  if (set.edit.kind === "bin") {
+    await leaveRemovedStages(ctx, lead_ids);
+  }
   return rows[0]?.restored ?? 0;
+}
+
+/** A lead that went away and came back has moved since, though its stage is the same. */
+function notMovedSince(ctx: Ctx, set: ChangeRow): RawBuilder<unknown> {
+  return set.edit.kind === "stage"
+    ? sql`exists (
+        select from stage_move m
+        where m.workspace_id = ${ctx.workspace_id} and m.change_set_id = ${set.id} and m.lead_id = lead.id and m.moved_at = lead.stage_since)`
+    : sql`true`;
 }
 
 function restoration(ctx: Ctx, set: ChangeRow, mirrors: Mirror[], lead_ids: string): RawBuilder<unknown> {
@@ -65,6 +78,9 @@ function restoration(ctx: Ctx, set: ChangeRow, mirrors: Mirror[], lead_ids: stri
   const ids = sql`select id from unnest(${lead_ids}::uuid[]) id`;
   if (edit.kind === "tag") {
     return edit.add ? removeTag(ctx, edit, ids) : addTag(ctx, edit, ids);
+  }
+  if (edit.kind === "stage") {
+    return moveBack(ctx, set.id, lead_ids);
   }
   const cell = cellOf(edit);
   return sql`

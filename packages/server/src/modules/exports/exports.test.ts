@@ -75,6 +75,7 @@ async function filled(): Promise<Member> {
     company: text,
     owner_id: at % 4 === 0 ? ada.member_id : null,
     stage: at % 2 === 0 ? "new" : "lost",
+    lost_reason: at % 2 === 0 ? null : "Price",
     qualification: at % 5 === 0 ? at : null,
     tags: at % 2 === 0 ? ["Hot; now", "a, b", "@home"] : at % 3 === 0 ? ["one, two"] : [],
     attributes: {

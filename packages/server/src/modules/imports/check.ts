@@ -7,11 +7,13 @@ import { emit } from "../../kernel/events.ts";
 import type { JobCtx } from "../../kernel/jobs.ts";
 import { listFields } from "../fields/index.ts";
 import { listMembers } from "../identity/index.ts";
-import { listStages } from "../stages/index.ts";
+import { requiredBy } from "../leads/index.ts";
+import { beginStage, listStages } from "../stages/index.ts";
 import { newId } from "../../kernel/ids.ts";
 import { filePath, readRows } from "./files.ts";
 import type { WorkInput } from "./imports.ts";
 import { changeImport, selectImport } from "./imports.sql.ts";
+import { refuseMoves } from "./merge-moves.sql.ts";
 import type { MergeRules } from "./merge-rules.sql.ts";
 import { planImport, type Plan } from "./plan.ts";
 import type { ImportRow } from "./record.ts";
@@ -63,16 +65,26 @@ export async function loadWork(
     row.options === null
   )
     return null;
-  const planned = planImport(row.mapping, row.options, await listFields(ctx, "too"), row.columns.length);
+  const all = await listFields(ctx, "too");
+  const planned = planImport(row.mapping, row.options, all, row.columns.length);
   if ("errors" in planned) throw new Error(planned.errors.map((error) => error.message).join(" "));
   const stages = await listStages(ctx);
+  const fields = all.filter((field) => !field.archived);
   const { options } = row;
   return {
     row,
     plan: planned.plan,
     rules: {
       on_existing: options.on_existing,
-      final_stages: stages.filter((stage) => stage.kind !== "open").map((stage) => stage.key),
+      stages: stages.map((stage) => ({
+        key: stage.key,
+        kind: stage.kind,
+        required: requiredBy(stage, { fields }),
+      })),
+      begin: { stage: options.stage ?? beginStage(stages).key, named: options.stage !== null },
+      owner_id: options.owner_id,
+      lost_reason: options.lost_reason,
+      move_back: options.move_back,
     },
     typing: {
       default_country: options.default_country ?? ctx.actor.default_country,
@@ -180,6 +192,7 @@ export async function compare(job: JobCtx, input: WorkInput, loaded: Loaded, nam
     (ctx) => foldDuplicates(ctx, name, plan, rules.on_existing),
     (ctx) => refuseTaken(ctx, name, plan, null),
     (ctx) => refuseByMode(ctx, name, plan, mode, null),
+    (ctx) => refuseMoves(ctx, name, plan, rules, null),
     // Last, so that a row that is refused anyway takes nothing from the one after it.
     (ctx) => refuseTwiceInFile(ctx, name, plan),
   ];

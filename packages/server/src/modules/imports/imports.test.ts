@@ -187,7 +187,7 @@ describe("from a file to leads", () => {
 
   test("a lead in a final stage keeps stage and owner, and the check says so", async () => {
     const { member: ada } = await signUp("Ada");
-    await importAll(ada, "email,stage\na@x.io,Lost\n");
+    await importAll(ada, "email,stage,lost reason\na@x.io,Lost,Price\n");
     const checked = await check(ada, "email,stage,first_name\na@x.io,New,Ann\n");
     expect(checked.check).toMatchObject({ update: 1, problems: [{ code: "stage_kept", count: 1 }] });
     await run(ada, checked.id);

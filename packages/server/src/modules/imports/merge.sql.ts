@@ -1,7 +1,18 @@
 /** One chunk of staging into lead: what is new is inserted, what differs is updated and its changes logged, in one statement. */
 import { type RawBuilder, sql } from "kysely";
 import { type Ctx, json } from "../../kernel/db.ts";
-import { attributeAfter, changing, differs, type MergeRules, valueAfter } from "./merge-rules.sql.ts";
+import { held, moveColumns, recordMoves } from "../leads/index.ts";
+import {
+  attributeAfter,
+  changing,
+  differs,
+  isFinal,
+  isLost,
+  type MergeRules,
+  stageAfter,
+  stageKeys,
+  valueAfter,
+} from "./merge-rules.sql.ts";
 import { type Identifier, identifiers, type Plan } from "./plan.ts";
 import { how } from "./staging.ts";
 import { writtenMirrors } from "../fields/index.ts";
@@ -15,9 +26,7 @@ export type Merge = {
   plan: Plan;
   rules: MergeRules;
   mode: "create" | "update" | "both";
-  /** For new leads alone. */
-  stage: string;
-  owner_id: string | null;
+  /** For new leads alone, as the rules' begin and owner. */
   source: string | null;
   defaults: Record<string, unknown>;
   actor: unknown;
@@ -110,7 +119,8 @@ async function upsertRows(
   // Only the file's own attributes change.
   const changed = mirrors.filter(({ key }) => plan.custom.some((field) => field.key === key));
   const columns = changing(plan).filter((column) => column !== identifier);
-  const sets = columns.map((column) => sql`${sql.id(column)} = ${valueAfter(column, rules)},`);
+  const sets = columns.map((column) => sql`${sql.id(column)} = ${valueAfter(column, plan, rules)},`);
+  const moves = plan.standard.includes("stage");
   const { rows } = await sql<Upserted>`
     with found as materialized (
       select s.*, l.id as lead_id
@@ -129,14 +139,14 @@ async function upsertRows(
       mode === "create"
         ? sql``
         : sql`, changed as (
-      update lead l set ${sql.join(sets, sql` `)} updated_at = now(), revision = l.revision + 1${alsoSet(changed, (key) => attributeAfter(key, rules))}
+      update lead l set ${sql.join(sets, sql` `)} ${moves ? movesWith(plan, rules) : sql``} updated_at = now(), revision = l.revision + 1${alsoSet(changed, (key) => attributeAfter(key, rules))}
       from found s
       where l.workspace_id = ${ctx.workspace_id} and l.id = s.lead_id and (${differs(plan, rules)})
-      returning new.id, ${changes(plan, columns)} as changes
-    ), logged as (
+      returning ${moveColumns}, ${changes(plan, columns)} as changes
+    ), ${recordMoves(ctx, "changed", { how: "import", subject_id: merge.import_id, actor: merge.actor })}, logged as (
       insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
       select ${ctx.workspace_id}, uuidv7(), c.id, ${merge.import_id}, 'lead.updated', now(), ${json(merge.actor)}, jsonb_build_object('changes', c.changes)
-      from changed c
+      from changed c where c.changes <> '{}'
     )`
     }
     select (select count(*) from found where lead_id is not null) as known,
@@ -148,9 +158,19 @@ async function upsertRows(
   return rows[0] ?? { known: 0, fresh: 0, created: 0, updated: 0 };
 }
 
+/** What goes with a stage that may change, after the columns themselves. */
+function movesWith(plan: Plan, rules: MergeRules): RawBuilder<unknown> {
+  const stage = stageAfter(plan, rules);
+  const owner_id = plan.standard.includes("owner_id") ? valueAfter("owner_id", plan, rules) : sql`l.owner_id`;
+  const final = sql`(${stage} = any(${stageKeys(rules, isFinal)}))`;
+  return sql`stage_since = case when ${stage} = l.stage then l.stage_since else now() end, ${held(stage, owner_id, final)},`;
+}
+
 function insertion(ctx: Ctx, merge: Merge, mirrors: Mirror[]): RawBuilder<unknown> {
   const { plan } = merge;
-  const plain = plan.standard.filter((column) => !["stage", "owner_id", "source"].includes(column));
+  const { rules } = merge;
+  const placed = new Set(["stage", "lost_reason", "owner_id", "source"]);
+  const plain = plan.standard.filter((column) => !placed.has(column));
   const or = (column: string, otherwise: RawBuilder<unknown>) =>
     plan.standard.includes(column) ? sql`coalesce(s.${sql.id(column)}, ${otherwise})` : otherwise;
   const attributes =
@@ -158,12 +178,18 @@ function insertion(ctx: Ctx, merge: Merge, mirrors: Mirror[]): RawBuilder<unknow
       ? json(merge.defaults)
       : sql`${json(merge.defaults)} || coalesce(s.attributes, '{}')`;
   const slots = alsoInsert(mirrors, (key) => newAttribute(merge, key));
+  const stage = or("stage", sql`${rules.begin.stage}::text`);
+  const owner_id = or("owner_id", sql`${rules.owner_id}::uuid`);
+  const final = sql`(${stage} = any(${stageKeys(rules, isFinal)}))`;
   return sql`
-    insert into lead (workspace_id, id, stage, owner_id, source, attributes, import_id, created_by${slots.columns}${sql.join(
+    insert into lead (workspace_id, id, stage, owner_id, final, held_stage, held_owner, lost_reason, source, attributes, import_id, created_by${slots.columns}${sql.join(
       plain.map((column) => sql`, ${sql.id(column)}`),
       sql``,
     )})
-    select ${ctx.workspace_id}, uuidv7(), ${or("stage", sql`${merge.stage}::text`)}, ${or("owner_id", sql`${merge.owner_id}::uuid`)}, ${or("source", sql`${merge.source}::text`)},
+    select ${ctx.workspace_id}, uuidv7(), ${stage}, ${owner_id},
+           ${final}, case when ${final} then ${stage} end, case when ${final} then ${owner_id} end,
+           case when ${stage} = any(${stageKeys(rules, isLost)}) then ${or("lost_reason", sql`${rules.lost_reason}::text`)} end,
+           ${or("source", sql`${merge.source}::text`)},
            ${attributes}, ${merge.import_id}::uuid, ${json(merge.actor)}${slots.values}${sql.join(
              plain.map((column) => sql`, s.${sql.id(column)}`),
              sql``,
@@ -182,9 +208,15 @@ function newAttribute({ plan, defaults }: Merge, key: string): RawBuilder<unknow
 function changes(plan: Plan, columns: string[]): RawBuilder<unknown> {
   const one = (name: string, old: RawBuilder<unknown>, now: RawBuilder<unknown>) =>
     sql`case when ${old} is distinct from ${now} then jsonb_build_object(${sql.lit(name)}, jsonb_build_object('from', ${old}, 'to', ${now})) else '{}' end`;
+  // A move is told of as such, with its reason.
   const standard = columns
-    .filter((column) => column !== "attributes")
-    .map((column) => one(column, sql`old.${sql.id(column)}`, sql`new.${sql.id(column)}`));
+    .filter((column) => column !== "attributes" && column !== "stage")
+    .map((column) => {
+      const told = one(column, sql`old.${sql.id(column)}`, sql`new.${sql.id(column)}`);
+      return column === "lost_reason"
+        ? sql`case when old.stage = new.stage then ${told} else '{}' end`
+        : told;
+    });
   const custom = plan.custom.map(({ key }) =>
     one(`attributes.${key}`, sql`old.attributes -> ${sql.lit(key)}`, sql`new.attributes -> ${sql.lit(key)}`),
   );

@@ -21,6 +21,7 @@ const importable = new Set([
   "avatar_url",
   "owner_id",
   "stage",
+  "lost_reason",
   "qualification",
   "source",
   "country",

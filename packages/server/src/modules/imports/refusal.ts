@@ -41,6 +41,10 @@ export const reasons = {
   twice_in_file: "An earlier row of this file, of another lead, has this value too, and only one lead may.",
   exists: "This lead exists already, and this import only creates new ones.",
   missing: "There is no such lead, and this import only updates existing ones.",
+  reason_missing:
+    "This stage asks why the lead was lost. Map a column to the lost reason, or give one reason for all such rows.",
+  stage_asks: "The lead has no value in a field that this stage asks for.",
+  stage_removed: "The stage was removed meanwhile.",
   stage_kept: "The lead is in a final stage, so its stage and owner stay as they are; the rest is taken.",
   more_cells_than_columns: "The row has more cells than the header; the surplus was left out.",
   first_of_several: "The cell holds several values; the first one was used.",

@@ -6,13 +6,13 @@ import { emit } from "../../kernel/events.ts";
 import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
 import { createField, listFields } from "../fields/index.ts";
 import { ensureTags, tagKey } from "../leads/index.ts";
-import { first_stage } from "../stages/index.ts";
 import { compare, type Loaded, loadWork, stageFile } from "./check.ts";
 import type { Work, WorkInput } from "./imports.ts";
 import { advanceRun, changeImport, selectImport } from "./imports.sql.ts";
 import { claimUniqueValues, tagRows } from "./merge-more.sql.ts";
 import { type ChunkCounts, type Merge, mergeChunk } from "./merge.sql.ts";
 import type { Cursor } from "./record.ts";
+import { refuseMoves, refuseRemoved } from "./merge-moves.sql.ts";
 import { dropStaging, type Range, refuseByMode, refuseTaken, stagedRows, stagedTags } from "./staging.sql.ts";
 
 /** Rows a transaction: 25,000 take about a second, which is how long they hold the event horizon back. */
@@ -100,8 +100,6 @@ async function prepareMerge(job: JobCtx, loaded: Loaded, staging: string): Promi
       plan,
       rules,
       mode: options?.mode ?? "both",
-      stage: options?.stage ?? first_stage,
-      owner_id: options?.owner_id ?? null,
       source: options?.source ?? "Import",
       defaults: Object.fromEntries(defaulted.map((field) => [field.key, field.default])),
       actor: { kind: "import", id: row.id, name: row.file_name },
@@ -154,6 +152,7 @@ async function writeChunk(
       async (ctx) => {
         await refuseTaken(ctx, merge.staging, merge.plan, range);
         await refuseByMode(ctx, merge.staging, merge.plan, merge.mode, range);
+        await refuseMoves(ctx, merge.staging, merge.plan, merge.rules, range);
       },
       { timeout_ms: 0 },
     );
@@ -178,6 +177,7 @@ async function tryChunk(
     await job.db.tenant(
       job.actor,
       async (ctx) => {
+        await refuseRemoved(ctx, merge.staging, merge.plan, merge.rules, range);
         const counts: ChunkCounts | null = await mergeChunk(ctx, merge, range);
         if (counts === null) throw new Again();
         await tagRows(ctx, merge, range);

@@ -201,7 +201,7 @@ export function columnOf(plan: Plan, name: string): number | null {
 }
 
 export type Range = { after: number; upto: number };
-const inRange = (range: Range | null) =>
+export const inRange = (range: Range | null) =>
   range === null ? sql`` : sql`and s.n > ${range.after} and s.n <= ${range.upto}`;
 
 /** Refuses rows whose value belongs to another lead than the one they are matched to. */
@@ -286,7 +286,7 @@ export async function countOutcomes(ctx: Ctx, name: string, plan: Plan, rules: M
       select count(*) filter (where l.id is null) as create,
              count(*) filter (where l.id is not null and (${differs(plan, rules)})) as update,
              count(*) filter (where l.id is not null and not (${differs(plan, rules)})) as unchanged,
-             ${kept.length === 0 ? sql`0` : sql`count(*) filter (where l.stage = any(${rules.final_stages}::text[]) and (${sql.join(kept, sql` or `)}))`} as kept_final
+             ${kept.length === 0 ? sql`0` : sql`count(*) filter (where l.final and (${sql.join(kept, sql` or `)}))`} as kept_final
       from ${stagingTable(name)} s left join lead l on ${matches(ctx, identifier)}
       where s.how = ${sql.lit(identifiers.indexOf(identifier))}`.execute(ctx.db);
     for (const row of rows) {

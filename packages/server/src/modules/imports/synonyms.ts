@@ -20,6 +20,7 @@ const headers: Record<string, string> = {
   whatsapp_id: `whatsapp|whatsapp id|whatsapp number|whatsapp phone|whatsapp phone number|wa id`,
   external_id: `external id|externalid|record id|contact id|contactid|lead id|leadid|customer id|customerid|customer number|client id|person id|crm id|salesforce id|hubspot id|zoho id|leid|unique id|id|uid|uuid|kundennummer|kunden nr|kundennr|kunden id|numero client|numero de cliente|id cliente|codice cliente|klantnummer|numer klienta|asiakasnumero|客户编号`,
   source: `lead source|source|original source|original traffic source|acquisition source|channel|quelle|leadquelle|herkunft|origine|origen|fuente|fonte|origem|bron|zrodlo|источник|来源`,
+  lost_reason: `lost reason|reason lost|loss reason|closed lost reason|verlustgrund|motivo de pérdida|motivo da perda`,
   stage: `stage|lead stage|pipeline stage|deal stage|phase|etapa|etape|fase|этап|阶段`,
   country: `country|country region|country name|mailing country|country code|cc|billing country|person country|home country|business country|land|pays|pais|paese|nazione|kraj|maa|ulke|страна|国家|国|국가`,
   region: `region|state|state region|state province|province|mailing state|mailing state province|county|business state|bundesland|departement|provincia|estado|regione|regiao|wojewodztwo|регион|область|省|省份|都道府県`,

@@ -1,6 +1,7 @@
 /**
  * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
- * Owns: lead, lead_stat, lead_search, lead_unique, word_refresh, tag, lead_tag, note. Emits: lead.*, tag.*, note.*.
+ * Owns: lead, lead_stat, lead_search, lead_unique, stage_move, word_refresh, tag, lead_tag, note. Emits: lead.*,
+ * stage.changed, tag.*, note.*.
  * Hears: lead.created, lead.updated, lead.restored, lead.merged, lead.unmerged (search text), field.updated (search text, fast or not), member.removed,
  * field.deleted; and what programs do with leads, by which hidden ones are shown again.
  * Leaves to others: fields and stages themselves, files full of leads (imports), what a rule means (rules).
@@ -28,6 +29,17 @@ export {
   type ValueScope,
 } from "./values.ts";
 export { matchingLeads } from "./find.ts";
+export {
+  countInStage,
+  held,
+  lacks,
+  leaveRemovedStages,
+  markUndone,
+  moveBack,
+  moveColumns,
+  recordMoves,
+} from "./moves.sql.ts";
+export { requiredBy, type Required } from "./moving.ts";
 export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
 export { createLead, showLead, valueScope } from "./leads.ts";

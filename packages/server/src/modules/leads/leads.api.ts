@@ -4,6 +4,7 @@ import { saveBatch } from "./batch.ts";
 import { listBin, restoreLead, restoreLeads } from "./bin.ts";
 import { queryLeads } from "./find.ts";
 import { createLead, deleteLead, hideLead, setOwner, showLead, unhideLead, updateLead } from "./leads.ts";
+import { listMoves, reopenLead, setStage } from "./moves.ts";
 import { addNote, deleteNote, editNote, listNotes } from "./notes.ts";
 import { recheckLeads } from "./recheck.ts";
 import { addTag, deleteTag, listTags, removeTag, updateTag } from "./tags.ts";
@@ -31,6 +32,9 @@ export const leadsApi: Implementation<typeof contract.leads> = {
   hide: tenant(hideLead),
   unhide: tenant(unhideLead),
   setOwner: tenant(setOwner),
+  setStage: tenant(setStage),
+  reopen: tenant(reopenLead),
+  moves: tenant(listMoves),
   addTag: tenant(addTag),
   removeTag: tenant(removeTag),
   timeline: tenant(showTimeline),

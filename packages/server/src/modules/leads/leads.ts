@@ -1,6 +1,7 @@
 import type { Nothing } from "@bellwether/contracts/common";
 import type { Lead, LeadIn, LeadPatch } from "@bellwether/contracts/leads";
 import { may } from "@bellwether/contracts/permissions";
+import type { MoveWay } from "@bellwether/contracts/pipeline";
 import type { FieldError } from "@bellwether/contracts/problems";
 import type { Actor } from "../../kernel/access.ts";
 import { now } from "../../kernel/clock.ts";
@@ -22,7 +23,7 @@ export async function valueScope(ctx: Ctx): Promise<ValueScope> {
   const stages = await listStages(ctx);
   return {
     fields,
-    stages: new Set(stages.map((stage) => stage.key)),
+    stages: new Map(stages.map((stage) => [stage.key, stage])),
     default_country: ctx.actor.default_country,
   };
 }
@@ -138,8 +139,8 @@ export async function refuseChanged(ctx: Ctx, lead: LeadState): Promise<void> {
   }
 }
 
-async function saveOne(ctx: Ctx, scope: ValueScope, save: Save): Promise<Lead> {
-  const [outcome] = await saveLeads(ctx, scope, [save]);
+export async function saveOne(ctx: Ctx, scope: ValueScope, save: Save, how?: MoveWay): Promise<Lead> {
+  const [outcome] = await saveLeads(ctx, scope, [save], how);
   if (outcome === undefined) {
     throw new Error("saving one lead had no outcome");
   }
@@ -151,6 +152,10 @@ async function saveOne(ctx: Ctx, scope: ValueScope, save: Save): Promise<Lead> {
 
 async function refusal(ctx: Ctx, outcome: Outcome & { status: "refused" }) {
   const { taken } = outcome;
+  const final = outcome.errors.find((error) => error.code === "final_stage");
+  if (final !== undefined) {
+    return problem("final_stage", { say: final.message, errors: outcome.errors });
+  }
   return taken === null
     ? problem("invalid", {
         say: outcome.errors.map((error) => error.message).join(" "),
@@ -206,7 +211,7 @@ export function mayAssign(actor: Actor, from: string | null, to: string | null):
   );
 }
 
-function refuse(errors: FieldError[]): void {
+export function refuse(errors: FieldError[]): void {
   if (errors.length > 0) {
     throw problem("invalid", { say: errors.map((error) => error.message).join(" "), errors });
   }

@@ -2,6 +2,7 @@
 import type { MergeChoices, MergeInput, MergePreview } from "@bellwether/contracts/duplicates";
 import type { Field } from "@bellwether/contracts/fields";
 import { type Lead, tiers } from "@bellwether/contracts/leads";
+import type { Stage } from "@bellwether/contracts/pipeline";
 import type { FieldError } from "@bellwether/contracts/problems";
 import type { FieldValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
@@ -9,6 +10,8 @@ import { emitMany } from "../../kernel/events.ts";
 import { invalid, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { mirrorsOf } from "../rules/index.ts";
+import { listStages } from "../stages/index.ts";
+import { heldError, moveWay } from "./moving.ts";
 import { missingLead, refuseChanged, showLead } from "./leads.ts";
 import { copyTags, countHistory, joinStat, mergedIds, retireLead } from "./merge.sql.ts";
 import { tagKey } from "./tagging.ts";
@@ -38,6 +41,7 @@ export async function previewMerge(ctx: Ctx, input: MergeInput): Promise<MergePr
   const other = await showLead(ctx, { id: input.other_id });
   const { after, fields } = planMerge(
     await listFields(ctx, "too"),
+    await listStages(ctx),
     stateOf(lead),
     stateOf(other),
     input.choices,
@@ -66,9 +70,9 @@ export async function previewMerge(ctx: Ctx, input: MergeInput): Promise<MergePr
 export async function mergeLeads(ctx: Ctx, input: MergeInput, change_set_id: string): Promise<MergeCell[]> {
   const { lead, other } = await lockBoth(ctx, input);
   const known = await listFields(ctx, "too");
-  const { after, changes } = planMerge(known, lead, other, input.choices);
+  const { after, changes } = planMerge(known, await listStages(ctx), lead, other, input.choices);
   await retireLead(ctx, other.id, lead.id);
-  await updateLeads(ctx, [after], mirrorsOf(known));
+  await updateLeads(ctx, [after], mirrorsOf(known), { how: moveWay(ctx.actor), change_set_id });
   await claimAll(ctx, known, [after]);
   const tag_ids = await copyTags(ctx, other.id, lead.id);
   const stat = await joinStat(ctx, other.id, lead.id);
@@ -123,11 +127,20 @@ interface Plan {
   fields: MergePreview["fields"];
 }
 
-function planMerge(known: Field[], lead: LeadState, other: LeadState, choices: MergeChoices): Plan {
+function planMerge(
+  known: Field[],
+  stages: Stage[],
+  lead: LeadState,
+  other: LeadState,
+  choices: MergeChoices,
+): Plan {
   const mine = valuesOf(lead);
   const theirs = valuesOf(other);
   const custom = known.map((field) => `attributes.${field.key}`);
   const names = new Set([...mine.keys(), ...theirs.keys(), ...custom]);
+  // Why a lead was lost goes with its stage.
+  names.delete("lost_reason");
+  const holder = stages.find((stage) => stage.key === lead.columns.stage && stage.kind !== "open");
   const errors: FieldError[] = Object.keys(choices)
     .filter((name) => !names.has(name))
     .map((name) => ({
@@ -135,16 +148,25 @@ function planMerge(known: Field[], lead: LeadState, other: LeadState, choices: M
       code: "unknown_field",
       message: `There is no field “${name}” to choose.`,
     }));
+  for (const name of ["stage", "owner_id"]) {
+    if (holder !== undefined && choices[name] === "other" && mine.get(name) !== theirs.get(name)) {
+      errors.push({ ...heldError(name, holder), path: `choices.${name}` });
+    }
+  }
   const taken: LeadValues = { columns: {}, attributes: new Map() };
   const fields: Plan["fields"] = [];
   for (const name of names) {
     const one = mine.get(name) ?? null;
     const two = theirs.get(name) ?? null;
-    const side = choices[name] ?? (one === null ? "other" : "this");
+    const held = holder !== undefined && (name === "stage" || name === "owner_id");
+    const side = held ? "this" : (choices[name] ?? (one === null ? "other" : "this"));
     if (one !== null && two !== null && JSON.stringify(one) !== JSON.stringify(two)) {
       fields.push({ field: name, this: one, other: two, taken: side });
     }
     putValue(taken, name, side === "this" ? one : two);
+    if (name === "stage" && side === "other") {
+      putValue(taken, "lost_reason", theirs.get("lost_reason") ?? null);
+    }
   }
   const result = applyValues(lead, taken);
   if (errors.length === 0 && !hasIdentifier(result.after.columns)) {

@@ -9,6 +9,8 @@ import { type KnownField, listFields } from "../fields/index.ts";
 import { mirrorsOf } from "../rules/index.ts";
 import { lockBinned, unbinLeads } from "./bin.sql.ts";
 import { identifierNames } from "./leads.ts";
+import { leaveRemovedStages } from "./moves.sql.ts";
+import { moveWay } from "./moving.ts";
 import { selectLeads } from "./rows.sql.ts";
 import {
   applyValues,
@@ -59,6 +61,7 @@ async function bringBack(ctx: Ctx, back: Step[], fields: KnownField[]): Promise<
       ctx,
       changed.map((step) => step.after),
       mirrorsOf(fields),
+      { how: moveWay(ctx.actor) },
     );
   }
   try {
@@ -66,6 +69,7 @@ async function bringBack(ctx: Ctx, back: Step[], fields: KnownField[]): Promise<
   } catch (error) {
     throw violated(error) === null ? error : tooLate();
   }
+  await leaveRemovedStages(ctx, ids);
   const claims = back.flatMap((step) => claimsOf(step.after, fields));
   if ((await claimUnique(ctx, ids, claims)).length > 0) {
     throw tooLate();

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { type Lead, tiers } from "@bellwether/contracts/leads";
 import { type Ctx, prepared } from "../../kernel/db.ts";
+import { overdue } from "../rules/index.ts";
 import { visibleTo } from "./visible.sql.ts";
 
 const utc = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
@@ -22,6 +23,9 @@ export const leadMembers = {
   avatar_url: sql`lead.avatar_url`,
   owner_id: sql`lead.owner_id`,
   stage: sql`lead.stage`,
+  stage_since: time(sql`lead.stage_since`),
+  lost_reason: sql`lead.lost_reason`,
+  overdue,
   score: sql`coalesce(stat.score, 0)`,
   tier: sql`case when stat.score >= ${sql.lit(tiers.hot)} then 'hot' when stat.score >= ${sql.lit(tiers.warm)} then 'warm' else 'cold' end`,
   qualification: sql`lead.qualification`,

@@ -1,16 +1,17 @@
+import type { MoveWay } from "@bellwether/contracts/pipeline";
 import type { FieldError } from "@bellwether/contracts/problems";
 import { type FieldValue, parseValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
-import { emitMany, type EventSubject } from "../../kernel/events.ts";
+import { emitMany, type EventSubject, ringDoorbell } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
 import { problem } from "../../kernel/problems.ts";
 import { mirrorsOf } from "../rules/index.ts";
-import { first_stage } from "../stages/index.ts";
+import { beginStage, holdStages, unknownStage } from "../stages/index.ts";
+import { judgeMove, moveWay, type Step as Judged } from "./moving.ts";
 import { tagLeads } from "./tagging.ts";
 import {
   applyValues,
   blankColumns,
-  type Changes,
   type Columns,
   type LeadState,
   type LeadValues,
@@ -33,16 +34,14 @@ export interface Save {
   lead: LeadState | null;
   values: LeadValues;
   tags: string[];
+  reopens?: boolean;
 }
 
 export type Outcome =
   | { status: "created" | "updated" | "unchanged"; id: string }
   | { status: "refused"; id: null; errors: FieldError[]; taken: Owned | null };
 
-interface Step {
-  before: LeadState | null;
-  after: LeadState;
-  changes: Changes;
+interface Step extends Judged {
   tags: string[];
   refused: { errors: FieldError[]; taken: Owned | null } | null;
 }
@@ -51,40 +50,30 @@ interface Step {
  * The one way in which leads are written, one or a thousand: by set, each with its events, and one that can't be
  * written is refused alone. Values are parsed and allowed already.
  */
-export async function saveLeads(ctx: Ctx, scope: ValueScope, saves: Save[]): Promise<Outcome[]> {
+export async function saveLeads(
+  ctx: Ctx,
+  scope: ValueScope,
+  saves: Save[],
+  how: MoveWay = moveWay(ctx.actor),
+): Promise<Outcome[]> {
   const steps = saves.map((save) => stepOf(save, scope, sources[ctx.actor.kind]));
-  await refuseTaken(ctx, steps);
+  await refuseMoves(ctx, scope, steps);
+  await refuseTaken(ctx, open(steps));
   await refuseHeld(ctx, scope, open(steps));
-  const creating = open(steps).filter((step) => step.before === null);
-  if (creating.length > 0) {
-    const made = await insertLeads(
-      ctx,
-      creating.map((step) => step.after),
-      mirrorsOf(scope.fields),
-    );
-    // Between the look and the insert somebody else was faster.
-    const late = creating.filter((step) => !made.has(step.after.id));
-    await refuseTaken(ctx, late);
-    for (const step of open(late)) {
-      step.refused = {
-        taken: null,
-        errors: [
-          {
-            path: "",
-            code: "lead_exists",
-            message: "This lead was just being created by somebody else. Try again.",
-          },
-        ],
-      };
-    }
-  }
+  await create(
+    ctx,
+    scope,
+    open(steps).filter((step) => step.before === null),
+  );
   const updating = open(steps).filter((step) => step.before !== null && Object.keys(step.changes).length > 0);
   if (updating.length > 0) {
     await updateLeads(
       ctx,
       updating.map((step) => step.after),
       mirrorsOf(scope.fields),
+      { how },
     );
+    await ringDoorbell(ctx.db);
   }
   await claim(ctx, scope, open(steps));
   const tagged = await tagLeads(
@@ -104,14 +93,62 @@ export async function saveLeads(ctx: Ctx, scope: ValueScope, saves: Save[]): Pro
   return steps.map((step) => outcomeOf(step, tagged));
 }
 
-function stepOf(save: Save, scope: ValueScope, source: string): Step {
-  const before = save.lead ?? blank();
-  const values = save.lead === null ? withDefaults(save.values, scope, source) : save.values;
-  return { before: save.lead, ...applyValues(before, values), tags: save.tags, refused: null };
+async function create(ctx: Ctx, scope: ValueScope, creating: Step[]): Promise<void> {
+  if (creating.length === 0) return;
+  const made = await insertLeads(
+    ctx,
+    creating.map((step) => step.after),
+    mirrorsOf(scope.fields),
+  );
+  // Between the look and the insert somebody else was faster.
+  const late = creating.filter((step) => !made.has(step.after.id));
+  await refuseTaken(ctx, late);
+  const message = "This lead was just being created by somebody else. Try again.";
+  for (const step of open(late)) {
+    step.refused = { taken: null, errors: [{ path: "", code: "lead_exists", message }] };
+  }
 }
 
-function blank(): LeadState {
-  return { id: newId(), columns: blankColumns(first_stage), attributes: {}, revision: 1 };
+function stepOf(save: Save, scope: ValueScope, source: string): Step {
+  const before = save.lead ?? blank(scope);
+  const values = save.lead === null ? withDefaults(save.values, scope, source) : save.values;
+  return {
+    before: save.lead,
+    ...applyValues(before, forgettingReason(before, values, scope)),
+    tags: save.tags,
+    named: save.values.columns.stage !== undefined,
+    reopens: save.reopens === true,
+    refused: null,
+  };
+}
+
+function blank(scope: ValueScope): LeadState {
+  const columns = blankColumns(beginStage(scope.stages.values()).key);
+  return { id: newId(), columns, attributes: {}, revision: 1 };
+}
+
+/** A lead that moves leaves the reason of its last loss behind. */
+function forgettingReason(before: LeadState, values: LeadValues, scope: ValueScope): LeadValues {
+  const { stage, lost_reason } = values.columns;
+  const moves = stage !== undefined && stage !== before.columns.stage;
+  return moves && lost_reason === undefined && scope.stages.get(stage)?.kind !== "lost"
+    ? { ...values, columns: { ...values.columns, lost_reason: null } }
+    : values;
+}
+
+/** Refuses what a stage doesn't let happen, and stages that were removed a moment ago. */
+async function refuseMoves(ctx: Ctx, scope: ValueScope, steps: Step[]): Promise<void> {
+  const enters = (step: Step) => step.before === null || "stage" in step.changes;
+  const keys = [...new Set(steps.filter(enters).map((step) => step.after.columns.stage))];
+  const there = keys.length === 0 ? new Set<string>() : await holdStages(ctx, keys);
+  for (const step of steps) {
+    const { stage } = step.after.columns;
+    const errors =
+      enters(step) && !there.has(stage)
+        ? [unknownStage("stage", stage, scope.stages.values())]
+        : judgeMove(step, scope);
+    if (errors.length > 0) step.refused = { taken: null, errors };
+  }
 }
 
 /** Where a lead came from when nobody says. */
@@ -215,7 +252,10 @@ function eventsOf(step: Step): (EventSubject & { name: string; data: Record<stri
   if (step.before === null) {
     return [{ name: "lead.created", lead_id, data: { source: step.after.columns.source } }];
   }
-  const { owner_id, ...changes } = step.changes;
+  // A move is told of by the statement that writes it.
+  const { owner_id, stage, ...rest } = step.changes;
+  const { lost_reason: _reason, ...without } = rest;
+  const changes = stage === undefined ? rest : without;
   return [
     ...(owner_id === undefined ? [] : [{ name: "lead.assigned", lead_id, data: { ...owner_id } }]),
     ...(Object.keys(changes).length === 0 ? [] : [{ name: "lead.updated", lead_id, data: { changes } }]),

@@ -6,6 +6,7 @@ import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { findMember } from "../identity/index.ts";
 import { mirrorsOf } from "../rules/index.ts";
+import { listStages } from "../stages/index.ts";
 import { claimAll, type MergeCell, putValue, valueOf, valuesOf } from "./merge.ts";
 import {
   type AnyLead,
@@ -15,6 +16,8 @@ import {
   removeTags,
   reviveLead,
 } from "./merge.sql.ts";
+import { leaveRemovedStages, takeBackMove } from "./moves.sql.ts";
+import { moveWay } from "./moving.ts";
 import {
   applyValues,
   type Changes,
@@ -50,7 +53,11 @@ export async function unmergeLeads(ctx: Ctx, merge: Merge): Promise<Kept[]> {
       say: "The lead that was merged would come back without any e-mail, phone, WhatsApp id or external id, since other leads have them by now. Free one of them first.",
     });
   }
+  if ("stage" in restored.changes) {
+    await takeBackMove(ctx, merge.change_set_id, lead.id);
+  }
   await putBack(ctx, fields, restored.after, revived.after);
+  await leaveRemovedStages(ctx, [lead.id, other.id]);
   await claimAll(ctx, fields, lead.deleted ? [revived.after] : [restored.after, revived.after]);
   for (const cell of merge.cells) {
     // oxlint-disable-next-line no-await-in-loop -- two at most
@@ -64,8 +71,8 @@ export async function unmergeLeads(ctx: Ctx, merge: Merge): Promise<Kept[]> {
 /** The lead that stayed first: it frees what the other takes back. */
 async function putBack(ctx: Ctx, fields: Field[], lead: LeadState, other: LeadState): Promise<void> {
   try {
-    await updateLeads(ctx, [lead], mirrorsOf(fields));
-    await updateLeads(ctx, [other], mirrorsOf(fields));
+    await updateLeads(ctx, [lead], mirrorsOf(fields), { how: moveWay(ctx.actor) });
+    await updateLeads(ctx, [other], mirrorsOf(fields), { how: moveWay(ctx.actor) });
     await reviveLead(ctx, other.id);
   } catch (error) {
     if (violated(error) === null) throw error;
@@ -168,6 +175,11 @@ async function obstacles(
   const owner = old.get("owner_id");
   if (typeof owner === "string" && (await findMember(ctx, owner)) === null) {
     blocked.set("owner_id", "gone");
+  }
+  const stage = (await listStages(ctx)).find((each) => each.key === lead.columns.stage);
+  if (stage !== undefined && stage.kind !== "open" && !old.has("stage") && old.has("owner_id")) {
+    // Won or lost since: its owner stays with it.
+    blocked.set("owner_id", "edited");
   }
   const known = new Set(fields.map((field) => `attributes.${field.key}`));
   for (const field of old.keys()) {

@@ -1,5 +1,6 @@
 import type { Field } from "@bellwether/contracts/fields";
 import type { LeadIn, LeadPatch } from "@bellwether/contracts/leads";
+import type { Stage } from "@bellwether/contracts/pipeline";
 import type { FieldError } from "@bellwether/contracts/problems";
 import {
   type FieldValue,
@@ -10,6 +11,7 @@ import {
   parseValue,
 } from "@bellwether/contracts/values";
 import { type KnownField, parsePhone } from "../fields/index.ts";
+import { unknownStage } from "../stages/index.ts";
 
 /** The columns of a lead that people write. */
 export const textColumns = [
@@ -33,9 +35,10 @@ export type TextColumn = (typeof textColumns)[number];
 export type Columns = Record<TextColumn, string | null> & {
   qualification: number | null;
   stage: string;
+  lost_reason: string | null;
   owner_id: string | null;
 };
-export const columnNames = [...textColumns, "qualification", "stage", "owner_id"] as const;
+export const columnNames = [...textColumns, "qualification", "stage", "lost_reason", "owner_id"] as const;
 export const identifiers = ["email", "phone", "whatsapp_id", "external_id"] as const;
 
 /** What was asked for, normalised: only what the caller named, null where a value is to be cleared. */
@@ -46,7 +49,8 @@ export interface LeadValues {
 
 export interface ValueScope {
   fields: readonly KnownField[];
-  stages: ReadonlySet<string>;
+  /** In their order. */
+  stages: ReadonlyMap<string, Stage>;
   default_country: string | null;
 }
 
@@ -77,12 +81,11 @@ export function readLead(
     if (scope.stages.has(input.stage)) {
       columns.stage = input.stage;
     } else {
-      errors.push({
-        path: "stage",
-        code: "unknown_stage",
-        message: `There is no stage “${input.stage}”. Use one of ${[...scope.stages].join(", ")}.`,
-      });
+      errors.push(unknownStage("stage", input.stage, scope.stages.values()));
     }
+  }
+  if (input.lost_reason !== undefined) {
+    keep("lost_reason", parseText(input.lost_reason ?? ""), (value) => (columns.lost_reason = value));
   }
   const attributes = readAttributes(input.attributes ?? {}, scope, errors);
   return { values: { columns, attributes }, errors };
@@ -145,6 +148,7 @@ export function blankColumns(stage: string): Columns {
     external_id: null,
     qualification: null,
     stage,
+    lost_reason: null,
     owner_id: null,
   };
 }

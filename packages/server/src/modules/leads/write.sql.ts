@@ -1,17 +1,18 @@
 import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
+import { now } from "../../kernel/clock.ts";
 import { type Ctx, json, scan } from "../../kernel/db.ts";
 import { alsoInsert, alsoSet, type Mirror, textIn } from "../rules/index.ts";
-import { type Columns, identifiers, type LeadState, textColumns } from "./values.ts";
+import { held, type MoveBy, moveColumns, recordMoves } from "./moves.sql.ts";
+import { columnNames, type Columns, identifiers, type LeadState, textColumns } from "./values.ts";
 import { visibleTo } from "./visible.sql.ts";
 
-const columnList = sql.join(
-  [...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(name)),
-);
+const columnList = sql.join(columnNames.map((name) => sql.ref(name)));
 const recordTypes = sql.join([
   ...textColumns.map((name) => sql`${sql.ref(name)} text`),
   sql`qualification smallint`,
   sql`stage text`,
+  sql`lost_reason text`,
   sql`owner_id uuid`,
 ]);
 
@@ -23,22 +24,35 @@ function records(leads: LeadState[]) {
 export async function insertLeads(ctx: Ctx, leads: LeadState[], mirrors: Mirror[]): Promise<Set<string>> {
   const slots = alsoInsert(mirrors, textIn(sql`r.attributes`));
   const { rows } = await sql<{ id: string }>`
-    insert into lead (workspace_id, id, attributes, created_by, ${columnList}${slots.columns})
-    select ${ctx.workspace_id}, r.id, r.attributes, ${json(actorRef(ctx.actor))}, ${sql.join([...textColumns, "qualification", "stage", "owner_id"].map((name) => sql.ref(`r.${name}`)))}${slots.values}
+    insert into lead (workspace_id, id, attributes, created_by, stage_since, final, held_stage, held_owner, ${columnList}${slots.columns})
+    select ${ctx.workspace_id}, r.id, r.attributes, ${json(actorRef(ctx.actor))}, ${now()}::timestamptz,
+      t.final, case when t.final then r.stage end, case when t.final then r.owner_id end, ${sql.join(columnNames.map((name) => sql.ref(`r.${name}`)))}${slots.values}
     from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
+    join stage t on t.workspace_id = ${ctx.workspace_id} and t.key = r.stage
     on conflict do nothing
     returning id`.execute(ctx.db);
   return new Set(rows.map((row) => row.id));
 }
 
-/** Rows that the caller holds locked (`lockLeads`). */
-export async function updateLeads(ctx: Ctx, leads: LeadState[], mirrors: Mirror[]): Promise<void> {
-  const names = [...textColumns, "qualification", "stage", "owner_id"];
+/** Rows that the caller holds locked (`lockLeads`) and judged (`judgeMove`); moves are recorded by the same statement. */
+export async function updateLeads(
+  ctx: Ctx,
+  leads: LeadState[],
+  mirrors: Mirror[],
+  by: MoveBy,
+): Promise<void> {
   await sql`
-    update lead set attributes = r.attributes, updated_at = now(), revision = lead.revision + 1,
-      ${sql.join(names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`r.${name}`)}`))}${alsoSet(mirrors, textIn(sql`r.attributes`))}
-    from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
-    where lead.workspace_id = ${ctx.workspace_id} and lead.id = r.id`.execute(ctx.db);
+    with written as (
+      update lead set attributes = r.attributes, updated_at = now(), revision = lead.revision + 1,
+        ${sql.join(columnNames.map((name) => sql`${sql.ref(name)} = ${sql.ref(`r.${name}`)}`))}${alsoSet(mirrors, textIn(sql`r.attributes`))},
+        stage_since = case when lead.stage = r.stage then lead.stage_since else ${now()}::timestamptz end,
+        ${held(sql`r.stage`, sql`r.owner_id`, sql`t.final`)}
+      from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
+      join stage t on t.workspace_id = ${ctx.workspace_id} and t.key = r.stage
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = r.id
+      returning ${moveColumns}
+    ), ${recordMoves(ctx, "written", by)}
+    select 1`.execute(ctx.db);
 }
 
 /** Visible leads by id or by a match key, locked until the transaction ends, always in the same order: no deadlocks. */
@@ -154,7 +168,7 @@ export async function binLead(ctx: Ctx, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Some of the leads that these members own become nobody's. */
+/** Some of the leads that these members own become nobody's; final ones stay with who won or lost them. */
 export async function unassignLeads(
   ctx: Ctx,
   owner_ids: string[],
@@ -163,7 +177,7 @@ export async function unassignLeads(
   const { rows } = await sql<{ id: string; owner_id: string }>`
     with theirs as (
       select id, owner_id from lead
-      where workspace_id = ${ctx.workspace_id} and owner_id = any(${owner_ids}::uuid[])
+      where workspace_id = ${ctx.workspace_id} and owner_id = any(${owner_ids}::uuid[]) and not final
       order by id
       limit ${limit}
       for update

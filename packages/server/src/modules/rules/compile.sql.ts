@@ -163,8 +163,15 @@ function conditionOf(field: RuleField, rule: Condition, scope: RuleScope): Sql {
   }
 }
 
-/** Standard fields that are no column of the lead: most are kept beside it, since they change with every event. */
-const statFields: Record<string, RawBuilder<unknown>> = {
+/** Longer in its open stage than the stage's target. */
+export const overdue: Sql = sql`exists (
+  select from stage s
+  where s.workspace_id = lead.workspace_id and s.key = lead.stage and s.kind = 'open'
+    and lead.stage_since < now() - s.target_days * interval '24 hours')`;
+
+/** Standard fields that aren't columns of the lead: some change with every event, some with time alone. */
+const besideFields: Record<string, RawBuilder<unknown>> = {
+  overdue,
   score: sql`coalesce((select s.score from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id), 0)`,
   hidden: sql`(lead.hidden_at is not null)`,
   last_seen_at: sql`(select s.last_seen_at from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id)`,
@@ -172,7 +179,7 @@ const statFields: Record<string, RawBuilder<unknown>> = {
 
 /** The field's column: from the catalogue's own names, never from what somebody typed. */
 function column(field: RuleField): RawBuilder<unknown> {
-  return statFields[field.name] ?? sql.ref(`lead.${field.name}`);
+  return besideFields[field.name] ?? sql.ref(`lead.${field.name}`);
 }
 
 /** The spare column that holds a fast field's values, once it holds all of them. */

@@ -4,7 +4,7 @@
  * Owns no table. Emits and hears nothing. Leaves to others: when a rule is asked, and of which leads.
  */
 export { Catalogue, type RuleField } from "./catalogue.ts";
-export { type Compiled, compileRule, type RuleScope, type Sql } from "./compile.sql.ts";
+export { type Compiled, compileRule, overdue, type RuleScope, type Sql } from "./compile.sql.ts";
 export { placed } from "./place.ts";
 export {
   alsoInsert,

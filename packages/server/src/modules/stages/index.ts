@@ -1,17 +1,10 @@
 /**
- * Stages: where a lead can stand in the pipeline.
- * Owns: stage. Emits: nothing yet. Hears: nothing. Leaves to others: which lead stands where (leads).
+ * Stages: where a lead can stand in the pipeline, and what a stage asks of a lead that enters.
+ * Owns: stage, lost_reason_list. Emits: stage.created, stage.updated, stage.ordered, stage.removed, stage.restored,
+ * lost_reasons.saved. Hears: nothing. Leaves to others: which lead stands where, and moves (leads); the settings'
+ * endpoints, since a stage's leads go elsewhere by a bulk change (pipeline).
  */
-import { contract } from "@bellwether/contracts";
-import { endpointsOf } from "../../kernel/http.ts";
-import type { Module } from "../../kernel/module.ts";
-import { stagesApi } from "./stages.api.ts";
-
-export { createDefaultStages, first_stage, listStages } from "./stages.ts";
-
-export const stages: Module = {
-  name: "stages",
-  endpoints: endpointsOf(contract.stages, stagesApi, ["stages"]),
-  jobs: [],
-  reactions: [],
-};
+export { beginStage, createDefaultStages, listStages, nearestStage, unknownStage } from "./stages.ts";
+export { addStage, changeStage, closeStage, orderStages, restoreStage } from "./settings.ts";
+export { listLostReasons, saveLostReasons } from "./lost-reasons.ts";
+export { holdStages } from "./stages.sql.ts";

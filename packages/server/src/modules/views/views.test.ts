@@ -25,7 +25,7 @@ describe("the views that every workspace has", () => {
     await call(ada, leads.batch, {
       leads: [
         { email: "mine@example.com", owner_id: ada.member_id },
-        { email: "lost@example.com", stage: "lost" },
+        { email: "lost@example.com", stage: "lost", lost_reason: "Price" },
       ],
     });
     const shown = await Promise.all(

@@ -28,6 +28,8 @@ const options: ImportOptions = {
   number_rows: null,
   owner_id: null,
   stage: null,
+  lost_reason: null,
+  move_back: false,
   tags: [],
   source: null,
 };

@@ -134,6 +134,8 @@ export function firstOptions(from: Import, default_country: string | null, targe
     number_rows: null,
     owner_id: null,
     stage: null,
+    lost_reason: null,
+    move_back: false,
     tags: [],
     source: null,
   };
@@ -187,7 +189,7 @@ export interface Choice {
 
 /** Every field that a column can go to, in the groups of the list. */
 export function fieldChoices(custom: readonly Field[]): { standard: Choice[]; custom: Choice[] } {
-  const more = new Set<string>(["tags", "owner_id"]);
+  const more = new Set<string>(["tags", "owner_id", "lost_reason"]);
   return {
     standard: standardFields
       .filter((field) => field.writable || more.has(field.key))

@@ -18,6 +18,8 @@ const stage = (key: string, name: string, position: number) => ({
   colour: "#888888",
   kind: "open" as const,
   position,
+  target_days: null,
+  required_fields: [],
 });
 const names: Names = {
   stages: [stage("new", "New", 0), stage("contacted", "Contacted", 1)],
