@@ -1,16 +1,19 @@
 /** The contract: every endpoint the outside may see, in one tree. */
 import { audit } from "./audit.ts";
 import { bin } from "./bin.ts";
+import { board } from "./board.ts";
 import { bulk, changes } from "./changes.ts";
 import { duplicates } from "./duplicates.ts";
 import { leadExports } from "./exports.ts";
 import { fields } from "./fields.ts";
+import { home } from "./home.ts";
 import { identity } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { leads, tagList } from "./leads.ts";
 import { live } from "./live.ts";
 import { lostReasons, stages } from "./pipeline.ts";
 import { privacy } from "./privacy.ts";
+import { reports } from "./reports.ts";
 import { views } from "./views.ts";
 
 export const contract = {
@@ -18,6 +21,9 @@ export const contract = {
   fields,
   stages,
   lostReasons,
+  board,
+  reports,
+  home,
   leads,
   bin,
   tags: tagList,

@@ -12,6 +12,19 @@ export const LiveEvent = z.object({
 });
 export type LiveEvent = z.infer<typeof LiveEvent>;
 
+/**
+ * In place of single events when there are too many to tell one by one: how many of each name. Sent as a server-sent
+ * event of the type `many`.
+ */
+export const LiveMany = z.object({
+  count: z.int(),
+  names: z.record(z.string(), z.int()),
+  occurred_at: z.string().describe("Of the last of them"),
+});
+export type LiveMany = z.infer<typeof LiveMany>;
+/** So many of one moment are told one by one at most. */
+export const live_singly_max = 50;
+
 export const live = {
   stream: endpoint
     .route({

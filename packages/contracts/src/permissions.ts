@@ -21,6 +21,7 @@ export const permissions = {
   "leads:bulk": managers,
   "leads:merge": managers,
   "leads:export": managers,
+  "reports:read": agents,
   "views:share": managers,
   "imports:run": managers,
   "fields:write": admins,

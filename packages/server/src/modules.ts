@@ -3,16 +3,19 @@ import type { Database } from "./kernel/db.ts";
 import type { LiveStream } from "./kernel/live.ts";
 import type { Module } from "./kernel/module.ts";
 import { audit } from "./modules/audit/index.ts";
+import { board } from "./modules/board/index.ts";
 import { changes } from "./modules/changes/index.ts";
 import { duplicates } from "./modules/duplicates/index.ts";
 import { exports } from "./modules/exports/index.ts";
 import { fields } from "./modules/fields/index.ts";
+import { home } from "./modules/home/index.ts";
 import { type Accounts, identity } from "./modules/identity/index.ts";
 import { imports } from "./modules/imports/index.ts";
 import { leads } from "./modules/leads/index.ts";
 import { live } from "./modules/live/index.ts";
 import { pipeline } from "./modules/pipeline/index.ts";
 import { privacy } from "./modules/privacy/index.ts";
+import { reports } from "./modules/reports/index.ts";
 import { views } from "./modules/views/index.ts";
 
 export interface ModuleParts {
@@ -33,6 +36,9 @@ export function modules(parts: ModuleParts): Module[] {
     exports(parts.config.dataDir),
     changes,
     pipeline,
+    board,
+    reports,
+    home,
     duplicates,
     privacy,
     audit,

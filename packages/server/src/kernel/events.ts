@@ -24,6 +24,9 @@ export interface LoggedEvent {
   xid: string;
 }
 
+/** Of interest to who reads the audit log, and to nobody else. */
+export const confidentialNames = /^(audit|export|report)\.|^member\.(signed|sign_in|password|session)/;
+
 /** Writes a fact in the caller's transaction; readers hear of it when that commits. */
 export async function emit(
   ctx: Ctx,

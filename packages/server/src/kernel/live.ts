@@ -3,14 +3,11 @@ import pg from "pg";
 import type { LiveEvent } from "@bellwether/contracts/live";
 import type { Actor } from "./access.ts";
 import type { Database } from "./db.ts";
-import { currentCursor, doorbell, type LoggedEvent, readEvents } from "./events.ts";
+import { confidentialNames, currentCursor, doorbell, type LoggedEvent, readEvents } from "./events.ts";
 import type { Log } from "./log.ts";
 
 /** Which of these leads the actor may see: the one question the stream can't answer without knowing leads. */
 export type VisibleLeads = (actor: Actor, lead_ids: string[]) => Promise<Set<string>>;
-
-/** Of interest to who reads the audit log, and to nobody else. */
-const confidential = /^(audit|export)\.|^member\.(signed|sign_in|password|session)/;
 
 interface Listener {
   actor: Actor;
@@ -175,7 +172,7 @@ export class LiveStream {
     this.#again = this.#again || events.length === 500;
     for (const listener of this.#listeners) {
       const theirs = events.filter(
-        (event) => event.workspace_id === listener.actor.workspace_id && !confidential.test(event.name),
+        (event) => event.workspace_id === listener.actor.workspace_id && !confidentialNames.test(event.name),
       );
       const turn = theirs.findIndex((event) => rights.has(event.name));
       const told = turn === -1 ? theirs : theirs.slice(0, turn + 1);

@@ -7,9 +7,9 @@ import { holds, wordsFound } from "./words.sql.ts";
 /** A walk through an index looks at this many leads before it gives what it has; some 40 ms. */
 export const look_ahead = 20_000;
 /** So many matches of an index are sorted for a page; beyond it a walk is the cheaper way. */
-const hits_max = 5_000;
+export const hits_max = 5_000;
 /** A count whose plan is estimated cheaper than this (in the planner's units; about 100 ms) is made exactly. */
-const cheap_count = 30_000;
+export const cheap_count = 30_000;
 
 /** Columns that an ascending index orders by; sorted both ways by reading it both ways. */
 export const sortColumns = {
@@ -156,7 +156,7 @@ export async function pick(
 }
 
 /** Leads by way of the words' trigram index, where words are asked for. */
-function wordsFirst(ctx: Ctx, asked: Asked): RawBuilder<unknown> {
+export function wordsFirst(ctx: Ctx, asked: Asked): RawBuilder<unknown> {
   if (asked.words.length === 0) {
     return sql`lead`;
   }
@@ -169,14 +169,14 @@ function wordsFirst(ctx: Ctx, asked: Asked): RawBuilder<unknown> {
     ) worded join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = worded.lead_id`;
 }
 
-function wordsMet(asked: Asked): Sql {
+export function wordsMet(asked: Asked): Sql {
   const met = asked.words.map((word) => holds(word, false));
   return met.length === 0
     ? withoutMet(asked)
     : sql`(${wordsFound(sql`(${sql.join(met, sql` and `)})`)} and ${withoutMet(asked)})`;
 }
 
-function withoutMet(asked: Asked): Sql {
+export function withoutMet(asked: Asked): Sql {
   const any = asked.without.map((word) => holds(word, false));
   return any.length === 0 ? sql`true` : sql`not ${wordsFound(sql`(${sql.join(any, sql` or `)})`)}`;
 }

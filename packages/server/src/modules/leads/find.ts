@@ -35,8 +35,10 @@ interface Page {
   looked_at?: number;
 }
 
-interface Question {
+export interface Question {
   asked: Asked;
+  /** Nothing is asked: all visible leads that are not hidden. */
+  everything: boolean;
   /** How the matches are best found, see `Compiled`. */
   index: "none" | "some" | "few";
   order: Order;
@@ -99,7 +101,12 @@ export async function understand(
   const rule = { all: [...rest, ...looked_up] };
   const { condition, index } = placed(query.rule, () => compileRule(rule, scope));
   const asked = { ...withoutHidden(condition, rule), words, without };
-  return { asked: actor.masked ? withoutContacts(asked) : asked, index, order: orderOf(query, catalogue) };
+  return {
+    asked: actor.masked ? withoutContacts(asked) : asked,
+    everything: rule.all.length + words.length + without.length === 0,
+    index,
+    order: orderOf(query, catalogue),
+  };
 }
 
 /** Hidden leads are left out unless the rule has a say in it. */
@@ -128,8 +135,7 @@ function flattened(rules: Rule[]): Rule[] {
  */
 async function findPage(ctx: Ctx, question: Question, after: Position | null, limit: number): Promise<Page> {
   const { asked, index, order } = question;
-  const listable = index !== "none" || asked.words.some((word) => word.length >= 3);
-  const direct = index === "few" || (listable && asked.words.length > 0);
+  const { listable, direct } = wayTo(asked, index);
   if (direct) {
     const picked = await pick(ctx, asked, order, after, limit + 1);
     if (picked !== null) {
@@ -142,6 +148,12 @@ async function findPage(ctx: Ctx, question: Question, after: Position | null, li
   }
   const picked = await pick(ctx, asked, order, after, limit + 1);
   return picked === null ? walked : full(picked, limit);
+}
+
+/** Whether an index lists the matches, and whether to begin with it. */
+export function wayTo(asked: Asked, index: Question["index"]): { listable: boolean; direct: boolean } {
+  const listable = index !== "none" || asked.words.some((word) => word.length >= 3);
+  return { listable, direct: index === "few" || (listable && asked.words.length > 0) };
 }
 
 async function walkPage(
@@ -214,7 +226,7 @@ function byNumber(e164: string, typed: string): Rule {
   };
 }
 
-function fingerprint(query: LeadQuery): string {
+export function fingerprint(query: Pick<LeadQuery, "rule" | "q" | "sort">): string {
   return createHash("sha256")
     .update(JSON.stringify([query.rule ?? null, query.q ?? "", query.sort ?? []]))
     .digest("base64url")

@@ -29,6 +29,7 @@ export {
   type ValueScope,
 } from "./values.ts";
 export { matchingLeads } from "./find.ts";
+export { findColumns, type FoundColumn } from "./columns.ts";
 export {
   countInStage,
   held,

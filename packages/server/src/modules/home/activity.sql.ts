@@ -1,0 +1,64 @@
+import type { ActorRef } from "@bellwether/contracts/common";
+import { type RawBuilder, sql } from "kysely";
+import type { Ctx } from "../../kernel/db.ts";
+import { confidentialNames } from "../../kernel/events.ts";
+import { visibleTo } from "../leads/index.ts";
+
+/** Events that a page looks at where most of them are of leads that one may not see. */
+const look_ahead = 5_000;
+
+/** Where a page begins: behind this event. */
+export interface Place {
+  id: string;
+  /** To the microsecond. */
+  at: string;
+}
+export interface ActivityRow extends Place {
+  name: string;
+  occurred_at: Date;
+  actor: ActorRef;
+  subject_id: string | null;
+  lead_id: string | null;
+  lead_name: string | null;
+  from: string | null;
+  to: string | null;
+}
+
+const at = sql`to_char(entry.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`;
+
+/**
+ * What one may see of it: who sees all leads also hears of those that are gone, as in the live stream; who sees but their
+ * own hears of those alone.
+ */
+export async function selectActivity(ctx: Ctx, before: Place | null, limit: number): Promise<ActivityRow[]> {
+  const gone = ctx.actor.own_only === null ? sql`true` : sql`false`;
+  const { rows } = await sql<ActivityRow>`
+    select entry.id, ${at}, entry.name, entry.occurred_at, entry.actor, entry.subject_id, lead.id as lead_id,
+      coalesce(nullif(concat_ws(' ', lead.first_name, lead.last_name), ''), lead.company, app.shown_email(lead.email), app.shown_phone(lead.phone)) as lead_name,
+      case when entry.name = 'stage.changed' then entry.data ->> 'from' end as "from",
+      case when entry.name = 'stage.changed' then entry.data ->> 'to' end as "to"
+    from (${ahead(ctx, before)} limit ${look_ahead}) entry
+    left join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = entry.lead_id and ${visibleTo(ctx.actor)}
+    where entry.name !~ ${confidentialNames.source} and (entry.lead_id is null or lead.id is not null or ${gone})
+    order by entry.occurred_at desc, entry.id desc
+    limit ${limit}`.execute(ctx.db);
+  return rows;
+}
+
+/** The last event that such a page looks at; null when the log ends before. */
+export async function selectLookedAt(ctx: Ctx, before: Place | null): Promise<Place | null> {
+  const { rows } = await sql<Place>`
+    select entry.id, ${at} from (${ahead(ctx, before)} limit 1 offset ${look_ahead - 1}) entry`.execute(
+    ctx.db,
+  );
+  return rows[0] ?? null;
+}
+
+function ahead(ctx: Ctx, before: Place | null): RawBuilder<unknown> {
+  return sql`
+    select id, name, occurred_at, actor, lead_id, subject_id, data
+    from event
+    where workspace_id = ${ctx.workspace_id}
+      and ${before === null ? sql`true` : sql`(occurred_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`}
+    order by occurred_at desc, id desc`;
+}
