@@ -16,18 +16,15 @@ try {
   const floor = await timed(insertKeys);
   const keys = await count("lead_key");
   await data.owner.query("truncate lead_key");
+  // What else a worker finds to do at its start, such as search text, is done before.
+  const before = await work();
+  await until("select where not exists (select from graphile_worker._private_jobs)");
+  await before.stop();
   await data.owner.query(
     "insert into duplicate_build (workspace_id, after) values ($1, '00000000-0000-0000-0000-000000000000')",
     [data.workspace_id],
   );
-  const server = await startServer({
-    config: { ...data.config, port: 3900 + Math.floor(Math.random() * 90), host: "127.0.0.1" },
-    appUrl: data.appUrl,
-    ownerUrl: data.ownerUrl,
-    log: silent,
-    serve: false,
-    work: true,
-  });
+  const server = await work();
   try {
     const build = await timed(() => until("select from duplicate_build where finished_at is not null"));
     const pairs = await count("duplicate_pair");
@@ -40,7 +37,10 @@ try {
     print(
       `first build, by parts       ${build.toFixed(1)} s, ${ratio.toFixed(2)} × (aim ≤ ${build_aim}): ${ratio <= build_aim ? "met" : "MISSED"}`,
     );
-    const change = await timed(changeNames);
+    const xid = await changeNames();
+    const change = await timed(() =>
+      until(`select from event_reader where name = 'duplicates.compare' and xid >= '${xid}'::xid8`),
+    );
     print(
       `${n(changed)} leads changed         ${change.toFixed(2)} s until compared (aim ≤ ${change_aim_seconds}): ${change <= change_aim_seconds ? "met" : "MISSED"}`,
     );
@@ -49,6 +49,17 @@ try {
   }
 } finally {
   await data.remove();
+}
+
+function work() {
+  return startServer({
+    config: { ...data.config, port: 3900 + Math.floor(Math.random() * 90), host: "127.0.0.1" },
+    appUrl: data.appUrl,
+    ownerUrl: data.ownerUrl,
+    log: silent,
+    serve: false,
+    work: true,
+  });
 }
 
 /** Names as different as people's are, 50 a company; of each hundred one is there twice by its address, one by its name. */
@@ -91,7 +102,8 @@ async function insertKeys(): Promise<void> {
   );
 }
 
-async function changeNames(): Promise<void> {
+/** Answers the transaction that did. */
+async function changeNames(): Promise<string> {
   const { rows } = await data.owner.query<{ id: string }>(
     "select id from lead where workspace_id = $1 order by md5(id::text) limit $2",
     [data.workspace_id, changed],
@@ -111,9 +123,7 @@ async function changeNames(): Promise<void> {
     "select pg_current_xact_id()::text as xid, pg_notify('bellwether_events', '')",
   );
   await data.owner.query("commit");
-  await until(
-    `select from event_reader where name = 'duplicates.compare' and xid >= '${last[0]?.xid ?? ""}'::xid8`,
-  );
+  return last[0]?.xid ?? "";
 }
 
 async function until(query: string): Promise<void> {
