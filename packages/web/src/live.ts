@@ -1,4 +1,5 @@
 import { LiveEvent } from "@bellwether/contracts/live";
+import type { Query } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, apiUrl, queryClient } from "./api.ts";
 
@@ -17,8 +18,8 @@ export function useLive(listener: Listener): void {
 }
 
 /**
- * What to read again when something of this kind happened. Lists of leads are only marked stale, since
- * reading every loaded page again at each change would make a long list jump: the list itself decides.
+ * What to read again when something of this kind happened. Lists of leads are marked as old only where they aren't on the
+ * screen: reading them again there would make the rows jump, so the list on the screen takes news in by itself.
  */
 function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   const again = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
@@ -44,10 +45,28 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
     again(api.leads.notes.list.key({ input: { id } }));
   }
   if (area === "lead" || area === "import" || lead_ids.size > 0) {
-    void queryClient.invalidateQueries({ queryKey: api.leads.query.key(), refetchType: "none" });
+    void queryClient.invalidateQueries({
+      queryKey: api.leads.query.key(),
+      type: "inactive",
+      refetchType: "none",
+    });
     again(api.leads.list.key());
   }
 }
+
+/** What listeners hear when they may have missed anything. */
+const reconnected: LiveEvent = {
+  id: "",
+  name: "live.reconnected",
+  lead_id: null,
+  subject_id: null,
+  actor: { kind: "system", id: null, name: "" },
+  occurred_at: "",
+};
+
+const lists = JSON.stringify(api.leads.query.key()[0]);
+const isShownList = (query: Query): boolean =>
+  query.isActive() && JSON.stringify(query.queryKey[0]) === lists;
 
 /** Gathers what arrived within 300 ms: an import tells of itself many times a second. */
 function gatherer() {
@@ -83,7 +102,10 @@ export function connectLive(): () => void {
     source.addEventListener("open", () => {
       wait_ms = 1000;
       // What happened while the line was down was told to nobody: read again what is on the screen.
-      if (opened) void queryClient.invalidateQueries();
+      if (opened) {
+        void queryClient.invalidateQueries({ predicate: (query) => !isShownList(query) });
+        for (const listener of listeners) listener(reconnected);
+      }
       opened = true;
     });
     source.addEventListener("message", (message) => {

@@ -25,7 +25,7 @@ import { resizeColumn, shownColumns, viewColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
 import { asText } from "./model/query.ts";
 import css from "./page.module.css";
-import { floating, useOpening, usePassingWords, useSeenPagesLive, useStable } from "./page-hooks.ts";
+import { floating, useOpening, usePassingWords, useStable } from "./page-hooks.ts";
 import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
@@ -69,7 +69,6 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
   const [filtering, setFiltering] = useState(false);
   const [status, setStatus] = useState<Status>(unknown);
   const [said, say] = usePassingWords();
-  useSeenPagesLive();
 
   const { open, openPage, close, leaf } = useOpening({ search, change, input, grid, phone, say });
   const onStatus = useCallback((pages: LeadPages) => {

@@ -1,10 +1,7 @@
 import type { Lead } from "@bellwether/contracts/leads";
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { RefObject } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { api } from "../../api.ts";
-import { useLive } from "../../live.ts";
 import type { GridHandle } from "./grid/lead-grid.tsx";
 import type { LeadsSearch } from "./model/filters.ts";
 import type { ListInput } from "./pages.ts";
@@ -42,26 +39,6 @@ export function useOpening({ search, change, input, grid, phone, say }: Opening)
     else if (search.lead) say("There is no other lead that way in the rows in sight.");
   };
   return { open, openPage, close, leaf };
-}
-
-const live_soon_ms = 200;
-const live_pause_ms = 1000;
-
-/** When leads change elsewhere, the pages in sight are read again; the rest when one scrolls there. */
-export function useSeenPagesLive() {
-  const queries = useQueryClient();
-  const timer = useRef(0);
-  const last = useRef(0);
-  useLive((event) => {
-    if (!event.lead_id && !/^(lead|import|tag|stage)\./.test(event.name)) return;
-    // One change is shown soon; an import, which tells of itself many times a second, once a second.
-    const wait_ms = Math.max(live_soon_ms, last.current + live_pause_ms - performance.now());
-    timer.current ||= window.setTimeout(() => {
-      timer.current = 0;
-      last.current = performance.now();
-      void queries.invalidateQueries({ queryKey: api.leads.query.key({ type: "query" }) });
-    }, wait_ms);
-  });
 }
 
 /** Something open above the page takes Esc first. */

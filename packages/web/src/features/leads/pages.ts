@@ -1,7 +1,9 @@
 import type { Lead, LeadQuery } from "@bellwether/contracts/leads";
 import type { Count } from "@bellwether/contracts/common";
+import type { QueryClient } from "@tanstack/react-query";
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
+import * as z from "zod";
 import { api, isProblem, sentenceOf } from "../../api.ts";
 import type { LeadsSearch } from "./model/filters.ts";
 import type { Chain, Link } from "./model/pages.ts";
@@ -29,8 +31,40 @@ function pageQuery(input: ListInput, link: Link) {
     link.cursor === null
       ? ({ limit: first_page, count: "estimate" } as const)
       : { limit: other_pages, cursor: link.cursor };
-  return api.leads.query.queryOptions({ input: { ...input, ...page }, staleTime: 30_000, gcTime: 60_000 });
+  // Rows stay where they are: what others do meanwhile is taken in by `news.ts`, and pages are read again only when asked.
+  return api.leads.query.queryOptions({ input: { ...input, ...page }, staleTime: Infinity, gcTime: 60_000 });
 }
+
+/** Whether a query of the cache is a page of this list. */
+export function isPageOf(input: ListInput, query: { queryKey: readonly unknown[] }): boolean {
+  const parsed = PageKey.safeParse(query.queryKey);
+  if (!parsed.success) return false;
+  const { rule, q, sort } = parsed.data[1].input;
+  return JSON.stringify([rule, q, sort]) === JSON.stringify([input.rule, input.q, input.sort]);
+}
+
+export const isHead = (query: { queryKey: readonly unknown[] }): boolean =>
+  PageKey.safeParse(query.queryKey).data?.[1].input.cursor === undefined;
+
+const PageKey = z.tuple([
+  z.tuple([z.literal("leads"), z.literal("query")]),
+  z.looseObject({
+    type: z.literal("query"),
+    input: z.looseObject({
+      rule: z.unknown().optional(),
+      q: z.unknown().optional(),
+      sort: z.unknown().optional(),
+      cursor: z.string().optional(),
+    }),
+  }),
+]);
+
+/** Forgets where the pages of a list begin, so that it is walked anew. */
+export function forgetChain(queries: QueryClient, input: ListInput): void {
+  queries.setQueryData(chainKey(input), emptyChain);
+}
+
+const chainKey = (input: ListInput) => ["leads-chain", input];
 
 export interface LeadPages {
   /** How many rows to make room for. */
@@ -54,6 +88,8 @@ export interface LeadPages {
   retry: () => void;
   /** Nothing matches, for certain. */
   empty: boolean;
+  /** The last page was reached. */
+  complete: boolean;
   /** The rows shown still belong to the search before. */
   outdated: boolean;
   /** Which list this is, to know when to go back to the top. */
@@ -121,6 +157,7 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     stuck: failed !== undefined,
     retry: () => void (failed ? failed.refetch() : head.refetch()),
     empty: chain.complete && rows === 0,
+    complete: chain.complete,
   };
 }
 
@@ -132,7 +169,7 @@ function useChain(
   (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => void,
 ] {
   const client = useQueryClient();
-  const key = useMemo(() => ["leads-chain", input], [input]);
+  const key = useMemo(() => chainKey(input), [input]);
   const { data } = useQuery({
     queryKey: key,
     queryFn: () => emptyChain,

@@ -14,6 +14,8 @@ export interface Choosing {
   key: (event: KeyboardEvent) => number | null;
   /** The keyboard went elsewhere: the next range begins there. */
   moved: () => void;
+  /** Takes out leads that are gone. */
+  drop: (lead_ids: string[]) => void;
   /** Lets go of what is chosen. False: nothing was. */
   letGo: () => boolean;
   /** A click on a box leaves the focus where the keys are heard. */
@@ -64,6 +66,11 @@ export function useChoosing(selecting: Selecting | null, pages: LeadPages, spot:
     click,
     key,
     moved: () => selection.range && select((now) => ({ ...now, range: null })),
+    drop: (lead_ids) => {
+      const gone = new Set(lead_ids);
+      if ([...selection.ids].some((id) => gone.has(id)))
+        select((now) => ({ ...now, ids: new Set([...now.ids].filter((id) => !gone.has(id))), range: null }));
+    },
     letGo: () => {
       if (isNothing(selection)) return false;
       select(nothing);

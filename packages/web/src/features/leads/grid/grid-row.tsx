@@ -1,12 +1,13 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import { Tooltip } from "@mantine/core";
-import { memo } from "react";
+import { memo, useState } from "react";
 import { Avatar } from "../../../ui/index.ts";
 import { useEdits } from "../edits.tsx";
 import type { Me } from "../me.ts";
 import type { Column } from "../model/columns.ts";
 import { isNumeric, leadName, valueOf } from "../model/columns.ts";
 import { mayAssignTo } from "../model/edits.ts";
+import type { Mark } from "../model/news.ts";
 import type { Names } from "../model/values.ts";
 import { inWords, isEmpty } from "../model/values.ts";
 import { LeadValue, StageValue } from "../value.tsx";
@@ -17,6 +18,8 @@ interface Props {
   row: number;
   top: number;
   lead: Lead | undefined;
+  /** What others did to it meanwhile. */
+  mark: Mark | undefined;
   columns: Column[];
   names: Names;
   phone: boolean;
@@ -33,7 +36,7 @@ interface Props {
 
 /** One row. Only a row whose own lead, activity or editor changed is drawn again while scrolling. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { row, top, lead, phone, open, chosen } = props;
+  const { row, top, lead, mark, phone, open, chosen } = props;
   return (
     <div
       role="row"
@@ -44,6 +47,8 @@ export const GridRow = memo(function GridRow(props: Props) {
       data-row={row}
       data-open={open || undefined}
       data-chosen={chosen ?? undefined}
+      data-standing={mark?.standing}
+      data-glows={(phone && mark && mark.changed.size > 0) || undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
       {phone ? <PhoneCell {...props} lead={lead} /> : <Cells {...props} />}
@@ -51,7 +56,7 @@ export const GridRow = memo(function GridRow(props: Props) {
   );
 });
 
-function Cells({ row, lead, chosen, columns, names, active, editing, refusals, me, done }: Props) {
+function Cells({ row, lead, mark, chosen, columns, names, active, editing, refusals, me, done }: Props) {
   return columns.map((column, index) => {
     const refusal = refusals?.get(column.id);
     return (
@@ -66,6 +71,7 @@ function Cells({ row, lead, chosen, columns, names, active, editing, refusals, m
         data-number={isNumeric(column) || undefined}
         data-active={active === index || undefined}
         data-refused={refusal ? true : undefined}
+        data-glows={mark?.changed.has(column.id) || undefined}
         title={lead && !refusal ? titleOf(lead, column, names) : undefined}
         {...(refusal ? { "aria-invalid": true } : {})}
       >
@@ -77,6 +83,7 @@ function Cells({ row, lead, chosen, columns, names, active, editing, refusals, m
         ) : (
           <Shown lead={lead} column={column} names={names} refusal={refusal} />
         )}
+        {index === 0 && mark && <Standing mark={mark} />}
       </div>
     );
   });
@@ -116,6 +123,12 @@ function Shown({
   );
 }
 
+/** Why a row still stands here that belongs elsewhere now. */
+function Standing({ mark }: { mark: Mark }) {
+  if (mark.standing === "here") return null;
+  return <span className={css.standing}>{mark.standing === "gone" ? "Gone" : "No longer matches"}</span>;
+}
+
 /** The box before a lead; the grid hears its clicks, with Shift for a range. */
 function Choose({ lead, chosen, phone = false }: { lead: Lead; chosen: boolean; phone?: boolean }) {
   return (
@@ -142,7 +155,7 @@ function Name({ lead }: { lead: Lead }) {
 }
 
 function CellEditor({
-  lead,
+  lead: now,
   column,
   names,
   me,
@@ -155,6 +168,8 @@ function CellEditor({
   done: Props["done"];
 }) {
   const { save } = useEdits();
+  // As it was when the editor opened: what somebody else saves meanwhile is a conflict, not what was seen.
+  const [lead] = useState(now);
   return (
     <div className={css.editor}>
       <ValueInput
@@ -179,7 +194,7 @@ const owner: Pick<Column, "type" | "options" | "currency" | "id"> = {
   currency: null,
 };
 
-function PhoneCell({ row, lead, chosen, names, active }: Props) {
+function PhoneCell({ row, lead, mark, chosen, names, active }: Props) {
   const name = lead ? leadName(lead) : "";
   return (
     <div
@@ -197,7 +212,11 @@ function PhoneCell({ row, lead, chosen, names, active }: Props) {
           <span className={css.phoneText}>
             <span className={css.phoneLine}>
               <span className={css.phoneName}>{name}</span>
-              <span className={css.phoneQuiet}>{lead.company ?? ""}</span>
+              {mark && mark.standing !== "here" ? (
+                <Standing mark={mark} />
+              ) : (
+                <span className={css.phoneQuiet}>{lead.company ?? ""}</span>
+              )}
             </span>
             <span className={css.phoneLine}>
               <StageValue stage={lead.stage} names={names} />

@@ -1,7 +1,8 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import { Button } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import type { KeyboardEvent, MouseEvent } from "react";
+import type { MouseEvent } from "react";
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { useEdits } from "../edits.tsx";
 import type { Me } from "../me.ts";
@@ -10,17 +11,18 @@ import { widthOf } from "../model/columns.ts";
 import { whyNotEdited } from "../model/edits.ts";
 import type { SortBy } from "../model/filters.ts";
 import type { Spot } from "../model/moves.ts";
-import { move } from "../model/moves.ts";
 import { isChosen, isNothing } from "../model/selection.ts";
 import type { Names } from "../model/values.ts";
+import { holdStill, useNews } from "../news.ts";
 import type { LeadPages, ListInput } from "../pages.ts";
 import { useLeadPages } from "../pages.ts";
 import type { Selecting } from "../selecting.ts";
 import css from "./grid.module.css";
 import { GridHeader } from "./grid-header.tsx";
 import { GridRow } from "./grid-row.tsx";
+import { useGridKeys } from "./keys.ts";
+import { NewsPill } from "./news-pill.tsx";
 import { recall, remember } from "./place.ts";
-import type { Choosing } from "./choosing.ts";
 import { rowAt, useChoosing } from "./choosing.ts";
 
 const row_height = 36;
@@ -36,7 +38,7 @@ export interface GridHandle {
   rowOf: (lead_id: string) => number | undefined;
 }
 
-interface Props {
+export interface GridProps {
   ref?: React.Ref<GridHandle>;
   input: ListInput;
   columns: Column[];
@@ -63,10 +65,15 @@ interface Props {
  * `aria-activedescendant` names the cell, since a focused cell that scrolls away would take the
  * focus with it.
  */
-export function LeadGrid(props: Props) {
+export function LeadGrid(props: GridProps) {
   const { input, columns, layout, names, me, phone, open, onStatus } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const place = useMemo(() => recall(input), [input]);
+  const queries = useQueryClient();
+  const place = useMemo(() => {
+    const found = recall(input);
+    if (found && found.top > 0) holdStill(queries, input);
+    return found;
+  }, [queries, input]);
   const [spot, setSpot] = useState<Spot>(place?.spot ?? { row: 0, column: 0 });
   const [editing, setEditing] = useState<(Spot & { lead_id: string }) | null>(null);
   const [focused, setFocused] = useState(false);
@@ -74,6 +81,7 @@ export function LeadGrid(props: Props) {
   const pages = useLeadPages(input, range.from, range.to);
   const { refusals } = useEdits();
   const choosing = useChoosing(props.selecting, pages, spot);
+  const watched = useNews(pages, columns, (gone) => choosing?.drop(gone));
   const height = phone ? phone_row_height : row_height;
 
   const virtual = useVirtualizer({
@@ -172,74 +180,86 @@ export function LeadGrid(props: Props) {
       : undefined;
   const { instead } = props;
   return (
-    <div
-      ref={scroller}
-      className={css.scroller}
-      role="grid"
-      tabIndex={0}
-      aria-label="Leads"
-      aria-rowcount={pages.rows + 1}
-      aria-colcount={phone ? 1 : columns.length}
-      aria-busy={pages.loading}
-      {...(active && !instead ? { "aria-activedescendant": active } : {})}
-      {...(choosing ? { "aria-multiselectable": true } : {})}
-      onKeyDown={keys}
-      onMouseDown={(event) => choosing?.keepFocus(event)}
-      onClick={onClick}
-      onAuxClick={(event) => event.button === 1 && onClick(event)}
-      onDoubleClick={onDoubleClick}
-      onFocus={(event) => event.target === event.currentTarget && setFocused(true)}
-      onBlur={(event) => event.target === event.currentTarget && setFocused(false)}
-      data-phone={phone || undefined}
-      data-chooses={choosing !== null || undefined}
-      data-choosing={(choosing && !isNothing(choosing.selection)) || undefined}
-      style={phone ? {} : { "--columns": template, "--width": `${width}px` }}
-    >
-      {!phone && (
-        <GridHeader
-          columns={columns}
-          layout={layout}
-          sort={props.sort}
-          active={focused && spot.row === -1 ? spot.column : -1}
-          onSort={props.onSort}
-          onResize={props.onResize}
-          chosen={choosing ? choosing.loaded : null}
-        />
-      )}
-      {instead ?? (
-        <div
-          role="rowgroup"
-          className={css.body}
-          data-outdated={pages.outdated || undefined}
-          style={{ height: virtual.getTotalSize() - (phone ? 0 : header_height) }}
-        >
-          {items.map((item) => {
-            const lead = pages.at(item.index);
-            return (
-              <GridRow
-                key={item.index}
-                row={item.index}
-                top={item.start - (phone ? 0 : header_height)}
-                lead={lead}
-                columns={columns}
-                names={names}
-                phone={phone}
-                active={focused && spot.row === item.index ? spot.column : -1}
-                open={lead !== undefined && lead.id === open}
-                chosen={choosing && lead ? isChosen(choosing.selection, lead.id) : null}
-                editing={
-                  editing && editing.row === item.index && editing.lead_id === lead?.id ? editing.column : -1
-                }
-                refusals={lead && refusals.get(lead.id)}
-                me={me}
-                done={stopEditing}
-              />
-            );
-          })}
-        </div>
-      )}
-      {pages.stuck && !pages.error && <Stuck retry={pages.retry} />}
-    </div>
+    <>
+      <NewsPill
+        words={watched.words}
+        show={() => {
+          if (watched.show()) virtual.scrollToOffset(0);
+          scroller.current?.focus({ preventScroll: true });
+        }}
+      />
+      <div
+        ref={scroller}
+        className={css.scroller}
+        role="grid"
+        tabIndex={0}
+        aria-label="Leads"
+        aria-rowcount={pages.rows + 1}
+        aria-colcount={phone ? 1 : columns.length}
+        aria-busy={pages.loading}
+        {...(active && !instead ? { "aria-activedescendant": active } : {})}
+        {...(choosing ? { "aria-multiselectable": true } : {})}
+        onKeyDown={keys}
+        onMouseDown={(event) => choosing?.keepFocus(event)}
+        onClick={onClick}
+        onAuxClick={(event) => event.button === 1 && onClick(event)}
+        onDoubleClick={onDoubleClick}
+        onFocus={(event) => event.target === event.currentTarget && setFocused(true)}
+        onBlur={(event) => event.target === event.currentTarget && setFocused(false)}
+        data-phone={phone || undefined}
+        data-chooses={choosing !== null || undefined}
+        data-choosing={(choosing && !isNothing(choosing.selection)) || undefined}
+        style={phone ? {} : { "--columns": template, "--width": `${width}px` }}
+      >
+        {!phone && (
+          <GridHeader
+            columns={columns}
+            layout={layout}
+            sort={props.sort}
+            active={focused && spot.row === -1 ? spot.column : -1}
+            onSort={props.onSort}
+            onResize={props.onResize}
+            chosen={choosing ? choosing.loaded : null}
+          />
+        )}
+        {instead ?? (
+          <div
+            role="rowgroup"
+            className={css.body}
+            data-outdated={pages.outdated || undefined}
+            style={{ height: virtual.getTotalSize() - (phone ? 0 : header_height) }}
+          >
+            {items.map((item) => {
+              const lead = pages.at(item.index);
+              return (
+                <GridRow
+                  key={item.index}
+                  row={item.index}
+                  top={item.start - (phone ? 0 : header_height)}
+                  lead={lead}
+                  mark={lead && watched.news.marks.get(lead.id)}
+                  columns={columns}
+                  names={names}
+                  phone={phone}
+                  active={focused && spot.row === item.index ? spot.column : -1}
+                  open={lead !== undefined && lead.id === open}
+                  chosen={choosing && lead ? isChosen(choosing.selection, lead.id) : null}
+                  editing={
+                    editing && editing.row === item.index && editing.lead_id === lead?.id
+                      ? editing.column
+                      : -1
+                  }
+                  refusals={lead && refusals.get(lead.id)}
+                  me={me}
+                  done={stopEditing}
+                />
+              );
+            })}
+          </div>
+        )}
+        {pages.stuck && !pages.error && <Stuck retry={pages.retry} />}
+      </div>
+    </>
   );
 }
 
@@ -297,70 +317,6 @@ function handleOf(
       return lead;
     },
   };
-}
-
-interface KeyContext extends Pick<
-  Props,
-  "columns" | "layout" | "onSort" | "onResize" | "onOpen" | "onEscape" | "open"
-> {
-  spot: Spot;
-  pages: LeadPages;
-  go: (spot: Spot) => void;
-  edit: (spot: Spot) => void;
-  choosing: Choosing | null;
-  page: number;
-}
-
-function useGridKeys(context: KeyContext) {
-  return (event: KeyboardEvent<HTMLDivElement>) => {
-    // Keys typed into an editor or a link bubble up here; they aren't ours.
-    if (event.target !== event.currentTarget) return;
-    const { spot, pages, columns, go } = context;
-    const ctrl = event.ctrlKey || event.metaKey;
-    const row = context.choosing?.key(event) ?? null;
-    if (row !== null) {
-      event.preventDefault();
-      return go({ ...spot, row });
-    }
-    const to = move(
-      spot,
-      { key: event.key, ctrl, shift: event.shiftKey, alt: event.altKey },
-      { rows: pages.rows, columns: columns.length, page: context.page },
-    );
-    if (to) {
-      event.preventDefault();
-      context.choosing?.moved();
-      return go(to);
-    }
-    if (spot.row === -1 ? headerKey(event, context) : rowKey(event, ctrl, context)) event.preventDefault();
-  };
-}
-
-function headerKey(event: KeyboardEvent, { spot, columns, layout, onSort, onResize }: KeyContext): boolean {
-  const column = columns[spot.column];
-  if (!column) return false;
-  if (event.key === "Enter" || event.key === " ") onSort(column);
-  else if (event.altKey && event.key === "ArrowRight") onResize(column, widthOf(layout, column) + 16);
-  else if (event.altKey && event.key === "ArrowLeft") onResize(column, widthOf(layout, column) - 16);
-  else return false;
-  return true;
-}
-
-function rowKey(
-  event: KeyboardEvent,
-  ctrl: boolean,
-  { spot, pages, columns, onOpen, onEscape, edit, open, choosing }: KeyContext,
-): boolean {
-  const lead = pages.at(spot.row);
-  if (event.key === "Escape" && open === null && choosing?.letGo()) return true;
-  if (event.key === "Escape") onEscape();
-  else if (!lead) return false;
-  else if (event.key === "Enter" && (ctrl || columns[spot.column]?.type === "name"))
-    onOpen(lead, { row: spot.row, page: ctrl });
-  else if (event.key === "Enter" || event.key === "F2" || (event.key === "e" && !ctrl)) edit(spot);
-  else if (event.key === "o" && !ctrl) onOpen(lead, { row: spot.row, page: false });
-  else return false;
-  return true;
 }
 
 function spotOf(target: EventTarget): Spot | null {

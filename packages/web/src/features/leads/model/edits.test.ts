@@ -1,4 +1,3 @@
-import { Lead } from "@bellwether/contracts/leads";
 import { describe, expect, test } from "vitest";
 import {
   defaultLayout,
@@ -9,37 +8,12 @@ import {
   setShown,
   shownColumns,
 } from "./columns.ts";
+import { leadOf } from "./testing.ts";
 import { mayAssignTo, patchOf, sameValue, whyNotEdited, withValue } from "./edits.ts";
 
-const lead = Lead.parse({
-  id: "01a1fc16-3285-7ca1-95e1-e7cd903ce345",
-  email: null,
-  first_name: null,
-  last_name: null,
-  company: null,
-  job_title: null,
-  phone: null,
-  whatsapp_id: null,
-  avatar_url: null,
-  owner_id: null,
-  stage: "new",
-  score: 0,
-  tier: "cold",
-  qualification: null,
-  source: null,
-  tags: [],
-  country: null,
-  region: null,
-  city: null,
-  time_zone: null,
-  language: null,
+const lead = leadOf("01a1fc16-3285-7ca1-95e1-e7cd903ce345", {
   external_id: "row-7",
   attributes: { plan: "Pro" },
-  created_at: "2026-01-01T00:00:00Z",
-  updated_at: "2026-01-01T00:00:00Z",
-  last_seen_at: null,
-  hidden: false,
-  revision: 3,
 });
 const plan = {
   key: "plan",
