@@ -17,14 +17,14 @@ try {
   const keys = await count("lead_key");
   await data.owner.query("truncate lead_key");
   // What else a worker finds to do at its start, such as search text, is done before.
-  const before = await work();
+  const before = await startWork();
   await until("select where not exists (select from graphile_worker._private_jobs)");
   await before.stop();
   await data.owner.query(
     "insert into duplicate_build (workspace_id, after) values ($1, '00000000-0000-0000-0000-000000000000')",
     [data.workspace_id],
   );
-  const server = await work();
+  const server = await startWork();
   try {
     const build = await timed(() => until("select from duplicate_build where finished_at is not null"));
     const pairs = await count("duplicate_pair");
@@ -51,7 +51,7 @@ try {
   await data.remove();
 }
 
-function work() {
+function startWork() {
   return startServer({
     config: { ...data.config, port: 3900 + Math.floor(Math.random() * 90), host: "127.0.0.1" },
     appUrl: data.appUrl,
