@@ -1,10 +1,12 @@
-import { LiveEvent } from "@bellwether/contracts/live";
+import { LiveEvent, LiveMany } from "@bellwether/contracts/live";
 import type { Query } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, apiUrl, queryClient } from "./api.ts";
 
 type Listener = (event: LiveEvent) => void;
 const listeners = new Set<Listener>();
+type ManyListener = (many: LiveMany) => void;
+const manyListeners = new Set<ManyListener>();
 
 /** Calls `listener` with everything that happens in the workspace while the component is on the screen. */
 export function useLive(listener: Listener): void {
@@ -17,11 +19,22 @@ export function useLive(listener: Listener): void {
   }, []);
 }
 
+/** Calls `listener` with what happened too fast to be told one by one: how many of what name. */
+export function useLiveMany(listener: ManyListener): void {
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => {
+    const hear: ManyListener = (many) => latest.current(many);
+    manyListeners.add(hear);
+    return () => void manyListeners.delete(hear);
+  }, []);
+}
+
 /**
  * What to read again when something of this kind happened. Lists of leads are marked as old only where they aren't on the
  * screen: reading them again there would make the rows jump, so the list on the screen takes news in by itself.
  */
-function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
+function invalidate(area: string, lead_ids: ReadonlySet<string> | "any"): void {
   const again = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
   if (area === "import") again(api.imports.key());
   if (area === "lead") again(api.bin.key());
@@ -31,20 +44,26 @@ function invalidate(area: string, lead_ids: ReadonlySet<string>): void {
   if (area === "bulk") again(api.changes.key());
   if (area === "tag") again(api.tags.key());
   // Moves of leads are told as stage.changed: many, and the stages themselves are the same.
-  if (area === "stage" && lead_ids.size === 0) again(api.stages.key());
+  if (area === "stage" && lead_ids !== "any" && lead_ids.size === 0) again(api.stages.key());
   if (area === "key") again(api.identity.keys.key());
   if (area === "workspace" || area === "member") again(api.identity.session.key());
   if (area === "member") {
     again(api.identity.members.key());
     again(api.identity.invitations.key());
   }
-  for (const id of lead_ids) {
+  if (lead_ids === "any") {
+    again(api.leads.show.key());
+    again(api.leads.timeline.key());
+    again(api.leads.moves.key());
+    again(api.leads.notes.list.key());
+  }
+  for (const id of lead_ids === "any" ? [] : lead_ids) {
     again(api.leads.show.key({ input: { id } }));
     again(api.leads.timeline.key({ input: { id } }));
     again(api.leads.moves.key({ input: { id } }));
     again(api.leads.notes.list.key({ input: { id } }));
   }
-  if (area === "lead" || area === "import" || lead_ids.size > 0) {
+  if (area === "lead" || area === "import" || lead_ids === "any" || lead_ids.size > 0) {
     void queryClient.invalidateQueries({
       queryKey: api.leads.query.key(),
       type: "inactive",
@@ -68,9 +87,13 @@ const lists = JSON.stringify(api.leads.query.key()[0]);
 const isShownList = (query: Query): boolean =>
   query.isActive() && JSON.stringify(query.queryKey[0]) === lists;
 
+function areaOf(name: string): string {
+  return name.split(".")[0] ?? name;
+}
+
 /** Gathers what arrived within 300 ms: an import tells of itself many times a second. */
 function gatherer() {
-  const pending = new Map<string, Set<string>>();
+  const pending = new Map<string, Set<string> | "any">();
   let timer = 0;
   const flush = () => {
     timer = 0;
@@ -79,10 +102,15 @@ function gatherer() {
   };
   return {
     add(event: LiveEvent) {
-      const area = event.name.split(".")[0] ?? event.name;
+      const area = areaOf(event.name);
       const ids = pending.get(area) ?? new Set<string>();
-      if (event.lead_id) ids.add(event.lead_id);
+      if (event.lead_id && ids !== "any") ids.add(event.lead_id);
       pending.set(area, ids);
+      timer ||= window.setTimeout(flush, 300);
+    },
+    /** Which leads they were about isn't told. */
+    addMany(many: LiveMany) {
+      for (const name of Object.keys(many.names)) pending.set(areaOf(name), "any");
       timer ||= window.setTimeout(flush, 300);
     },
     stop: () => window.clearTimeout(timer),
@@ -109,10 +137,18 @@ export function connectLive(): () => void {
       opened = true;
     });
     source.addEventListener("message", (message) => {
-      const event = parse(message.data);
+      const event = parse(LiveEvent, message.data);
       if (!event) return;
       gather.add(event);
       for (const listener of listeners) listener(event);
+    });
+    source.addEventListener("many", (message) => {
+      const many = parse(LiveMany, message.data);
+      if (!many) return;
+      gather.addMany(many);
+      for (const listener of manyListeners) listener(many);
+      // Which leads changed isn't told, so whoever follows single ones looks again.
+      for (const listener of listeners) listener(reconnected);
     });
     // The browser reconnects by itself after a dropped line, but never after a refusal (a restart behind a proxy, a rate limit).
     source.addEventListener("error", () => {
@@ -129,10 +165,10 @@ export function connectLive(): () => void {
   };
 }
 
-function parse(data: unknown): LiveEvent | undefined {
+function parse<T>(schema: { safeParse: (json: unknown) => { data?: T } }, data: unknown): T | undefined {
   try {
     const json: unknown = JSON.parse(String(data));
-    return LiveEvent.safeParse(json).data;
+    return schema.safeParse(json).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import pg from "pg";
-import type { LiveEvent } from "@bellwether/contracts/live";
+import { type LiveEvent, type LiveMany, live_singly_max } from "@bellwether/contracts/live";
 import type { Actor } from "./access.ts";
 import type { Database } from "./db.ts";
 import { confidentialNames, currentCursor, doorbell, type LoggedEvent, readEvents } from "./events.ts";
@@ -11,7 +11,7 @@ export type VisibleLeads = (actor: Actor, lead_ids: string[]) => Promise<Set<str
 
 interface Listener {
   actor: Actor;
-  send: (events: LiveEvent[]) => void;
+  send: (events: LiveEvent[], many: LiveMany | null) => void;
   end: () => void;
 }
 
@@ -19,6 +19,11 @@ interface Listener {
 const rights = new Set(["member.role_changed", "member.removed", "workspace.updated", "key.revoked"]);
 /** A ring may come while an older transaction still holds the horizon back, and nobody rings when that ends. */
 const look_again_ms = 1000;
+/** Readers are told so often at most: at once after a silence, gathered when it is fast. */
+const pace_ms = 100;
+const batch_max = 2000;
+/** Whoever reads so much slower than we write comes back later, and looks anew. */
+const unread_bytes_max = 1_000_000;
 
 /** Listens for the doorbell on a connection of its own, reconnecting when it breaks. */
 export class Doorbell {
@@ -80,6 +85,8 @@ export class LiveStream {
   #again = false;
   #timer: NodeJS.Timeout | null = null;
   #cursor: { xid: string; id: string } | null = null;
+  #told_at = 0;
+  #pause: NodeJS.Timeout | null = null;
 
   constructor(db: Database, visible: VisibleLeads, log: Log) {
     this.#db = db;
@@ -109,10 +116,13 @@ export class LiveStream {
     reply.raw.write("retry: 2000\n\n");
     const listener: Listener = {
       actor,
-      send: (events) =>
+      send: (events, many) => {
         reply.raw.write(
-          events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join(""),
-        ),
+          (many === null ? "" : `event: many\ndata: ${JSON.stringify(many)}\n\n`) +
+            events.map((event) => `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`).join(""),
+        );
+        if (reply.raw.writableLength > unread_bytes_max) reply.raw.destroy();
+      },
       end: () => reply.raw.end(),
     };
     const alive = setInterval(() => reply.raw.write(": alive\n\n"), 20_000);
@@ -142,6 +152,14 @@ export class LiveStream {
       this.#again = true;
       return;
     }
+    const wait_ms = this.#told_at + pace_ms - performance.now();
+    if (wait_ms > 0) {
+      this.#pause ??= setTimeout(() => {
+        this.#pause = null;
+        this.ring();
+      }, wait_ms);
+      return;
+    }
     this.#busy = this.#deliver()
       .catch((error: unknown) => this.#log.warn({ error }, "the live stream could not read events"))
       .finally(() => {
@@ -154,6 +172,7 @@ export class LiveStream {
   };
 
   stop(): void {
+    clearTimeout(this.#pause ?? undefined);
     for (const reply of this.#replies) {
       reply.raw.end();
     }
@@ -163,13 +182,15 @@ export class LiveStream {
     if (this.#cursor === null) {
       return;
     }
-    const events = await readEvents(this.#db, this.#cursor, 500);
+    const events = await readEvents(this.#db, this.#cursor, batch_max);
     const last = events.at(-1);
     if (last === undefined) {
       return;
     }
+    this.#told_at = performance.now();
     this.#cursor = { xid: last.xid, id: last.id };
-    this.#again = this.#again || events.length === 500;
+    this.#again = this.#again || events.length === batch_max;
+    const visible = this.#visibleOnce(events);
     for (const listener of this.#listeners) {
       const theirs = events.filter(
         (event) => event.workspace_id === listener.actor.workspace_id && !confidentialNames.test(event.name),
@@ -178,7 +199,9 @@ export class LiveStream {
       const told = turn === -1 ? theirs : theirs.slice(0, turn + 1);
       if (told.length > 0) {
         // oxlint-disable-next-line no-await-in-loop -- one connection is enough for all who listen
-        listener.send((await this.#seenBy(listener.actor, told)).map(toLive));
+        const seen = await visible(listener.actor);
+        const shown = told.filter((event) => event.lead_id === null || (seen?.has(event.lead_id) ?? true));
+        if (shown.length > 0) listener.send(...gathered(shown));
       }
       if (turn !== -1) {
         listener.end();
@@ -186,15 +209,36 @@ export class LiveStream {
     }
   }
 
-  async #seenBy(actor: Actor, events: LoggedEvent[]): Promise<LoggedEvent[]> {
-    if (actor.own_only === null) {
-      return events;
-    }
-    const seen = await this.#visible(actor, [
-      ...new Set(events.flatMap((event) => (event.lead_id === null ? [] : [event.lead_id]))),
-    ]);
-    return events.filter((event) => event.lead_id === null || seen.has(event.lead_id));
+  /** Asked once for all who see the same leads; null: all of them. */
+  #visibleOnce(events: LoggedEvent[]): (actor: Actor) => Promise<Set<string> | null> {
+    const known = new Map<string, Promise<Set<string>>>();
+    return async (actor) => {
+      if (actor.own_only === null) return null;
+      const key = `${actor.workspace_id} ${actor.own_only}`;
+      const asked =
+        known.get(key) ??
+        this.#visible(actor, [
+          ...new Set(
+            events.flatMap((event) =>
+              event.lead_id !== null && event.workspace_id === actor.workspace_id ? [event.lead_id] : [],
+            ),
+          ),
+        ]);
+      known.set(key, asked);
+      return asked;
+    };
   }
+}
+
+/** The latest one by one, and how many there were before them. */
+function gathered(events: LoggedEvent[]): [LiveEvent[], LiveMany | null] {
+  const singly = events.slice(-live_singly_max).map(toLive);
+  const rest = events.slice(0, -live_singly_max);
+  const last = rest.at(-1);
+  if (last === undefined) return [singly, null];
+  const names: Record<string, number> = {};
+  for (const { name } of rest) names[name] = (names[name] ?? 0) + 1;
+  return [singly, { count: rest.length, names, occurred_at: last.occurred_at.toISOString() }];
 }
 
 function toLive(event: LoggedEvent): LiveEvent {

@@ -4,7 +4,6 @@ import {
   type Column,
   columnEnds,
   countColumns,
-  countStages,
   guessColumn,
   type InColumn,
   pickColumns,
@@ -107,9 +106,8 @@ async function countPages(
 ): Promise<FoundColumn[]> {
   const { asked, everything } = question;
   const whole = (page: Page) => from_the_start && page.next_cursor === null;
-  const all = pages.every(whole);
-  const counts =
-    picked ?? (all ? new Map() : await (everything ? countStages(ctx) : countColumns(ctx, asked)));
+  const open = pages.filter((page) => !whole(page)).map((page) => page.stage);
+  const counts = picked ?? (open.length === 0 ? null : await countColumns(ctx, asked, open, everything));
   return Promise.all(
     pages.map(async (page) => {
       if (whole(page)) return { ...page, count: page.ids.length, exact: true };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
-import { LiveEvent } from "@bellwether/contracts/live";
+import { LiveEvent, LiveMany } from "@bellwether/contracts/live";
 import { Doorbell } from "../../kernel/live.ts";
 import { silent } from "../../kernel/log.ts";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
@@ -39,14 +39,22 @@ async function listen(who: Person) {
     signal: aborter.signal,
   });
   const heard: LiveEvent[] = [];
+  const many: LiveMany[] = [];
   const read = async () => {
     let text = "";
     for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       text += chunk;
       const messages = text.split("\n\n");
       text = messages.pop() ?? "";
+      const plural = (message: string) => message.startsWith("event: many\n");
+      many.push(
+        ...messages
+          .filter(plural)
+          .map((message) => LiveMany.parse(JSON.parse(message.slice(message.indexOf("{"))))),
+      );
       heard.push(
         ...messages
+          .filter((message) => !plural(message))
           .flatMap((message) => /^data: (.*)$/m.exec(message)?.[1] ?? [])
           .map((data) => LiveEvent.parse(JSON.parse(data))),
       );
@@ -59,6 +67,7 @@ async function listen(who: Person) {
   return {
     answer,
     heard,
+    many,
     ended,
     about: (id: string) => heard.filter((event) => event.lead_id === id).map((event) => event.name),
   };
@@ -131,6 +140,27 @@ test("is told by itself of what a slow transaction held back", async () => {
     await sleep(20);
   }
   expect(ada.about(lead.id)).toEqual(["lead.created"]);
+});
+
+test("tells of a thousand at once by their number, and of the latest one by one", async () => {
+  const [ada, rep, rival] = await Promise.all([listen(people.ada), listen(people.rep), listen(people.rival)]);
+  const { body: hidden } = await call(people.max, leads.create, {
+    email: "many@example.com",
+    owner_id: people.max.member_id,
+  });
+  await until(() => ada.heard.length > 0);
+  await the().ownerPool.query(
+    `insert into event (workspace_id, id, lead_id, name, occurred_at, actor, data)
+     select $1, uuidv7(), $2, 'lead.updated', now() + n * interval '1 microsecond', '{"kind":"system","id":null,"name":"Test"}', '{}' from generate_series(1, 1000) n`,
+    [people.workspace_id, hidden.id],
+  );
+  const { body: free } = await call(people.max, leads.create, { email: "after.many@example.com" });
+  await until(() => ada.about(free.id).length > 0 && rep.heard.length > 0);
+  expect(ada.many.reduce((sum, each) => sum + each.count, 0) + ada.heard.length).toBe(1002);
+  expect(ada.many.every((each) => each.names["lead.updated"] === each.count)).toBe(true);
+  expect(ada.heard.length).toBeLessThan(200);
+  expect([rep.many, rep.heard.map((event) => event.lead_id)]).toEqual([[], [free.id]]);
+  expect([rival.many, rival.heard]).toEqual([[], []]);
 });
 
 test("ends when the program stops", async () => {
