@@ -85,7 +85,6 @@ export class LiveStream {
   #again = false;
   #timer: NodeJS.Timeout | null = null;
   #cursor: { xid: string; id: string } | null = null;
-  #told_at = 0;
   #pause: NodeJS.Timeout | null = null;
 
   constructor(db: Database, visible: VisibleLeads, log: Log) {
@@ -148,28 +147,31 @@ export class LiveStream {
     if (this.#listeners.size === 0) {
       return;
     }
-    if (this.#busy !== null) {
+    if (this.#busy !== null || this.#pause !== null) {
       this.#again = true;
-      return;
-    }
-    const wait_ms = this.#told_at + pace_ms - performance.now();
-    if (wait_ms > 0) {
-      this.#pause ??= setTimeout(() => {
-        this.#pause = null;
-        this.ring();
-      }, wait_ms);
       return;
     }
     this.#busy = this.#deliver()
       .catch((error: unknown) => this.#log.warn({ error }, "the live stream could not read events"))
       .finally(() => {
         this.#busy = null;
-        if (this.#again) {
-          this.#again = false;
-          this.ring();
-        }
+        this.#goOn();
       });
   };
+
+  #goOn(): void {
+    if (this.#again && this.#busy === null && this.#pause === null) {
+      this.#again = false;
+      this.ring();
+    }
+  }
+
+  #rest(): void {
+    this.#pause = setTimeout(() => {
+      this.#pause = null;
+      this.#goOn();
+    }, pace_ms);
+  }
 
   stop(): void {
     clearTimeout(this.#pause ?? undefined);
@@ -187,7 +189,7 @@ export class LiveStream {
     if (last === undefined) {
       return;
     }
-    this.#told_at = performance.now();
+    this.#rest();
     this.#cursor = { xid: last.xid, id: last.id };
     this.#again = this.#again || events.length === batch_max;
     const visible = this.#visibleOnce(events);
