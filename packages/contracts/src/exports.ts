@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ActorRef, ById, endpoint, Id, listOf, Paging, Time } from "./common.ts";
-import { Sort } from "./leads.ts";
+import { SortBy } from "./leads.ts";
 import { Rule } from "./rule.ts";
 
 export const Export = z.object({
@@ -24,7 +24,7 @@ export const ExportIn = z.strictObject({
   rule: Rule.optional(),
   q: z.string().max(1000).optional().describe("And-ed with the rule; without both, all leads"),
   lead_ids: z.array(Id).min(1).max(10_000).optional().describe("Only these, as far as they match"),
-  sort: z.array(Sort).max(1).optional(),
+  sort: SortBy.optional(),
   columns: z
     .array(z.string().max(80))
     .min(1)

@@ -77,10 +77,13 @@ export type Lead = z.infer<typeof Lead>;
 export const tiers = { hot: 50, warm: 20 } as const;
 
 export const Sort = z.strictObject({ field: z.string().max(80), direction: z.enum(["asc", "desc"]) });
+export type Sort = z.infer<typeof Sort>;
+export const sort_keys_max = 3;
+export const SortBy = z.array(Sort).max(sort_keys_max);
 export const LeadQuery = z.strictObject({
   rule: Rule.optional(),
   q: z.string().max(1000).optional().describe("The query language of /leads/search, and-ed with the rule"),
-  sort: z.array(Sort).max(1).optional().describe("One field; by default the newest lead first"),
+  sort: SortBy.optional().describe("Up to three keys, missing values last; by default the newest lead first"),
   ...Paging,
   count: CountMode.default("none"),
 });
@@ -151,7 +154,11 @@ export const leads = {
     .input(
       z.strictObject({
         query: z.string().max(1000).default(""),
-        sort: z.string().max(80).optional().describe("A field; `-field` for descending"),
+        sort: z
+          .string()
+          .max(250)
+          .optional()
+          .describe("Up to three fields, apart by commas; `-field` for descending"),
         ...Paging,
         count: CountMode.default("none"),
       }),

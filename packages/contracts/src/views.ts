@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { endpoint, Nothing, Time } from "./common.ts";
-import { Sort } from "./leads.ts";
+import { SortBy } from "./leads.ts";
 import { Rule } from "./rule.ts";
 
 /** What the list shows, kept under a name: for its maker alone, or for everybody in the workspace. */
@@ -13,7 +13,7 @@ const ViewBody = {
   shared: z.boolean(),
   rule: Rule.nullable(),
   q: z.string().max(1000),
-  sort: z.array(Sort).max(1),
+  sort: SortBy,
   columns: z.array(ViewColumn).max(100),
 };
 export const View = z.object({

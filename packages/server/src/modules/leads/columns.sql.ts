@@ -6,8 +6,7 @@ import {
   cheap_count,
   hits_max,
   matched,
-  type Position,
-  wordsFirst,
+  wordedLeads,
   wordsMet,
   withoutMet,
 } from "./find.sql.ts";
@@ -16,7 +15,7 @@ import { visibleTo } from "./visible.sql.ts";
 /** A column to be filled, from its beginning or behind a lead. */
 export interface Column {
   stage: string;
-  after: Position | null;
+  after: { id: string; value: string | null } | null;
 }
 export interface InColumn {
   stage: string;
@@ -78,13 +77,14 @@ export async function pickColumns(
 ): Promise<{ found: InColumn[]; counts: Map<string, number> } | null> {
   await sql`set local enable_seqscan = off`.execute(ctx.db);
   const { rows } = await sql<{ stage: string; count: number; found: InColumn[] | null; hits: number }>`
-    with hits as materialized (
+    with worded as materialized (${wordedLeads(ctx, asked, hits_max + 1)}),
+    hits as materialized (
       select lead.id, lead.stage, lead.stage_since
-      from ${wordsFirst(ctx, asked)}
+      from ${asked.words.length === 0 ? sql`lead` : sql`worded join lead on lead.id = worded.lead_id`}
       where lead.workspace_id = ${ctx.workspace_id} and ${visibleTo(ctx.actor)} and ${asked.condition} and ${withoutMet(asked)}
       limit ${hits_max + 1}
     )
-    select wanted.stage, (select count(*) from hits where hits.stage = wanted.stage)::int as count, (select count(*) from hits)::int as hits,
+    select wanted.stage, (select count(*) from hits where hits.stage = wanted.stage)::int as count, greatest((select count(*) from hits), (select count(*) from worded))::int as hits,
       (select json_agg(json_build_object('stage', stage, 'id', id, 'value', stage_since::text) order by stage_since desc, id desc)
        from (
          select * from hits

@@ -11,30 +11,6 @@ export const hits_max = 5_000;
 /** A count whose plan is estimated cheaper than this (in the planner's units; about 100 ms) is made exactly. */
 export const cheap_count = 30_000;
 
-/** Columns that an ascending index orders by; sorted both ways by reading it both ways. */
-export const sortColumns = {
-  created_at: { nullable: false, type: sql`timestamptz` },
-  updated_at: { nullable: false, type: sql`timestamptz` },
-  last_name: { nullable: true, type: sql`text` },
-  company: { nullable: true, type: sql`text` },
-  email: { nullable: true, type: sql`text` },
-} as const;
-export type SortColumn = keyof typeof sortColumns;
-
-export interface Order {
-  column: SortColumn;
-  direction: "asc" | "desc";
-}
-/** Where a page begins: after this lead. `value` is null among the leads without one, which come last either way. */
-export interface Position {
-  id: string;
-  value: string | null;
-}
-export interface Found {
-  id: string;
-  value: string | null;
-}
-
 /** What is asked of leads, besides that they are visible. */
 export interface Asked {
   condition: Sql;
@@ -64,109 +40,16 @@ export function withoutContacts(asked: Asked): Asked {
   };
 }
 
-/** Leads with a value, in the index's order, or those without one, by id. */
-type Part = "valued" | "missing";
-
-/** One part of the list by walking its index: at most `limit` matches among the next `look_ahead` leads. */
-export async function walk(
-  ctx: Ctx,
-  asked: Asked,
-  order: Order,
-  part: Part,
-  after: Position | null,
-  limit: number,
-): Promise<Found[]> {
-  const { rows } = await sql<Found>`
-    select lead.id, lead.sort_value::text as value
-    from (${ahead(ctx, order, part, after)} limit ${look_ahead}) lead
-    where ${asked.condition} and ${wordsMet(asked)}
-    limit ${limit}`.execute(ctx.db);
-  return rows;
-}
-
-/** The last lead that such a walk looks at; undefined when the part ends before. */
-export async function walkEnd(
-  ctx: Ctx,
-  order: Order,
-  part: Part,
-  after: Position | null,
-): Promise<Found | undefined> {
-  const { rows } = await sql<Found>`
-    select lead.id, lead.sort_value::text as value
-    from (${ahead(ctx, order, part, after)} limit 1 offset ${look_ahead - 1}) lead`.execute(ctx.db);
-  return rows[0];
-}
-
-function ahead(ctx: Ctx, order: Order, part: Part, after: Position | null): RawBuilder<unknown> {
-  const column = sql.ref(`lead.${order.column}`);
-  const { nullable, type } = sortColumns[order.column];
-  const ascending = order.direction === "asc";
-  const beyond = ascending ? sql`>` : sql`<`;
-  const way = ascending ? sql`asc` : sql`desc`;
-  const valued = part === "valued";
-  const here = nullable ? (valued ? sql`${column} is not null` : sql`${column} is null`) : sql`true`;
-  const from =
-    after === null
-      ? sql`true`
-      : valued
-        ? sql`(${column}, lead.id) ${beyond} (${after.value}::${type}, ${after.id}::uuid)`
-        : sql`lead.id ${beyond} ${after.id}::uuid`;
-  return sql`
-    select lead.*, ${column} as sort_value
-    from lead
-    where lead.workspace_id = ${ctx.workspace_id} and ${visibleTo(ctx.actor)} and ${here} and ${from}
-    order by ${valued ? sql`${column} ${way}, lead.id ${way}` : sql`lead.id ${way}`}`;
-}
-
-/**
- * The page by an index on what is asked: all matches are listed and sorted. Null when there are more than it pays for.
- * Sequential scans are off: with a LIMIT the planner hopes to meet matches early and, where they are few, reads it all.
- */
-export async function pick(
-  ctx: Ctx,
-  asked: Asked,
-  order: Order,
-  after: Position | null,
-  limit: number,
-): Promise<Found[] | null> {
-  const column = sql.ref(`lead.${order.column}`);
-  const { type } = sortColumns[order.column];
-  const way = order.direction === "asc" ? sql`asc` : sql`desc`;
-  const beyond = order.direction === "asc" ? sql`>` : sql`<`;
-  const from =
-    after === null
-      ? sql`true`
-      : after.value === null
-        ? sql`(value is null and id ${beyond} ${after.id}::uuid)`
-        : sql`((value, id) ${beyond} (${after.value}::${type}, ${after.id}::uuid) or value is null)`;
-  await sql`set local enable_seqscan = off`.execute(ctx.db);
-  const { rows } = await sql<Found & { hits: number }>`
-    with hits as materialized (
-      select lead.id, ${column} as value
-      from ${wordsFirst(ctx, asked)}
-      where lead.workspace_id = ${ctx.workspace_id} and ${visibleTo(ctx.actor)} and ${asked.condition} and ${withoutMet(asked)}
-      limit ${hits_max + 1}
-    )
-    select id, value::text, (select count(*) from hits)::int as hits
-    from hits
-    where ${from}
-    order by hits.value ${way} nulls last, id ${way}
-    limit ${limit}`.execute(ctx.db);
-  return (rows[0]?.hits ?? 0) > hits_max ? null : rows.map(({ id, value }) => ({ id, value }));
-}
-
-/** Leads by way of the words' trigram index, where words are asked for. */
-export function wordsFirst(ctx: Ctx, asked: Asked): RawBuilder<unknown> {
+/** Leads by the words' trigram index; none where no words are asked for. */
+export function wordedLeads(ctx: Ctx, asked: Asked, most: number): RawBuilder<unknown> {
   if (asked.words.length === 0) {
-    return sql`lead`;
+    return sql`select null::uuid as lead_id where false`;
   }
   const met = sql.join(
     asked.words.map((word) => holds(word, false)),
     sql` and `,
   );
-  return sql`(
-      select lead_id from lead_search s where workspace_id = ${ctx.workspace_id} and ${met} limit ${hits_max + 1}
-    ) worded join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = worded.lead_id`;
+  return sql`select lead_id from lead_search s where workspace_id = ${ctx.workspace_id} and ${met} limit ${most}`;
 }
 
 export function wordsMet(asked: Asked): Sql {

@@ -1,39 +1,19 @@
 import { createHash } from "node:crypto";
-import type { Lead, LeadQuery } from "@bellwether/contracts/leads";
+import { type Lead, type LeadQuery, type Sort, sort_keys_max } from "@bellwether/contracts/leads";
 import type { Rule } from "@bellwether/contracts/rule";
 import { now } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { Catalogue, compileRule, parseQuery, placed, type Sql } from "../rules/index.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
-import {
-  type Asked,
-  countLeads,
-  type Found,
-  look_ahead,
-  matched,
-  notHidden,
-  type Order,
-  pick,
-  type Position,
-  sortColumns,
-  type SortColumn,
-  walk,
-  walkEnd,
-  withoutContacts,
-} from "./find.sql.ts";
+import { type Asked, countLeads, matched, notHidden, withoutContacts } from "./find.sql.ts";
+import { orderOf } from "./order.ts";
+import type { Key } from "./order.sql.ts";
+import { type Page, pickPage, readPage } from "./pages.ts";
+import { decodePosition, encodePosition, type Position } from "./position.ts";
 import { selectLeads } from "./rows.sql.ts";
 import { wordsOf } from "./words.ts";
 import { holds, isNumber, wordsFound } from "./words.sql.ts";
-
-interface Page {
-  found: Found[];
-  /** Where to go on; null at the end. */
-  next: Position | null;
-  /** Set when the search stopped before the page was full. */
-  looked_at?: number;
-}
 
 export interface Question {
   asked: Asked;
@@ -41,15 +21,15 @@ export interface Question {
   everything: boolean;
   /** How the matches are best found, see `Compiled`. */
   index: "none" | "some" | "few";
-  order: Order;
+  /** What the list is sorted by. */
+  keys: [Key, ...Key[]];
 }
 
 /** A page of leads by rule and query, in keyset order. */
 export async function queryLeads(ctx: Ctx, query: LeadQuery) {
   const question = await understand(ctx, query);
   const of = fingerprint(query);
-  const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, of);
-  const after = cursor === null ? null : { id: cursor.id, value: cursor.value ?? null };
+  const after = query.cursor === undefined ? null : decodePosition(query.cursor, of, question.keys);
   // Ids are found as a search; the leads themselves are then read under row-level security.
   const { page, count } = await scan(ctx, async () => ({
     page: await findPage(ctx, question, after, query.limit),
@@ -61,10 +41,30 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
   );
   return {
     data,
-    next_cursor: page.next === null ? null : encodeCursor({ of, ...page.next }),
+    next_cursor: page.next === null ? null : encodePosition({ of, ...page.next }),
     ...(count === undefined ? {} : { count }),
     ...(page.looked_at === undefined ? {} : { looked_at: page.looked_at }),
   };
+}
+
+/** The same by a query, and a sort written as `stage,-created_at`. */
+export async function searchLeads(
+  ctx: Ctx,
+  {
+    query: q,
+    sort,
+    ...paging
+  }: Omit<LeadQuery, "rule" | "q" | "sort"> & { query: string; sort?: string | undefined },
+) {
+  const keys = sort?.split(",").map((key): Sort => {
+    const field = key.trim();
+    return { field: field.replace(/^-/, ""), direction: field.startsWith("-") ? "desc" : "asc" };
+  });
+  if (keys !== undefined && keys.length > sort_keys_max) {
+    const say = `Leads are sorted by at most ${sort_keys_max} fields at once.`;
+    throw problem("bad_query", { say, errors: [{ path: "sort", code: "too_many", message: say }] });
+  }
+  return queryLeads(ctx, { ...paging, q, ...(keys === undefined ? {} : { sort: keys }) });
 }
 
 /** What a rule and a query ask, as one condition over `lead`: for work on all leads that match. */
@@ -105,7 +105,7 @@ export async function understand(
     asked: actor.masked ? withoutContacts(asked) : asked,
     everything: rule.all.length + words.length + without.length === 0,
     index,
-    order: orderOf(query, catalogue),
+    keys: await orderOf(ctx, query, catalogue),
   };
 }
 
@@ -133,87 +133,34 @@ function flattened(rules: Rule[]): Rule[] {
  * tells fast. Everything else is mostly common: a walk in the list's own order fills the page at once, and where it
  * doesn't, the matches are few enough to list by an index, if there is one.
  */
-async function findPage(ctx: Ctx, question: Question, after: Position | null, limit: number): Promise<Page> {
-  const { asked, index, order } = question;
-  const { listable, direct } = wayTo(asked, index);
+async function findPage(
+  ctx: Ctx,
+  { asked, index, keys }: Question,
+  after: Position | null,
+  limit: number,
+): Promise<Page> {
+  // Whoever sees only their own leads may have few among very many.
+  const theirs = ctx.actor.own_only !== null;
+  const { listable: listed, direct } = wayTo(asked, index);
+  const listable = theirs || listed;
+  const search = { ctx, asked, keys, listable };
   if (direct) {
-    const picked = await pick(ctx, asked, order, after, limit + 1);
+    const picked = await pickPage(search, after, limit);
     if (picked !== null) {
-      return full(picked, limit);
+      return picked;
     }
   }
-  const walked = await walkPage(ctx, asked, order, after, limit);
-  if (walked.looked_at === undefined || direct || !listable) {
-    return walked;
+  const page = await readPage(search, after, limit);
+  if (page.looked_at === undefined || direct || !listable) {
+    return page;
   }
-  const picked = await pick(ctx, asked, order, after, limit + 1);
-  return picked === null ? walked : full(picked, limit);
+  return (await pickPage(search, after, limit)) ?? page;
 }
 
 /** Whether an index lists the matches, and whether to begin with it. */
 export function wayTo(asked: Asked, index: Question["index"]): { listable: boolean; direct: boolean } {
   const listable = index !== "none" || asked.words.some((word) => word.length >= 3);
   return { listable, direct: index === "few" || (listable && asked.words.length > 0) };
-}
-
-async function walkPage(
-  ctx: Ctx,
-  asked: Asked,
-  order: Order,
-  after: Position | null,
-  limit: number,
-): Promise<Page> {
-  const parts = sortColumns[order.column].nullable ? (["valued", "missing"] as const) : (["valued"] as const);
-  const start = after !== null && after.value === null && parts.length === 2 ? 1 : 0;
-  const found: Found[] = [];
-  for (const [place, part] of parts.entries()) {
-    if (place < start) {
-      continue;
-    }
-    const from = place === start ? after : null;
-    found.push(...(await walk(ctx, asked, order, part, from, limit + 1 - found.length)));
-    if (found.length > limit) {
-      return full(found, limit);
-    }
-    const end = await walkEnd(ctx, order, part, from);
-    if (end !== undefined) {
-      return {
-        found,
-        next: { id: end.id, value: part === "missing" ? null : end.value },
-        looked_at: look_ahead,
-      };
-    }
-  }
-  return full(found, limit);
-}
-
-/** One more than a page was asked for: it tells whether there is a next one. */
-function full(rows: Found[], limit: number): Page {
-  const found = rows.slice(0, limit);
-  const last = found.at(-1);
-  return { found, next: rows.length > limit && last !== undefined ? last : null };
-}
-
-function orderOf(query: Pick<LeadQuery, "sort">, catalogue: Catalogue): Order {
-  const [sort] = query.sort ?? [];
-  if (sort === undefined) {
-    return { column: "created_at", direction: "desc" };
-  }
-  if (!isSortColumn(sort.field)) {
-    throw problem("bad_query", {
-      say: `Leads can't be sorted by ${sort.field}. They can be by ${Object.keys(sortColumns).join(", ")}.`,
-      errors: [
-        { path: "sort", code: "not_sortable", message: `Use one of ${Object.keys(sortColumns).join(", ")}.` },
-      ],
-    });
-  }
-  // Refuses what is hidden from the caller: an order by it tells it, and a cursor holds it.
-  catalogue.get(sort.field);
-  return { column: sort.field, direction: sort.direction };
-}
-
-function isSortColumn(name: string): name is SortColumn {
-  return Object.hasOwn(sortColumns, name);
 }
 
 function byNumber(e164: string, typed: string): Rule {

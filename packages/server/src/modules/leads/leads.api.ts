@@ -2,7 +2,7 @@ import type { contract } from "@bellwether/contracts";
 import { type Implementation, tenant } from "../../kernel/http.ts";
 import { saveBatch } from "./batch.ts";
 import { listBin, restoreLead, restoreLeads } from "./bin.ts";
-import { queryLeads } from "./find.ts";
+import { queryLeads, searchLeads } from "./find.ts";
 import { createLead, deleteLead, hideLead, setOwner, showLead, unhideLead, updateLead } from "./leads.ts";
 import { listMoves, reopenLead, setStage } from "./moves.ts";
 import { addNote, deleteNote, editNote, listNotes } from "./notes.ts";
@@ -13,15 +13,7 @@ import { showTimeline } from "./timeline.ts";
 export const leadsApi: Implementation<typeof contract.leads> = {
   query: tenant(queryLeads),
   list: tenant(queryLeads),
-  search: tenant((ctx, { query, sort, ...page }) =>
-    queryLeads(ctx, {
-      ...page,
-      q: query,
-      ...(sort === undefined
-        ? {}
-        : { sort: [{ field: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? "desc" : "asc" }] }),
-    }),
-  ),
+  search: tenant(searchLeads),
   recheck: tenant(recheckLeads),
   create: tenant(createLead),
   batch: tenant(saveBatch),

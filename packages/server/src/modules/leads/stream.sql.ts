@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { copyOut, type Ctx } from "../../kernel/db.ts";
-import { type Asked, matched, type Order, sortColumns } from "./find.sql.ts";
+import { type Asked, matched } from "./find.sql.ts";
+import { idDirection, inOrder, type Key, sortable } from "./order.sql.ts";
 import { jsonObject, leadMembers } from "./rows.sql.ts";
 
 /** How a column becomes a cell of text. */
@@ -22,26 +23,31 @@ export interface Shape {
 export async function idsUpTo(
   ctx: Ctx,
   asked: Asked,
-  order: Order,
+  keys: readonly Key[],
   among: string[] | null,
   max: number,
 ): Promise<string[] | null> {
   const { rows } = await sql<{ id: string }>`
     select lead.id from lead
     where ${matched(ctx, asked)} and ${among === null ? sql`true` : sql`lead.id = any(${among}::uuid[])`}
-    order by ${inOrder(order)}
+    order by ${sorted(keys)}
     limit ${max + 1}`.execute(ctx.db);
   return rows.length > max ? null : rows.map((row) => row.id);
 }
 
-export function copyLeads(ctx: Ctx, asked: Asked, order: Order, shape: Shape): AsyncGenerator<Buffer> {
+export function copyLeads(
+  ctx: Ctx,
+  asked: Asked,
+  keys: readonly Key[],
+  shape: Shape,
+): AsyncGenerator<Buffer> {
   return copyOut(
     ctx,
     sql`
       select ${shown(ctx, shape)}
       from lead ${beside(shape.columns)}
       where ${matched(ctx, asked)}
-      order by ${inOrder(order)}`,
+      order by ${sorted(keys)}`,
     shape.format === "csv" ? "csv" : "lines",
   );
 }
@@ -59,11 +65,8 @@ export function copyLeadsById(ctx: Ctx, ids: string[], shape: Shape): AsyncGener
   );
 }
 
-function inOrder(order: Order): RawBuilder<unknown> {
-  const way = order.direction === "asc" ? sql`asc` : sql`desc`;
-  // Said of a column that has no nulls, it would only keep the planner from its index.
-  const last = sortColumns[order.column].nullable ? sql`nulls last` : sql``;
-  return sql`${sql.ref(`lead.${order.column}`)} ${way} ${last}, lead.id ${way}`;
+function sorted(keys: readonly Key[]): RawBuilder<unknown> {
+  return inOrder(keys, keys.map(sortable), sql`lead.id`, idDirection(keys));
 }
 
 const inStat = new Set(["score", "tier", "last_seen_at"]);

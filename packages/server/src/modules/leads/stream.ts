@@ -39,15 +39,15 @@ export async function checkStream(ctx: Ctx, stream: LeadStream): Promise<number>
  */
 export async function* streamLeads(ctx: Ctx, stream: LeadStream): AsyncGenerator<Buffer> {
   const shape = await shapeOf(ctx, stream);
-  const { asked: listed, index, order } = await understand(ctx, stream.query, stream.at);
+  const { asked: listed, index, keys } = await understand(ctx, stream.query, stream.at);
   const { lead_ids } = stream.query;
   // Who names a lead means it, hidden or not.
   const asked =
     lead_ids === undefined ? listed : { ...listed, condition: listed.with_hidden ?? listed.condition };
   const few = index !== "none" || asked.words.length > 0 || lead_ids !== undefined;
-  const ids = few ? await scan(ctx, () => idsUpTo(ctx, asked, order, lead_ids ?? null, looked_up_max)) : null;
+  const ids = few ? await scan(ctx, () => idsUpTo(ctx, asked, keys, lead_ids ?? null, looked_up_max)) : null;
   if (ids === null) {
-    yield* copyLeads(ctx, asked, order, shape);
+    yield* copyLeads(ctx, asked, keys, shape);
     return;
   }
   for (let from = 0; from < ids.length; from += chunk) {

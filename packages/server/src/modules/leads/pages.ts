@@ -1,0 +1,292 @@
+/**
+ * A page of a list sorted by up to three keys, without ever reading more than a bounded number of leads. The list is a
+ * tree: the first key parts it into ranges and groups, the next key orders each group, and so on; at the bottom one
+ * index gives the leads one after another.
+ */
+import { type Group, groupOf, type Key, type Part, type Range } from "./order.sql.ts";
+import { tooManyToSort } from "./order.ts";
+import type { Position } from "./position.ts";
+import { atMost, type Found, inhabited, pick, type Search, walk, walkEnd, type Way } from "./walk.sql.ts";
+
+/** How far a page goes; in one place, so that tests can make them small. */
+export const bounds = {
+  /** Leads looked at along indexes before a page gives what it has; some 40 ms. */
+  look_ahead: 20_000,
+  /** The first look: where it fills the page, nobody asks how far the index goes. */
+  first_look: 1_000,
+  /** So many matches of an index are listed and sorted for a page; beyond it a walk is the cheaper way. */
+  hits_max: 5_000,
+  /** Where no index gives the order: so many matches of an index, or all leads of a small workspace. */
+  sorted_max: 20_000,
+  small_max: 50_000,
+  /** So many groups are read without asking whether there is anybody in them. */
+  groups_few: 3,
+};
+
+export interface Page {
+  found: Found[];
+  /** Where to go on; null at the end. */
+  next: Position | null;
+  /** Set when the search stopped before the page was full. */
+  looked_at?: number;
+}
+
+/** Part of a page, and where the search stopped should it have looked at all it may. */
+interface Piece {
+  found: Found[];
+  stopped: Position | null;
+  /** Nothing of the groups is left, in other parts neither. */
+  all?: boolean;
+}
+
+interface Reading extends Search {
+  /** How many more leads may be looked at; groups begun with none left get a first look still. */
+  left: number;
+  listable: boolean;
+}
+
+/** `listable`: an index lists the matches of what is asked. */
+export async function readPage(
+  search: Search & { listable: boolean },
+  after: Position | null,
+  limit: number,
+): Promise<Page> {
+  const reading = { ...search, left: bounds.look_ahead };
+  const { found, stopped } = await read(reading, 0, [], after, limit + 1);
+  return stopped !== null && found.length <= limit
+    ? { found, next: stopped, looked_at: bounds.look_ahead - reading.left }
+    : full(found, limit);
+}
+
+/** The same by listing all matches of an index; null when there are too many. */
+export async function pickPage(search: Search, after: Position | null, limit: number): Promise<Page | null> {
+  const picked = await pick(search, [], after, limit + 1, { most: bounds.hits_max });
+  return picked === null ? null : full(picked, limit);
+}
+
+/** One more than a page was asked for: it tells whether there is a next one. */
+function full(rows: Found[], limit: number): Page {
+  const found = rows.slice(0, limit);
+  return { found, next: rows.length > limit ? (found.at(-1) ?? null) : null };
+}
+
+/** The list from the n-th key on, of the groups of those before. `after` is a position in it. */
+async function read(
+  reading: Reading,
+  n: number,
+  groups: Group[],
+  after: Position | null,
+  want: number,
+): Promise<Piece> {
+  const key = reading.keys[n];
+  if (key === undefined) {
+    const from = after?.id ? { value: null, id: after.id, inclusive: false } : null;
+    return readAlong(reading, { groups, by: null, from }, want);
+  }
+  if (key.parts === null) {
+    return { found: await sortAll(reading, key, groups, after, want), stopped: null };
+  }
+  const found: Found[] = [];
+  const begin = beginning(key.parts, after);
+  const parts = await withLeads(reading, key, key.parts.slice(begin.part));
+  for (const [place, part] of parts.entries()) {
+    const from = place === 0 ? begin.from : null;
+    const piece =
+      part.kind === "group"
+        ? // oxlint-disable-next-line no-await-in-loop -- one after the other, until the page is full
+          await read(reading, n + 1, [...groups, part], from, want - found.length)
+        : // oxlint-disable-next-line no-await-in-loop -- the same
+          await readRange(reading, n, groups, part, from, want - found.length);
+    found.push(...piece.found);
+    if (piece.stopped !== null || found.length >= want || piece.all === true) {
+      return { found, stopped: piece.stopped };
+    }
+    const next = parts[place + 1];
+    if (reading.left <= 0 && next !== undefined) {
+      return { found, stopped: between(groups, part, next) };
+    }
+  }
+  return { found, stopped: null };
+}
+
+/** The part in which a position lies, and the position within; the next one where it lies behind all of a group. */
+function beginning(parts: readonly Part[], after: Position | null): { part: number; from: Position | null } {
+  if (after === null) {
+    return { part: 0, from: null };
+  }
+  const [value = null, ...values] = after.values;
+  const holds = (part: Part, of: string | null) =>
+    part.kind === "group" ? part.value === of : part.holds(of);
+  const own = parts.findIndex((part) => holds(part, value));
+  // A value that is in no part any more, such as a choice that was taken away: its leads are among the last by now.
+  const part = own === -1 ? parts.length - 1 : own;
+  if (parts[part]?.kind === "range") {
+    return { part, from: after };
+  }
+  if (values.length === 0 && after.id === null) {
+    return { part: after.past === true ? part + 1 : part, from: null };
+  }
+  return { part, from: { ...after, values } };
+}
+
+/** Empty groups cost a look each; where there are many, one question for all of them is cheaper. */
+async function withLeads(reading: Reading, key: Key, parts: readonly Part[]): Promise<readonly Part[]> {
+  const [first, ...rest] = parts;
+  const groups = rest.flatMap((part) => (part.kind === "group" && part.indexed ? [part] : []));
+  if (first === undefined || groups.length <= bounds.groups_few) {
+    return parts;
+  }
+  const there = new Set<Part>(await inhabited(reading, key, groups));
+  return [first, ...rest.filter((part) => part.kind === "range" || !part.indexed || there.has(part))];
+}
+
+/** Behind the one part and before the other, of which at least one is a group. */
+function between(groups: readonly Group[], part: Part, next: Part): Position {
+  const values = groups.map((group) => group.value);
+  if (part.kind === "group") {
+    return { values: [...values, part.value], id: null, past: true };
+  }
+  return { values: [...values, next.kind === "group" ? next.value : null], id: null };
+}
+
+/** Leads in the order of a key's own index. Where further keys order those with one value, they come group by group. */
+async function readRange(
+  reading: Reading,
+  n: number,
+  groups: Group[],
+  range: Range,
+  after: Position | null,
+  want: number,
+): Promise<Piece> {
+  const key = keyAt(reading, n);
+  const [value = null] = after?.values ?? [];
+  const by = { key, range };
+  if (n === reading.keys.length - 1) {
+    const from = after === null ? null : { value, id: after.id, inclusive: after.past !== true };
+    return readAlong(reading, { groups, by, from }, want);
+  }
+  const found: Found[] = [];
+  let from: Way["from"] = null;
+  if (after !== null) {
+    const here = { ...after, values: after.values.slice(1) };
+    const before_all = here.values.length === 0 && here.id === null;
+    if (!before_all) {
+      const piece = await read(reading, n + 1, [...groups, groupOf(key, value)], here, want);
+      found.push(...piece.found);
+      if (piece.stopped !== null || found.length >= want) return { found, stopped: piece.stopped };
+    }
+    from = { value, id: null, inclusive: before_all && after.past !== true };
+  }
+  for (;;) {
+    const along = { groups, by, from };
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, until the page is full
+    const { rows, cut } = await readGroups(reading, n, along, want - found.length);
+    found.push(...rows);
+    if (cut === null || found.length >= want) return { found, stopped: null };
+    // What may be incomplete is a group of many, or the end of what may be looked at.
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    const piece = await read(reading, n + 1, [...groups, groupOf(key, cut)], null, want - found.length);
+    found.push(...piece.found);
+    if (piece.stopped !== null || found.length >= want) return { found, stopped: piece.stopped };
+    if (reading.left <= 0) {
+      const values = [...groups.map((group) => group.value), cut];
+      return { found, stopped: { values, id: null, past: true } };
+    }
+    from = { value: cut, id: null, inclusive: false };
+  }
+}
+
+/** Whole groups of the next leads of a range; `cut` is the value of the first that may not be whole. */
+async function readGroups(
+  reading: Reading,
+  n: number,
+  along: Way,
+  want: number,
+): Promise<{ rows: Found[]; cut: string | null }> {
+  const keys = reading.keys.slice(n);
+  for (const window of [bounds.first_look, bounds.look_ahead]) {
+    // oxlint-disable-next-line no-await-in-loop -- the second only where the first wasn't enough
+    const rows = await walk(reading, along, keys, window, want);
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    const end = await walkEnd(reading, along, false, window);
+    const cut = end.last?.value ?? null;
+    const whole = cut === null ? rows : rows.filter((row) => row.values[n] !== cut);
+    if (cut === null || whole.length >= want || window === bounds.look_ahead) {
+      reading.left -= whole.length >= want ? 0 : end.looked_at;
+      return { rows: whole, cut };
+    }
+  }
+  return { rows: [], cut: null };
+}
+
+/** Leads one after another, as one index has them. */
+async function readAlong(reading: Reading, along: Way, want: number): Promise<Piece> {
+  const { groups, by } = along;
+  const most = Math.max(bounds.first_look, Math.min(bounds.look_ahead, reading.left));
+  // A group with few leads, among many others in this index, is sooner listed by its own.
+  const own = by !== null && groups.some((group) => group.indexed);
+  if (own) {
+    const piece = await lookAlong(reading, along, bounds.first_look, want);
+    if (piece.stopped === null || piece.found.length >= want) {
+      return piece;
+    }
+    const picked = await pick(reading, groups, startOf(along), want, { most: bounds.hits_max });
+    if (picked !== null) {
+      return { found: picked, stopped: null, all: true };
+    }
+  }
+  return lookAlong(reading, along, most, want);
+}
+
+async function lookAlong(reading: Reading, along: Way, window: number, want: number): Promise<Piece> {
+  const { groups, by } = along;
+  const found = await walk(reading, along, by === null ? [] : [by.key], window, want);
+  if (found.length >= want) {
+    return { found, stopped: null };
+  }
+  const { looked_at, last } = await walkEnd(reading, along, true, window);
+  reading.left -= looked_at;
+  const values = groups.map((group) => group.value);
+  const stopped =
+    last === null ? null : { values: by === null ? values : [...values, last.value], id: last.id };
+  return { found, stopped };
+}
+
+/** Where a way begins, as a position in the whole list. */
+function startOf({ groups, from }: Way): Position | null {
+  return from === null
+    ? null
+    : { values: [...groups.map((group) => group.value), from.value], id: from.id, past: !from.inclusive };
+}
+
+/** Where no index gives the order, all are sorted, if they are few; else the caller is told what helps. */
+async function sortAll(
+  reading: Reading,
+  key: Key,
+  groups: Group[],
+  from: Position | null,
+  want: number,
+): Promise<Found[]> {
+  const before = groups.map((group) => group.value);
+  const after = from === null ? null : { ...from, values: [...before, ...from.values] };
+  const listable = reading.listable || groups.some((group) => group.indexed);
+  const picked = listable ? await pick(reading, groups, after, want, { most: bounds.sorted_max }) : null;
+  if (picked !== null) {
+    return picked;
+  }
+  const all = (await atMost(reading.ctx, bounds.small_max))
+    ? await pick(reading, groups, after, want, { most: bounds.small_max, scan: true })
+    : null;
+  if (all === null) {
+    throw tooManyToSort(key, bounds.sorted_max);
+  }
+  return all;
+}
+
+function keyAt(reading: Reading, n: number): Key {
+  const key = reading.keys[n];
+  if (key === undefined) {
+    throw new Error(`the list has no key ${n}`);
+  }
+  return key;
+}
