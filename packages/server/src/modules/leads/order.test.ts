@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Cast, cast } from "../../kernel/testing/cast.ts";
 import { call, type Person, raw, settle, useProgram } from "../../kernel/testing/program.ts";
+import * as z from "zod";
 import { bounds } from "./pages.ts";
 
 /** Leads sorted by anything, page by page, against a sort in memory of all of them. */
@@ -17,7 +18,8 @@ const stages = ["new", "contacted", "qualifying", "qualified", "follow_up", "con
 const usual = { ...bounds };
 afterEach(() => Object.assign(bounds, usual));
 
-beforeAll(async () => {
+beforeAll(fill);
+async function fill(): Promise<void> {
   people = await cast();
   const { ada, max, rep } = people;
   const custom = [
@@ -67,7 +69,7 @@ beforeAll(async () => {
   await settle();
   all = (await call(ada, leads.query, { limit: 200 })).body.data;
   expect(all).toHaveLength(60);
-});
+}
 
 function given(name: string, value: unknown): object {
   return value === null || value === undefined ? {} : { [name]: value };
@@ -76,18 +78,21 @@ function attribute(key: string, value: unknown): [string, unknown][] {
   return value === null || value === undefined ? [] : [[key, value]];
 }
 
+const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const collator = new Intl.Collator("und");
 /** By the words of the product: a pipeline's order, people by name, choices as they were listed, everything else as it sorts. */
 function compare(field: string, a: Lead, b: Lead): number {
   const at = (lead: Lead): string | number | null => {
-    const value: unknown = field.startsWith("attributes.")
-      ? (lead.attributes[field.slice(11)] ?? null)
-      : new Map<string, unknown>(Object.entries(lead)).get(field);
-    if (value === null || value === undefined) return null;
+    const value = Scalar.parse(
+      field.startsWith("attributes.")
+        ? (lead.attributes[field.slice(11)] ?? null)
+        : new Map<string, unknown>(Object.entries(lead)).get(field),
+    );
+    if (value === null) return null;
     if (field === "stage") return stages.indexOf(String(value));
     if (field === "owner_id") return value === people.max.member_id ? "Max" : "Rep";
     if (field.endsWith("plan")) return ["pro", "free", "max"].indexOf(String(value));
-    return typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : String(value);
+    return typeof value === "boolean" ? Number(value) : value;
   };
   const [x, y] = [at(a), at(b)];
   // Addresses sort as bytes do.
