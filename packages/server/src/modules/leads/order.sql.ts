@@ -19,6 +19,8 @@ export interface Range {
   holds: (value: Value) => boolean;
   /** Of `lead`, or of `stat` where the index is there. */
   condition: Sql;
+  /** The same of `lead`. */
+  of_leads: Sql;
 }
 export type Part = Group | Range;
 
@@ -76,10 +78,12 @@ export function indexedKey(
   nullable: boolean,
 ): Key {
   const value = sql.ref(`lead.${column}`);
+  const valued: Sql = nullable ? sql`(${value} is not null)` : sql`true`;
   const range: Range = {
     kind: "range",
     holds: (each) => each !== null,
-    condition: nullable ? sql`(${value} is not null)` : sql`true`,
+    condition: valued,
+    of_leads: valued,
   };
   const missing: Group = { kind: "group", value: null, condition: sql`(${value} is null)`, indexed: false };
   return {
@@ -122,6 +126,7 @@ export function scoreKey(base: Pick<Key, "field" | "label" | "direction">): Key 
     kind: "range",
     holds: (value) => Number(value) > 0,
     condition: sql`(stat.score > 0)`,
+    of_leads: sql`(${scoreOf} > 0)`,
   };
   const none: Group = {
     kind: "group",
@@ -133,6 +138,7 @@ export function scoreKey(base: Pick<Key, "field" | "label" | "direction">): Key 
     kind: "range",
     holds: (value) => Number(value) < 0,
     condition: sql`(stat.score < 0)`,
+    of_leads: sql`(${scoreOf} < 0)`,
   };
   const parts = base.direction === "asc" ? [below, none, above] : [above, none, below];
   return {
@@ -151,6 +157,7 @@ export function seenKey(base: Pick<Key, "field" | "label" | "direction">): Key {
     kind: "range",
     holds: (value) => value !== null,
     condition: sql`(stat.last_seen_at is not null)`,
+    of_leads: sql`(${seenOf} is not null)`,
   };
   const never: Group = {
     kind: "group",

@@ -35,8 +35,6 @@ export interface Page {
 interface Piece {
   found: Found[];
   stopped: Position | null;
-  /** Nothing of the groups is left, in other parts neither. */
-  all?: boolean;
 }
 
 interface Reading extends Search {
@@ -98,7 +96,7 @@ async function read(
         : // oxlint-disable-next-line no-await-in-loop -- the same
           await readRange(reading, n, groups, part, from, want - found.length);
     found.push(...piece.found);
-    if (piece.stopped !== null || found.length >= want || piece.all === true) {
+    if (piece.stopped !== null || found.length >= want) {
       return { found, stopped: piece.stopped };
     }
     const next = parts[place + 1];
@@ -224,15 +222,15 @@ async function readAlong(reading: Reading, along: Way, want: number): Promise<Pi
   const { groups, by } = along;
   const most = Math.max(bounds.first_look, Math.min(bounds.look_ahead, reading.left));
   // A group with few leads, among many others in this index, is sooner listed by its own.
-  const own = by !== null && groups.some((group) => group.indexed);
-  if (own) {
+  if (by !== null && groups.some((group) => group.indexed)) {
     const piece = await lookAlong(reading, along, bounds.first_look, want);
     if (piece.stopped === null || piece.found.length >= want) {
       return piece;
     }
-    const picked = await pick(reading, groups, startOf(along), want, { most: bounds.hits_max });
+    const within = [...groups.map((group) => group.condition), by.range.of_leads];
+    const picked = await pick(reading, within, startOf(along), want, { most: bounds.hits_max });
     if (picked !== null) {
-      return { found: picked, stopped: null, all: true };
+      return { found: picked, stopped: null };
     }
   }
   return lookAlong(reading, along, most, want);
@@ -270,12 +268,13 @@ async function sortAll(
   const before = groups.map((group) => group.value);
   const after = from === null ? null : { ...from, values: [...before, ...from.values] };
   const listable = reading.listable || groups.some((group) => group.indexed);
-  const picked = listable ? await pick(reading, groups, after, want, { most: bounds.sorted_max }) : null;
+  const within = groups.map((group) => group.condition);
+  const picked = listable ? await pick(reading, within, after, want, { most: bounds.sorted_max }) : null;
   if (picked !== null) {
     return picked;
   }
   const all = (await atMost(reading.ctx, bounds.small_max))
-    ? await pick(reading, groups, after, want, { most: bounds.small_max, scan: true })
+    ? await pick(reading, within, after, want, { most: bounds.small_max, scan: true })
     : null;
   if (all === null) {
     throw tooManyToSort(key, bounds.sorted_max);

@@ -139,13 +139,13 @@ function startOf(key: Key, id: Raw, from: Way["from"]): Raw {
 }
 
 /**
- * The page by an index on what is asked: all matches are listed and sorted. Null when there are more than `most`.
+ * The page by an index on what is asked: all matches, within what is given, are listed and sorted. Null when there are more than `most`.
  * Without sequential scans, unless all leads may be looked at: with a LIMIT the planner hopes to meet matches early
  * and, where they are few, reads it all.
  */
 export async function pick(
   search: Search,
-  groups: readonly Group[],
+  within: readonly Sql[],
   after: Position | null,
   limit: number,
   { most, scan = false }: { most: number; scan?: boolean },
@@ -153,7 +153,7 @@ export async function pick(
   const { ctx, asked, keys } = search;
   const names = keys.map((_key, n) => sql.ref(`sort_${n}`));
   const columns = keys.map((key, n) => sql`, ${sortable(key)} as ${names[n]}`);
-  const met = [visibleTo(ctx.actor), ...groups.map((group) => group.condition), asked.condition];
+  const met = [visibleTo(ctx.actor), ...within, asked.condition];
   await sql`set local enable_seqscan = ${sql.lit(scan ? "on" : "off")}`.execute(ctx.db);
   const { rows } = await sql<Found & { hits: number }>`
     with worded as materialized (${wordedLeads(ctx, asked, most + 1)}),
