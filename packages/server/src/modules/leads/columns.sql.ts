@@ -1,15 +1,7 @@
 /** Leads stage by stage, those that entered last first: what the board is made of. One statement for all columns. */
 import { type RawBuilder, sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
-import {
-  type Asked,
-  cheap_count,
-  hits_max,
-  matched,
-  wordedLeads,
-  wordsMet,
-  withoutMet,
-} from "./find.sql.ts";
+import { type Asked, cheap_count, hits_max, matched, wordedLeads, wordsMet, withoutMet } from "./find.sql.ts";
 import { visibleTo } from "./visible.sql.ts";
 
 /** A column to be filled, from its beginning or behind a lead. */

@@ -10,8 +10,9 @@ export interface Group {
   kind: "group";
   value: Value;
   condition: Sql;
-  /** An index lists the group, and gives it in the order of ids. */
+  /** An index lists the group; and gives it in the order of ids. */
   indexed: boolean;
+  by_id: boolean;
 }
 /** Leads whose values of a key lie in the index's order. */
 export interface Range {
@@ -85,7 +86,13 @@ export function indexedKey(
     condition: valued,
     of_leads: valued,
   };
-  const missing: Group = { kind: "group", value: null, condition: sql`(${value} is null)`, indexed: false };
+  const missing: Group = {
+    kind: "group",
+    value: null,
+    condition: sql`(${value} is null)`,
+    indexed: false,
+    by_id: false,
+  };
   return {
     ...base,
     value,
@@ -96,10 +103,10 @@ export function indexedKey(
   };
 }
 
-/** A column with such an index and few values, which have an order of their own; others come last, as if missing. */
+/** A column with an index, by id or else, and few values, which have an order of their own; others come last, as if missing. */
 export function listedKey(
   base: Pick<Key, "field" | "label" | "direction" | "type">,
-  column: string,
+  { column, by_id }: { column: string; by_id: boolean },
   values: string[],
 ): Key {
   const value = sql.ref(`lead.${column}`);
@@ -110,12 +117,14 @@ export function listedKey(
     value: each,
     condition: sql`(${value} = ${each}::${type})`,
     indexed: true,
+    by_id,
   }));
   const others: Group = {
     kind: "group",
     value: null,
     condition: sql`(not coalesce(${value} = any(${values}::${type}[]), false))`,
     indexed: false,
+    by_id: false,
   };
   return { ...base, value, from: "lead", column: value, parts: [...groups, others], listed: values };
 }
@@ -133,6 +142,7 @@ export function scoreKey(base: Pick<Key, "field" | "label" | "direction">): Key 
     value: "0",
     condition: sql<SqlBool>`(not exists (${stat} and s.score <> 0))`,
     indexed: false,
+    by_id: false,
   };
   const below: Range = {
     kind: "range",
@@ -164,6 +174,7 @@ export function seenKey(base: Pick<Key, "field" | "label" | "direction">): Key {
     value: null,
     condition: sql<SqlBool>`(not exists (${stat} and s.last_seen_at is not null))`,
     indexed: false,
+    by_id: false,
   };
   return {
     ...base,
@@ -186,7 +197,7 @@ export function plainKey(base: Pick<Key, "field" | "label" | "direction">, field
       : mirrorOf(custom.type, textIn(sql`lead.attributes`)(custom.key));
   return {
     ...base,
-    type: is_text ? "text" : "float8",
+    type: is_text ? "text" : field.type === "datetime" && custom === null ? "timestamptz" : "float8",
     value: is_text ? sql`(${value} collate "und-x-icu")` : value,
     from: "lead",
     column: value,
@@ -202,6 +213,7 @@ export function groupOf(key: Key, value: Value): Group {
     value,
     condition: sql`(${key.value} = ${typed(key, value)})`,
     indexed: key.from === "lead",
+    by_id: key.from === "lead",
   };
 }
 

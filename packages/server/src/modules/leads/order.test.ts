@@ -45,7 +45,7 @@ async function fill(): Promise<void> {
     ...given("company", pick(n, 1, ["Ärzte", "acme", "Zebra", null, "Acme"])),
     ...given("first_name", pick(n, 7, ["Ada", "bo", null])),
     ...given("qualification", pick(n, 3, [5, null, 90, 0])),
-    stage: pick(n, 2, ["new", "lost", "contacted", "new"]) ?? "new",
+    stage: pick(n, 2, ["new", "follow_up", "contacted", "new"]) ?? "new",
     owner_id: pick(n, 5, [max.member_id, rep.member_id, null]) ?? null,
     attributes: Object.fromEntries([
       ...attribute("plan", pick(n, 1, ["free", "max", "pro", null])),
@@ -156,7 +156,7 @@ const sortOf = (names: string[]) =>
     );
 const rules: [Rule, (lead: Lead) => boolean][] = [
   [{ all: [] }, () => true],
-  [{ field: "stage", is: "eq", value: "lost" }, (lead) => lead.stage === "lost"],
+  [{ field: "stage", is: "eq", value: "follow_up" }, (lead) => lead.stage === "follow_up"],
   [{ field: "attributes.seats", is: "gt", value: 0 }, (lead) => Number(lead.attributes["seats"]) > 0],
   [{ field: "company", is: "contains", value: "acm" }, (lead) => lead.company?.toLowerCase() === "acme"],
 ];
@@ -229,12 +229,12 @@ describe("what isn't sorted says why", () => {
     const refused = await sorted(people.ada, by("attributes.slow"));
     expect(refused.problem).toMatchObject({ status: 400, errors: [{ code: "too_many_to_sort" }] });
     expect(refused.problem.detail).toContain("make it fast");
-    const rule: Rule = { field: "stage", is: "eq", value: "lost" };
+    const rule: Rule = { field: "stage", is: "eq", value: "follow_up" };
     const sort = [by("attributes.slow")];
     expect(await pages(people.ada, { sort, rule }, 4)).toEqual(
       inOrder(
         sort,
-        all.filter((lead) => lead.stage === "lost"),
+        all.filter((lead) => lead.stage === "follow_up"),
       ),
     );
   });

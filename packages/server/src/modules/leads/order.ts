@@ -56,18 +56,19 @@ async function keyOf(ctx: Ctx, field: RuleField, direction: Key["direction"]): P
       return seenKey(base);
     case "stage": {
       const stages = (await listStages(ctx)).map((stage) => stage.key);
-      return listedKey({ ...base, type: "text" }, "stage", stages);
+      return listedKey({ ...base, type: "text" }, { column: "stage", by_id: false }, stages);
     }
     case "owner_id": {
       const members = (await listMembers(ctx)).toSorted((a, b) => a.name.localeCompare(b.name));
       return listedKey(
         { ...base, type: "uuid" },
-        "owner_id",
+        { column: "owner_id", by_id: true },
         members.map((member) => member.id),
       );
     }
     case "tags":
     case "hidden":
+    case "overdue":
       throw unsortable(field.name, `Leads can't be sorted by ${field.label}. Filter by it instead.`);
     default:
       return plainKey(base, field);
@@ -91,7 +92,7 @@ function customKey(
   return type === "choice"
     ? listedKey(
         { ...base, type: "text" },
-        slot.column,
+        { column: slot.column, by_id: true },
         options.map((option) => option.value),
       )
     : indexedKey({ ...base, type: slotKind[type] === "t" ? "text" : "float8" }, slot.column, true);

@@ -3,6 +3,7 @@
  * tree: the first key parts it into ranges and groups, the next key orders each group, and so on; at the bottom one
  * index gives the leads one after another.
  */
+import { hits_max, look_ahead } from "./find.sql.ts";
 import { type Group, groupOf, type Key, type Part, type Range } from "./order.sql.ts";
 import { tooManyToSort } from "./order.ts";
 import type { Position } from "./position.ts";
@@ -10,12 +11,10 @@ import { atMost, type Found, inhabited, pick, type Search, walk, walkEnd, type W
 
 /** How far a page goes; in one place, so that tests can make them small. */
 export const bounds = {
-  /** Leads looked at along indexes before a page gives what it has; some 40 ms. */
-  look_ahead: 20_000,
+  look_ahead,
   /** The first look: where it fills the page, nobody asks how far the index goes. */
   first_look: 1_000,
-  /** So many matches of an index are listed and sorted for a page; beyond it a walk is the cheaper way. */
-  hits_max: 5_000,
+  hits_max,
   /** Where no index gives the order: so many matches of an index, or all leads of a small workspace. */
   sorted_max: 20_000,
   small_max: 50_000,
@@ -222,12 +221,13 @@ async function readAlong(reading: Reading, along: Way, want: number): Promise<Pi
   const { groups, by } = along;
   const most = Math.max(bounds.first_look, Math.min(bounds.look_ahead, reading.left));
   // A group with few leads, among many others in this index, is sooner listed by its own.
-  if (by !== null && groups.some((group) => group.indexed)) {
+  const listed = groups.some((group) => group.indexed && (by !== null || !group.by_id));
+  if (listed) {
     const piece = await lookAlong(reading, along, bounds.first_look, want);
     if (piece.stopped === null || piece.found.length >= want) {
       return piece;
     }
-    const within = [...groups.map((group) => group.condition), by.range.of_leads];
+    const within = [...groups.map((group) => group.condition), ...(by === null ? [] : [by.range.of_leads])];
     const picked = await pick(reading, within, startOf(along), want, { most: bounds.hits_max });
     if (picked !== null) {
       return { found: picked, stopped: null };
@@ -251,10 +251,14 @@ async function lookAlong(reading: Reading, along: Way, window: number, want: num
 }
 
 /** Where a way begins, as a position in the whole list. */
-function startOf({ groups, from }: Way): Position | null {
+function startOf({ groups, by, from }: Way): Position | null {
   return from === null
     ? null
-    : { values: [...groups.map((group) => group.value), from.value], id: from.id, past: !from.inclusive };
+    : {
+        values: [...groups.map((group) => group.value), ...(by === null ? [] : [from.value])],
+        id: from.id,
+        past: !from.inclusive,
+      };
 }
 
 /** Where no index gives the order, all are sorted, if they are few; else the caller is told what helps. */

@@ -106,7 +106,7 @@ function ahead(ctx: Ctx, keys: readonly Key[], along: Way, by_id: boolean, colum
   if (by === null) {
     const direction = idDirection(keys);
     // By the index of the innermost group; by that of ids, which knows no bin, where there is none.
-    const group = groups.findLast((each) => each.indexed);
+    const group = groups.findLast((each) => each.by_id);
     const here = group === undefined ? sql`true` : sql`lead.deleted_at is null and ${group.condition}`;
     const start = from?.id ? sql`lead.id ${beyond(direction)} ${from.id}::uuid` : sql`true`;
     return sql`
