@@ -14,6 +14,13 @@ export async function startBulk(input: BulkInput): Promise<ChangeSet> {
   return change;
 }
 
+/** The same, for who waits for its end. */
+export async function runBulk(input: BulkInput): Promise<void> {
+  const change = await client.bulk.start(input);
+  made.push(change.id);
+  await watch(change);
+}
+
 /** Says what was just changed, and takes it back by the toast or ⌘Z. For changes that are over at once. */
 export function tellMade(id: string, words: string): void {
   made.push(id);
@@ -87,8 +94,8 @@ function progressOf(change: ChangeSet): { words: string; share: number | null } 
 
 async function readAgain(): Promise<void> {
   await Promise.all(
-    [api.changes.key(), api.leads.key(), api.tags.key(), api.duplicates.key()].map((queryKey) =>
-      queryClient.invalidateQueries({ queryKey }),
+    [api.changes.key(), api.leads.key(), api.board.key(), api.tags.key(), api.duplicates.key()].map(
+      (queryKey) => queryClient.invalidateQueries({ queryKey }),
     ),
   );
 }

@@ -1,2 +1,2 @@
 export { ChangesPage } from "./ChangesPage.tsx";
-export { startBulk, tellMade, undoLast, useUndoKey } from "./bulk.tsx";
+export { runBulk, startBulk, tellMade, undoLast, useUndoKey } from "./bulk.tsx";

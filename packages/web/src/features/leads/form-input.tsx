@@ -3,7 +3,7 @@ import { useState } from "react";
 import { longList } from "./long-list.ts";
 import type { Column } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
-import { fromLocalInput, parseNumber } from "./model/values.ts";
+import { fromLocalInput, isEmpty, parseNumber, toLocalInput } from "./model/values.ts";
 import { choicesOf } from "./value-input.tsx";
 
 interface Props {
@@ -22,7 +22,7 @@ const kinds: Partial<Record<Column["type"], string>> = {
 
 /** One field of a form, with its label and its help. */
 export function FormInput({ column, names, value, error, change }: Props) {
-  const [text, setText] = useState("");
+  const [text, setText] = useState(() => textOf(column, value, names));
   const shared = {
     label: column.label,
     error,
@@ -68,6 +68,12 @@ export function FormInput({ column, names, value, error, change }: Props) {
       onChange={(event) => read(event.currentTarget.value)}
     />
   );
+}
+
+/** A form that is shown again begins with what stood in it. */
+function textOf(column: Column, value: unknown, names: Names): string {
+  if (isEmpty(value) || typeof value === "object") return "";
+  return column.type === "datetime" ? toLocalInput(String(value), names.time_zone) : String(value);
 }
 
 /** What isn't a number is sent as it is, so that the server's sentence can say what is wrong with it. */
