@@ -85,6 +85,12 @@ const leadsPage = createRoute({
   validateSearch: anySearch,
   component: lazyRouteComponent(leads, "LeadsPage"),
 });
+const boardPage = createRoute({
+  getParentRoute: () => app,
+  path: "/leads/board",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(leads, "BoardPage"),
+});
 const binPage = createRoute({
   getParentRoute: () => app,
   path: "/leads/bin",
@@ -171,6 +177,7 @@ const tree = root.addChildren([
   app.addChildren([
     homePage,
     leadsPage,
+    boardPage,
     binPage,
     leadPage,
     duplicatesPage,

@@ -36,11 +36,19 @@ export function relativeWords(iso: string, at = Date.now()): string {
   return day.format(then);
 }
 
+/** The time, half a minute coarse: what shows it is drawn again as it goes on. */
+export function useNow(): number {
+  return Math.max(
+    useSyncExternalStore(subscribe, () => now),
+    Date.now() - 30_000,
+  );
+}
+
 export function RelativeTime({ at }: { at: string }) {
-  const clock = useSyncExternalStore(subscribe, () => now);
+  const clock = useNow();
   return (
     <Tooltip label={full.format(Date.parse(at))}>
-      <time dateTime={at}>{relativeWords(at, Math.max(clock, Date.now() - 30_000))}</time>
+      <time dateTime={at}>{relativeWords(at, clock)}</time>
     </Tooltip>
   );
 }

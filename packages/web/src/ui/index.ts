@@ -6,7 +6,7 @@ export { Failure } from "./Failure.tsx";
 export { Kbd, mod_key, useHotkeys } from "./keys.tsx";
 export { LinkButton, MenuLink, TextLink } from "./links.tsx";
 export { PageHeader, usePageTitle } from "./PageHeader.tsx";
-export { formatMoment, RelativeTime, relativeWords } from "./RelativeTime.tsx";
+export { formatMoment, RelativeTime, relativeWords, useNow } from "./RelativeTime.tsx";
 export { EmptyState, ErrorState, NotAllowed, SkeletonRows } from "./states.tsx";
 export { toast } from "./toast.tsx";
 export { Glyph, Wordmark } from "./Wordmark.tsx";

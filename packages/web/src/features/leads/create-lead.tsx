@@ -26,7 +26,9 @@ interface Props {
 export function NewLead({ close }: { close: () => void }) {
   const { fields, names, ready } = useLookups();
   const navigate = useNavigate();
-  const listed = useLocation({ select: ({ pathname }) => pathname === "/leads" });
+  const listed = useLocation({
+    select: ({ pathname }) => pathname === "/leads" || pathname === "/leads/board",
+  });
   const phone = useMediaQuery("(max-width: 47.99em)", undefined, { getInitialValueInEffect: false });
   const open = (id: string) =>
     listed && !phone
@@ -71,6 +73,7 @@ function CreateForm({ close, fields, names, open }: Props) {
   }
   function created(lead: Lead) {
     void queries.invalidateQueries({ queryKey: api.leads.query.key() });
+    void queries.invalidateQueries({ queryKey: api.board.key() });
     close();
     toast.done(`${leadName(lead)} is a lead now.`);
     open(lead.id);

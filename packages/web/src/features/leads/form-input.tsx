@@ -3,7 +3,7 @@ import { useState } from "react";
 import { longList } from "./long-list.ts";
 import type { Column } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
-import { fromLocalInput, isEmpty, parseNumber, toLocalInput } from "./model/values.ts";
+import { fromLocalInput, parseNumber, toLocalInput } from "./model/values.ts";
 import { choicesOf } from "./value-input.tsx";
 
 interface Props {
@@ -72,8 +72,9 @@ export function FormInput({ column, names, value, error, change }: Props) {
 
 /** A form that is shown again begins with what stood in it. */
 function textOf(column: Column, value: unknown, names: Names): string {
-  if (isEmpty(value) || typeof value === "object") return "";
-  return column.type === "datetime" ? toLocalInput(String(value), names.time_zone) : String(value);
+  if (typeof value === "number") return String(value);
+  if (typeof value !== "string") return "";
+  return column.type === "datetime" && value !== "" ? toLocalInput(value, names.time_zone) : value;
 }
 
 /** What isn't a number is sent as it is, so that the server's sentence can say what is wrong with it. */

@@ -1,5 +1,6 @@
 export { BinPage } from "./bin/bin-page.tsx";
 export { NewLead } from "./create-lead.tsx";
+export { BoardPage } from "./board/board-page.tsx";
 export { LeadPage } from "./lead-page.tsx";
 export { LeadsPage } from "./leads-page.tsx";
 export { type Lookups, useLookups } from "./lookups.ts";

@@ -1,4 +1,3 @@
-import { useMediaQuery } from "@mantine/hooks";
 import { useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import { showOverlay } from "../../overlay.ts";
@@ -6,16 +5,17 @@ import { useMay } from "../../session.tsx";
 import { SkeletonRows, useHotkeys, usePageTitle } from "../../ui/index.ts";
 import { useUndoKey } from "../changes/index.ts";
 import { ExportDialog } from "../exports/index.ts";
-import { questionOf, sameQuestion, useViews, ViewTabs } from "../views/index.ts";
+import { useViews } from "../views/index.ts";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
+import { ColumnsMenu } from "./columns-menu.tsx";
 import { EditsProvider } from "./edits.tsx";
 import { useExporting } from "./exporting.ts";
-import { FilterBar } from "./filters/filter-bar.tsx";
 import type { GridHandle } from "./grid/lead-grid.tsx";
 import { LeadGrid } from "./grid/lead-grid.tsx";
 import { useListInput } from "./input.ts";
 import { useColumnLayout } from "./layout.ts";
 import { LeadPanel } from "./lead-panel.tsx";
+import { LeadsFrame } from "./leads-frame.tsx";
 import type { Status } from "./list-state.tsx";
 import { Instead, sameStatus, statusOf, unknown } from "./list-state.tsx";
 import type { Lookups } from "./lookups.ts";
@@ -23,16 +23,12 @@ import { useLookups } from "./lookups.ts";
 import { useMe } from "./me.ts";
 import { resizeColumn, shownColumns, viewColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
-import { asText } from "./model/query.ts";
 import css from "./page.module.css";
-import { floating, useOpening, usePassingWords, useStable } from "./page-hooks.ts";
+import { floating, useOpening, usePassingWords, usePhone, useStable } from "./page-hooks.ts";
 import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
 import { useSelecting } from "./selecting.ts";
-import { Toolbar } from "./toolbar.tsx";
-
-const phone_below = "(max-width: 47.99em)";
 
 /** All leads: found, filtered, sorted, opened and changed without leaving the list. */
 export function LeadsPage() {
@@ -50,14 +46,15 @@ export function LeadsPage() {
 }
 
 function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof useViews> }) {
-  const { names, columns: all, fields, filters } = lookups;
+  const { names, columns: all, fields } = lookups;
   const me = useMe();
-  const { search, view, change, openView } = useLeadsSearch(views.views);
+  const here = useLeadsSearch(views.views);
+  const { search, view, change } = here;
   const input = useListInput(search);
   const shown = useColumnLayout(all, useFirstLeads(), view);
   const { layout, change: changeLayout, reset } = shown;
   const columns = useStable(shownColumns(all, layout));
-  const phone = useMediaQuery(phone_below, window.matchMedia(phone_below).matches) ?? false;
+  const phone = usePhone();
   const grid = useRef<GridHandle>(null);
   const box = useRef<HTMLInputElement>(null);
   const may_write = useMay("leads:write");
@@ -85,52 +82,21 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
   ]);
 
   return (
-    <div className={css.page}>
-      <Toolbar
-        box={box}
-        status={status}
-        search={search}
-        change={change}
-        lookups={lookups}
-        layout={layout}
-        changeLayout={changeLayout}
-        resetLayout={reset}
-        phone={phone}
-        filtering={filtering}
-        setFiltering={setFiltering}
-        create={create}
-        exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
-        toList={() => grid.current?.focus()}
-        shortcuts={() => showOverlay("shortcuts")}
-      />
-      <ViewTabs
-        views={views.views}
-        active={view}
-        now={{ q: search.q, rule: search.rule, sort: search.sort, columns: viewColumns(layout) }}
-        changed={shown.changed || (view !== undefined && !sameQuestion(questionOf(view), search))}
-        open={openView}
-        reset={() => {
-          if (view) change(questionOf(view));
-          if (shown.changed) reset();
-        }}
-        saved={(next) => {
-          if (shown.changed) reset();
-          if (next.id === view?.id) openView(next.id);
-        }}
-        move={views.move}
-        moved={views.moved}
-      />
-      {view?.broken && <p className={css.broken}>{view.broken} Change the filters and save the view.</p>}
-      <FilterBar
-        rule={search.rule}
-        fields={filters}
-        names={names}
-        change={(rule) => change({ rule })}
-        editAsText={() => {
-          change({ q: asText(search.rule, search.q, filters), rule: null });
-          box.current?.focus();
-        }}
-      />
+    <LeadsFrame
+      views={views}
+      here={here}
+      lookups={lookups}
+      status={status}
+      columns={{ now: viewColumns(layout), changed: shown.changed, reset }}
+      box={box}
+      phone={phone}
+      filtering={filtering}
+      setFiltering={setFiltering}
+      create={create}
+      exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
+      toFound={() => grid.current?.focus()}
+      looks={!phone && <ColumnsMenu columns={all} layout={layout} change={changeLayout} reset={reset} />}
+    >
       <div className={css.split}>
         <LeadGrid
           ref={grid}
@@ -186,6 +152,6 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
         {said}
       </p>
       <ExportDialog ask={exporting.asked} close={exporting.close} />
-    </div>
+    </LeadsFrame>
   );
 }

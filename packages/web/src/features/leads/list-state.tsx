@@ -47,79 +47,75 @@ export function sameStatus(a: Status, b: Status): boolean {
 }
 
 /** What stands where the rows would: the way out of an empty list, or what failed. */
-export function Instead({
-  blank,
-  filtered,
-  clear,
-  create,
-}: {
+export function Instead(props: NothingProps) {
+  return (
+    <Alone>
+      <Nothing {...props} />
+    </Alone>
+  );
+}
+
+interface NothingProps {
   blank: Blank;
   filtered: boolean;
   clear: () => void;
   create: (() => void) | null;
-}) {
+}
+
+/** Why there is nothing, and the one next step. */
+export function Nothing({ blank, filtered, clear, create }: NothingProps) {
   const may_import = useMay("imports:run");
   if (blank.refused) {
     return (
-      <Alone>
-        <EmptyState
-          icon={IconFilterOff}
-          title="This search can’t be asked"
-          action={
-            <Button variant="default" onClick={clear}>
-              Clear search and filters
-            </Button>
-          }
-        >
-          {blank.refused}
-        </EmptyState>
-      </Alone>
+      <EmptyState
+        icon={IconFilterOff}
+        title="This search can’t be asked"
+        action={
+          <Button variant="default" onClick={clear}>
+            Clear search and filters
+          </Button>
+        }
+      >
+        {blank.refused}
+      </EmptyState>
     );
   }
   if (blank.error)
-    return (
-      <Alone>
-        <ErrorState error={blank.error} retry={blank.retry} title="The leads can’t be shown" />
-      </Alone>
-    );
+    return <ErrorState error={blank.error} retry={blank.retry} title="The leads can’t be shown" />;
   if (filtered) {
     return (
-      <Alone>
-        <EmptyState
-          icon={IconFilterOff}
-          title="No lead matches"
-          action={
-            <Button variant="default" onClick={clear}>
-              Clear search and filters
-            </Button>
-          }
-        >
-          Nothing here fits what you asked for. Try fewer conditions or another spelling.
-        </EmptyState>
-      </Alone>
+      <EmptyState
+        icon={IconFilterOff}
+        title="No lead matches"
+        action={
+          <Button variant="default" onClick={clear}>
+            Clear search and filters
+          </Button>
+        }
+      >
+        Nothing here fits what you asked for. Try fewer conditions or another spelling.
+      </EmptyState>
     );
   }
   return (
-    <Alone>
-      <EmptyState
-        icon={IconAddressBook}
-        title="No leads yet"
-        action={
-          <>
-            {may_import && <LinkButton to="/imports/new">Import a file</LinkButton>}
-            {create && (
-              <Button variant="default" onClick={create}>
-                Create a lead
-              </Button>
-            )}
-          </>
-        }
-      >
-        {create
-          ? "Bring the people you already know from a CSV file, or add the first by hand."
-          : "As soon as your colleagues add leads, they appear here."}
-      </EmptyState>
-    </Alone>
+    <EmptyState
+      icon={IconAddressBook}
+      title="No leads yet"
+      action={
+        <>
+          {may_import && <LinkButton to="/imports/new">Import a file</LinkButton>}
+          {create && (
+            <Button variant="default" onClick={create}>
+              Create a lead
+            </Button>
+          )}
+        </>
+      }
+    >
+      {create
+        ? "Bring the people you already know from a CSV file, or add the first by hand."
+        : "As soon as your colleagues add leads, they appear here."}
+    </EmptyState>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Lead } from "@bellwether/contracts/leads";
+import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import type { RefObject } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -24,7 +25,7 @@ export function useOpening({ search, change, input, grid, phone, say }: Opening)
     if (at !== undefined) leaveTrail(id, input, at);
     void navigate({ to: "/leads/$id", params: { id } });
   };
-  const open = (lead: Lead, how: { row: number; page: boolean; tab?: boolean }) => {
+  const open = (lead: Lead, how: { row?: number; page: boolean; tab?: boolean }) => {
     if (how.tab) window.open(`/leads/${lead.id}`, "_blank", "noopener");
     else if (how.page || phone) openPage(lead.id, how.row);
     else change({ lead: lead.id }, { push: search.lead === null });
@@ -39,6 +40,12 @@ export function useOpening({ search, change, input, grid, phone, say }: Opening)
     else if (search.lead) say("There is no other lead that way in the rows in sight.");
   };
   return { open, openPage, close, leaf };
+}
+
+const phone_below = "(max-width: 47.99em)";
+
+export function usePhone(): boolean {
+  return useMediaQuery(phone_below, window.matchMedia(phone_below).matches) ?? false;
 }
 
 /** Something open above the page takes Esc first. */

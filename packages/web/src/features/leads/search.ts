@@ -1,5 +1,5 @@
 import type { View } from "@bellwether/contracts/views";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
 import { questionOf, sameQuestion } from "../views/index.ts";
 import type { LeadsSearch } from "./model/filters.ts";
@@ -14,6 +14,8 @@ interface Here {
   view: View | undefined;
   change: (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void;
   openView: (id: string) => void;
+  /** Where they are shown: as a list or as a board. */
+  place: "/leads" | "/leads/board";
 }
 
 /**
@@ -24,6 +26,8 @@ interface Here {
 export function useLeadsSearch(views: readonly View[]): Here {
   const raw: Record<string, unknown> = useSearch({ strict: false });
   const navigate = useNavigate();
+  const board = useLocation({ select: ({ pathname }) => pathname === "/leads/board" });
+  const place = board ? "/leads/board" : "/leads";
   const id = typeof raw["view"] === "string" ? raw["view"] : usual_view;
   const view = views.find((each) => each.id === id) ?? views.find((each) => each.id === usual_view);
   const search = useMemo(() => {
@@ -38,19 +42,19 @@ export function useLeadsSearch(views: readonly View[]): Here {
     (to: Partial<LeadsSearch>, how: { push?: boolean } = {}) => {
       latest.current = { ...latest.current, search: { ...latest.current.search, ...to } };
       void navigate({
-        to: "/leads",
+        to: place,
         search: addressOf(latest.current.search, latest.current.view),
         replace: !how.push,
         resetScroll: false,
       });
     },
-    [navigate],
+    [navigate, place],
   );
   const openView = useCallback(
-    (to: string) => void navigate({ to: "/leads", search: to === usual_view ? {} : { view: to } }),
-    [navigate],
+    (to: string) => void navigate({ to: place, search: to === usual_view ? {} : { view: to } }),
+    [navigate, place],
   );
-  return { search, view, change, openView };
+  return { search, view, change, openView, place };
 }
 
 function addressOf(search: LeadsSearch, view: View | undefined): Record<string, unknown> {

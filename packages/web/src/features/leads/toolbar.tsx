@@ -1,18 +1,17 @@
 import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import { useMemo } from "react";
-import { ColumnsMenu } from "./columns-menu.tsx";
 import { AddFilter } from "./filters/filter-bar.tsx";
 import type { Status } from "./list-state.tsx";
 import type { Lookups } from "./lookups.ts";
-import type { ColumnLayout } from "./model/columns.ts";
 import type { LeadsSearch } from "./model/filters.ts";
 import { partsOf, ruleOfParts } from "./model/groups.ts";
 import { asFilters } from "./model/query.ts";
 import css from "./page.module.css";
 import { PageMenu } from "./page-menu.tsx";
 import { QueryBox } from "./query/query-box.tsx";
+import { ShapeSwitch } from "./shape-switch.tsx";
 
 interface Props {
   box: RefObject<HTMLInputElement | null>;
@@ -20,16 +19,14 @@ interface Props {
   search: LeadsSearch;
   change: (change: Partial<LeadsSearch>) => void;
   lookups: Lookups;
-  layout: ColumnLayout;
-  changeLayout: (layout: ColumnLayout) => void;
-  resetLayout: () => void;
+  looks: ReactNode;
   phone: boolean;
   filtering: boolean;
   setFiltering: (filtering: boolean) => void;
   create: (() => void) | null;
   /** Null for whoever may not export. */
   exportAll: (() => void) | null;
-  toList: () => void;
+  toFound: () => void;
   shortcuts: () => void;
 }
 
@@ -52,7 +49,7 @@ export function Toolbar(props: Props) {
         q={search.q}
         change={(q) => change({ q })}
         refused={props.status.blank ? null : props.status.refused}
-        toList={props.toList}
+        toList={props.toFound}
         phone={phone}
         lookups={lookups}
         turn={turned && (() => change(turned))}
@@ -65,14 +62,8 @@ export function Toolbar(props: Props) {
           setOpened={props.setFiltering}
           add={(rule) => change({ rule: ruleOfParts([...partsOf(search.rule), rule]) })}
         />
-        {!phone && (
-          <ColumnsMenu
-            columns={lookups.columns}
-            layout={props.layout}
-            change={props.changeLayout}
-            reset={props.resetLayout}
-          />
-        )}
+        {props.looks}
+        <ShapeSwitch />
         <PageMenu exportAll={props.exportAll} shortcuts={props.shortcuts} phone={phone} />
         {create && (
           <Button leftSection={<IconPlus size={15} />} onClick={create}>

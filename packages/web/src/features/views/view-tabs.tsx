@@ -27,6 +27,8 @@ type ViewColumns = z.infer<typeof ViewColumn>[];
 interface Props {
   views: View[];
   active: View | undefined;
+  /** Where a view opens: in the list or on the board. */
+  place: "/leads" | "/leads/board";
   /** What the list shows now, and whether that is still what the view says. */
   now: Question & { columns: ViewColumns };
   changed: boolean;
@@ -47,7 +49,7 @@ async function readAgain(): Promise<void> {
 }
 
 /** The views over the list; beside them what was changed in the one shown, to be kept or not. */
-export function ViewTabs({ views, active, now, changed, open, reset, saved, move, moved }: Props) {
+export function ViewTabs({ views, active, place: to, now, changed, open, reset, saved, move, moved }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
   const order = useDragging(views, move);
   const close = () => setAsking(null);
@@ -85,6 +87,7 @@ export function ViewTabs({ views, active, now, changed, open, reset, saved, move
             key={view.id}
             view={view}
             active={view.id === active?.id}
+            to={to}
             changed={changed}
             order={order(view, place)}
           >
@@ -173,12 +176,14 @@ export function ViewTabs({ views, active, now, changed, open, reset, saved, move
 function Tab({
   view,
   active,
+  to,
   changed,
   order,
   children,
 }: {
   view: View;
   active: boolean;
+  to: Props["place"];
   changed: boolean;
   order: Ordering;
   children: React.ReactNode;
@@ -190,7 +195,7 @@ function Tab({
   return (
     <span ref={tab} className={css.tab} data-active={active || undefined} {...order.drag}>
       <Link
-        to="/leads"
+        to={to}
         search={view.id === "all" ? {} : { view: view.id }}
         className={css.name}
         activeProps={{}}

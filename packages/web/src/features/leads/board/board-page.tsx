@@ -1,0 +1,198 @@
+import { Skeleton } from "@mantine/core";
+import { useSearch } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { showOverlay } from "../../../overlay.ts";
+import { useMay } from "../../../session.tsx";
+import { SkeletonRows, useHotkeys, usePageTitle } from "../../../ui/index.ts";
+import { useUndoKey } from "../../changes/index.ts";
+import { ExportDialog } from "../../exports/index.ts";
+import { useViews } from "../../views/index.ts";
+import { BulkBar } from "../bulk/bulk-bar.tsx";
+import { EditsProvider } from "../edits.tsx";
+import { useExporting } from "../exporting.ts";
+import type { GridHandle } from "../grid/lead-grid.tsx";
+import { useListInput } from "../input.ts";
+import { useColumnLayout } from "../layout.ts";
+import { LeadPanel } from "../lead-panel.tsx";
+import { LeadsFrame } from "../leads-frame.tsx";
+import type { Status } from "../list-state.tsx";
+import { Nothing } from "../list-state.tsx";
+import type { Lookups } from "../lookups.ts";
+import { useLookups } from "../lookups.ts";
+import { shownColumns } from "../model/columns.ts";
+import { isFiltered } from "../model/filters.ts";
+import { MovingProvider } from "../moving/moving.tsx";
+import page from "../page.module.css";
+import { floating, useOpening, usePassingWords, usePhone, useStable } from "../page-hooks.ts";
+import { useLeadsSearch } from "../search.ts";
+import { useSelecting } from "../selecting.ts";
+import { Board } from "./board.tsx";
+import css from "./board.module.css";
+import { CardMenu } from "./card-menu.tsx";
+import { boardStages, countWords } from "./columns.ts";
+import type { BoardData } from "./data.ts";
+import { useBoard, useBoardLive } from "./data.ts";
+import { useBoardMoves } from "./moves.ts";
+import { useBoardLooks } from "./prefs.ts";
+
+/** The pipeline: the leads of a view as columns, one for each stage. */
+export function BoardPage() {
+  usePageTitle("Board");
+  const lookups = useLookups();
+  const views = useViews();
+  // A view's name alone doesn't say yet which leads it means.
+  const { view } = useSearch({ strict: false }) satisfies { view?: unknown };
+  if (views.pending && view !== undefined) return <SkeletonRows rows={12} height={36} />;
+  return (
+    <EditsProvider names={lookups.names}>
+      <MovingProvider lookups={lookups}>
+        <Pipeline lookups={lookups} views={views} />
+      </MovingProvider>
+    </EditsProvider>
+  );
+}
+
+const no_sample: [] = [];
+
+function Pipeline({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof useViews> }) {
+  const here = useLeadsSearch(views.views);
+  const { search, view, change } = here;
+  // The order of the list is none of the board's.
+  const input = useListInput({ ...search, sort: null });
+  const data = useBoard(input);
+  const moves = useBoardMoves();
+  const looks = useBoardLooks(view?.id ?? "all");
+  const { layout } = useColumnLayout(lookups.columns, no_sample, view);
+  const phone = usePhone();
+  const board = useRef<GridHandle>(null);
+  const box = useRef<HTMLInputElement>(null);
+  const may_write = useMay("leads:write");
+  const may_bulk = useMay("leads:bulk");
+  const create = may_write ? () => showOverlay("new_lead") : null;
+  const selecting = useSelecting(input);
+  const exporting = useExporting(
+    input,
+    shownColumns(lookups.columns, layout),
+    lookups.fields,
+    selecting.selection,
+  );
+  const [filtering, setFiltering] = useState(false);
+  const [said, say] = usePassingWords();
+  const stages = useStable(boardStages(lookups.names.stages));
+  const fields = useStable(
+    looks.fields.flatMap((id) => lookups.columns.find((column) => column.id === id) ?? []),
+  );
+  useBoardLive();
+  useUndoKey();
+  const { open, openPage, close, leaf } = useOpening({ search, change, input, grid: board, phone, say });
+  useHotkeys([
+    ["/", () => box.current?.focus()],
+    ["c", () => create?.()],
+    ["f", () => setFiltering(true)],
+    ["Escape", () => !floating() && (search.lead ? close() : selecting.clear())],
+  ]);
+  const status = statusOf(data);
+
+  return (
+    <LeadsFrame
+      views={views}
+      here={here}
+      lookups={lookups}
+      status={status}
+      columns={{ now: view?.columns ?? [], changed: false, reset: () => {} }}
+      box={box}
+      phone={phone}
+      filtering={filtering}
+      setFiltering={setFiltering}
+      create={create}
+      exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
+      toFound={() => board.current?.focus()}
+      looks={!phone && <CardMenu columns={lookups.columns} looks={looks} />}
+    >
+      <div className={`${page.split} ${phone ? css.stacked : ""}`}>
+        {status.blank ? (
+          <div className={css.blank}>
+            <Nothing
+              blank={status.blank}
+              filtered={isFiltered(search)}
+              clear={() => change({ q: "", rule: null })}
+              create={create}
+            />
+          </div>
+        ) : data.columns === null || !lookups.ready ? (
+          <Bones />
+        ) : (
+          <Board
+            ref={board}
+            data={data}
+            stages={stages}
+            fields={fields}
+            names={lookups.names}
+            looks={looks}
+            moves={moves}
+            may_move={may_write}
+            phone={phone}
+            open={search.lead}
+            onOpen={open}
+            selecting={may_bulk && !phone ? selecting : null}
+          />
+        )}
+        {may_bulk && !phone && (
+          <BulkBar
+            selecting={selecting}
+            input={input}
+            lookups={lookups}
+            count={status.count}
+            exportChosen={exporting.chosen}
+          />
+        )}
+        {search.lead && !phone && (
+          <LeadPanel
+            key={search.lead}
+            id={search.lead}
+            lookups={lookups}
+            close={close}
+            leaf={leaf}
+            openPage={openPage}
+          />
+        )}
+      </div>
+      <p className={page.said} role="status">
+        {said}
+      </p>
+      <ExportDialog ask={exporting.asked} close={exporting.close} />
+    </LeadsFrame>
+  );
+}
+
+function statusOf({ columns, error, refused, outdated, retry }: BoardData): Status {
+  const count = columns?.reduce((sum, column) => sum + column.count, 0) ?? 0;
+  const exact = columns?.every((column) => column.exact) ?? true;
+  const nothing = columns !== null && !outdated && columns.every(isEmpty);
+  return {
+    count:
+      columns === null || outdated ? "" : `${countWords(count, exact)} ${count === 1 ? "lead" : "leads"}`,
+    searching: false,
+    refused,
+    blank: error || nothing || (refused !== null && columns === null) ? { error, refused, retry } : null,
+  };
+}
+
+const isEmpty = ({ leads, next_cursor }: { leads: readonly unknown[]; next_cursor: string | null }) =>
+  leads.length === 0 && next_cursor === null;
+
+/** Columns of the size of the real ones. */
+function Bones() {
+  return (
+    <div className={css.bones} role="status" aria-label="Loading">
+      {[3, 4, 2, 3, 1].map((cards, at) => (
+        <div key={at}>
+          <Skeleton height={14} width="45%" mb={4} />
+          {Array.from({ length: cards }, (_, card) => (
+            <Skeleton key={card} height={88} radius="sm" />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
