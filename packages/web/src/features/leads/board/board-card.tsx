@@ -8,7 +8,7 @@ import type { Column } from "../model/columns.ts";
 import { leadName, valueOf } from "../model/columns.ts";
 import type { Names } from "../model/values.ts";
 import { inWords, isEmpty } from "../model/values.ts";
-import { LeadValue } from "../value.tsx";
+import { LeadValue, Score } from "../value.tsx";
 import { ageOf } from "./age.ts";
 import css from "./board.module.css";
 import { isOpen } from "./columns.ts";
@@ -40,7 +40,7 @@ export const BoardCard = memo(function BoardCard(props: Props) {
     lead.owner_id === null
       ? null
       : inWords({ type: "member", options: [], currency: null, id: "owner_id" }, lead.owner_id, names);
-  const shown = compact ? [] : fields.filter((field) => !isEmpty(valueOf(lead, field)));
+  const shown = compact ? [] : fields.filter((field) => saysSomething(lead, field));
   return (
     <div
       className={css.card}
@@ -66,7 +66,11 @@ export const BoardCard = memo(function BoardCard(props: Props) {
       {shown.map((field) => (
         <div key={field.id} className={css.field}>
           <span className={css.spoken}>{field.label}: </span>
-          <LeadValue lead={lead} column={field} names={names} />
+          {field.id === "score" ? (
+            <Score lead={lead} />
+          ) : (
+            <LeadValue lead={lead} column={field} names={names} />
+          )}
         </div>
       ))}
       {refusal && (
@@ -85,6 +89,12 @@ export const BoardCard = memo(function BoardCard(props: Props) {
     </div>
   );
 });
+
+/** Worth a line of a card: a score that nothing was done for says no more than its absence. */
+function saysSomething(lead: Lead, field: Column): boolean {
+  const value = valueOf(lead, field);
+  return !isEmpty(value) && !(field.id === "score" && value === 0);
+}
 
 const clocks = { fine: null, soon: IconClock, over: IconClockExclamation } as const;
 

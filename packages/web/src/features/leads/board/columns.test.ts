@@ -1,6 +1,7 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Stage } from "@bellwether/contracts/pipeline";
 import { expect, test } from "vitest";
+import { leadOf } from "../model/testing.ts";
 import { ageOf } from "./age.ts";
 import { boardStages, countWords, eachOnce, type Moved, withMoves } from "./columns.ts";
 
@@ -52,9 +53,6 @@ function stage(key: string, kind: Stage["kind"], position: number): Stage {
   return { key, name: key, colour: "#64748b", kind, position, target_days: null, required_fields: [] };
 }
 
-function lead(id: string, at: string): Lead {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- a lead of a test has what the test looks at
-  return { id, stage: at, stage_since: "2026-02-01T10:00:00Z" } as Lead;
-}
+const lead = (id: string, at: string): Lead => leadOf(id, { stage: at });
 
 const ids = (leads: readonly Lead[]) => leads.map((each) => each.id);

@@ -21,7 +21,7 @@ export function withMoves(
 ): { leads: Lead[]; count: number } {
   const here = new Set(leads.map((lead) => lead.id));
   const arriving = [...moved.values()].filter(({ lead, to }) => to === column.stage && !here.has(lead.id));
-  const left = leads.filter((lead) => (moved.get(lead.id)?.to ?? column.stage) !== column.stage);
+  const left = leads.filter((lead) => (moved.get(lead.id)?.to ?? column.stage) === column.stage);
   const gone = [...moved.values()].filter(
     ({ lead, to }) => lead.stage === column.stage && to !== column.stage && here.has(lead.id),
   );

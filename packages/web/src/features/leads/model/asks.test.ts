@@ -1,6 +1,7 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Stage } from "@bellwether/contracts/pipeline";
 import { expect, test } from "vitest";
+import { leadOf } from "./testing.ts";
 import { asksBoth, asksIn, asksNothing, asksOf, patchOfAll } from "./asks.ts";
 import { type Column, fieldColumns } from "./columns.ts";
 
@@ -59,7 +60,4 @@ function column(id: string): Column {
   return found;
 }
 
-function lead(values: Partial<Lead>): Lead {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- a lead of a test has what the test looks at
-  return { company: null, attributes: {}, ...values } as Lead;
-}
+const lead = (values: Partial<Lead>): Lead => leadOf("a", values);
