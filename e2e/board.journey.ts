@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./journey.ts";
-import { api, join, workspaceWith } from "./steps.ts";
+import { api, workspaceWith } from "./steps.ts";
 
 const column = (page: Page, stage: string) => page.getByRole("region", { name: new RegExp(`^${stage}, `) });
 const card = (page: Page, lead: string) => page.getByRole("group", { name: new RegExp(`^${lead}(,|$)`) });
