@@ -190,6 +190,7 @@ const tree = root.addChildren([
       settingsRoute("profile", "ProfilePage"),
       settingsRoute("sessions", "SessionsPage"),
       settingsRoute("workspace", "WorkspacePage"),
+      settingsRoute("pipeline", "PipelinePage"),
       settingsRoute("fields", "FieldsPage"),
       settingsRoute("tags", "TagsPage"),
       settingsRoute("members", "MembersPage"),

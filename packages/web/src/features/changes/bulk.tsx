@@ -21,6 +21,12 @@ export async function runBulk(input: BulkInput): Promise<void> {
   await watch(change);
 }
 
+/** Tells of a change that something else began, such as the removal of a stage. */
+export async function followChange(id: string): Promise<void> {
+  made.push(id);
+  await watch(await client.changes.show({ id }));
+}
+
 /** Says what was just changed, and takes it back by the toast or ⌘Z. For changes that are over at once. */
 export function tellMade(id: string, words: string): void {
   made.push(id);
@@ -94,8 +100,8 @@ function progressOf(change: ChangeSet): { words: string; share: number | null } 
 
 async function readAgain(): Promise<void> {
   await Promise.all(
-    [api.changes.key(), api.leads.key(), api.board.key(), api.tags.key(), api.duplicates.key()].map(
-      (queryKey) => queryClient.invalidateQueries({ queryKey }),
+    [api.changes, api.leads, api.board, api.stages, api.tags, api.duplicates].map((area) =>
+      queryClient.invalidateQueries({ queryKey: area.key() }),
     ),
   );
 }

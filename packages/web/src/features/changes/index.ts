@@ -1,2 +1,2 @@
 export { ChangesPage } from "./ChangesPage.tsx";
-export { runBulk, startBulk, tellMade, undoLast, useUndoKey } from "./bulk.tsx";
+export { followChange, runBulk, startBulk, tellMade, undoLast, useUndoKey } from "./bulk.tsx";

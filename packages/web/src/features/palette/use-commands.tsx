@@ -18,6 +18,7 @@ const pages: readonly (readonly [string, string, string, Permission?])[] = [
   ["Profile", "/settings/profile", "settings name password you"],
   ["Sessions", "/settings/sessions", "settings devices signed in"],
   ["Workspace", "/settings/workspace", "settings general country time zone masked"],
+  ["Pipeline", "/settings/pipeline", "settings stages lost reasons kanban colours"],
   ["Fields", "/settings/fields", "settings custom properties columns new"],
   ["Tags", "/settings/tags", "settings labels colours"],
   ["Members", "/settings/members", "settings people team roles"],

@@ -13,13 +13,13 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, client } from "../../api.ts";
+import { api, client, queryClient } from "../../api.ts";
 import { useMay } from "../../session.tsx";
 import { ConfirmDialog, EmptyState, ErrorState, PageHeader, SkeletonRows, toast } from "../../ui/index.ts";
 import { FieldDrawer } from "./FieldDrawer.tsx";
 import { typeWords } from "../../ui/field-types.ts";
 import css from "./settings.module.css";
-import { useFieldOrder } from "./useFieldOrder.ts";
+import { useOrder } from "./useOrder.ts";
 
 type Open = { kind: "create" } | { kind: "edit"; field: Field } | { kind: "delete"; field: Field } | null;
 
@@ -156,7 +156,14 @@ interface ListProps {
 }
 
 function FieldList({ fields, may_write, edit, archive }: ListProps) {
-  const { ordered, move, drag, announced } = useFieldOrder(fields);
+  const { ordered, move, drag, announced } = useOrder({
+    items: fields,
+    labelOf: (field) => field.label,
+    send: async (keys) => {
+      await client.fields.order({ keys });
+      await queryClient.invalidateQueries({ queryKey: api.fields.key() });
+    },
+  });
   return (
     <>
       <div role="list" aria-label="Fields in their order">

@@ -5,12 +5,15 @@ import type { ReactNode } from "react";
 
 interface Props {
   options: FieldOption[];
+  /** What the list is of. */
+  title?: string;
+  noun?: string;
   error?: ReactNode;
   onChange: (options: FieldOption[]) => void;
 }
 
 /** The list behind a choice. An option's value is what leads hold and stays; its label may be reworded. */
-export function OptionsEditor({ options, error, onChange }: Props) {
+export function OptionsEditor({ options, title = "Options", noun = "option", error, onChange }: Props) {
   const swap = (a: number, b: number) =>
     onChange(
       options.map((option, i) =>
@@ -26,13 +29,13 @@ export function OptionsEditor({ options, error, onChange }: Props) {
     onChange([...options, ...fresh.map((value) => ({ value, label: value }))]);
   }
   return (
-    <Input.Wrapper label="Options" labelElement="div" error={error}>
+    <Input.Wrapper label={title} labelElement="div" error={error}>
       <div role="list" style={{ display: "grid", gap: 6, margin: "4px 0 6px" }}>
         {options.map((option, index) => (
           <div key={option.value} role="listitem" style={{ display: "flex", gap: 4, alignItems: "center" }}>
             <TextInput
               style={{ flex: 1 }}
-              aria-label={`Option ${index + 1}`}
+              aria-label={`${noun.charAt(0).toUpperCase()}${noun.slice(1)} ${index + 1}`}
               value={option.label}
               onChange={(event) =>
                 onChange(
@@ -65,12 +68,12 @@ export function OptionsEditor({ options, error, onChange }: Props) {
           </div>
         ))}
       </div>
-      <AddOption add={add} />
+      <AddOption add={add} noun={noun} />
     </Input.Wrapper>
   );
 }
 
-function AddOption({ add }: { add: (text: string) => void }) {
+function AddOption({ add, noun }: { add: (text: string) => void; noun: string }) {
   const take = (input: HTMLInputElement) => {
     add(input.value);
     input.value = "";
@@ -80,8 +83,8 @@ function AddOption({ add }: { add: (text: string) => void }) {
     <div style={{ display: "flex", gap: 6 }}>
       <TextInput
         style={{ flex: 1 }}
-        aria-label="New option"
-        placeholder="New option, then Enter"
+        aria-label={`New ${noun}`}
+        placeholder={`New ${noun}, then Enter`}
         name="new_option"
         autoComplete="off"
         onPaste={(event) => {
@@ -103,7 +106,7 @@ function AddOption({ add }: { add: (text: string) => void }) {
       <Button
         variant="default"
         px="xs"
-        aria-label="Add option"
+        aria-label={`Add ${noun}`}
         onMouseDown={(event) => event.preventDefault()}
         onClick={(event) => {
           const input = event.currentTarget.parentElement?.querySelector("input");

@@ -17,6 +17,7 @@ export function SettingsLayout() {
           <Link to="/settings/sessions">Sessions</Link>
           <h2>Workspace</h2>
           <Link to="/settings/workspace">General</Link>
+          <Link to="/settings/pipeline">Pipeline</Link>
           <Link to="/settings/fields">Fields</Link>
           <Link to="/settings/tags">Tags</Link>
           <Link to="/settings/members">Members</Link>

@@ -18,20 +18,8 @@ import {
   toast,
   useSubmit,
 } from "../../ui/index.ts";
+import { ColourPick } from "./ColourPick.tsx";
 import css from "./settings.module.css";
-
-/** Each passes 3 : 1 on paper and on dark, as a dot beside its word. */
-const colours = [
-  ["#7a7367", "Grey"],
-  ["#c2453a", "Red"],
-  ["#b8671c", "Orange"],
-  ["#97790f", "Ochre"],
-  ["#4f8a3d", "Green"],
-  ["#1f8a7a", "Teal"],
-  ["#3f78b8", "Blue"],
-  ["#8a62b8", "Violet"],
-  ["#b8528d", "Pink"],
-] as const;
 
 type Open = { kind: "edit" | "delete"; tag: Tag } | null;
 const count = new Intl.NumberFormat();
@@ -139,23 +127,11 @@ function TagForm({ tag, others, close }: { tag: Tag; others: Tag[]; close: () =>
           {twin.name} exists ({leadsWord(twin.leads)}). Saving merges the two, which can't be undone.
         </p>
       )}
-      <p id="colour-label" style={{ margin: "16px 0 6px", fontSize: 13, fontWeight: 500 }}>
-        Colour
-      </p>
-      <div role="radiogroup" aria-labelledby="colour-label" className={css.swatches}>
-        {colours.map(([value, word]) => (
-          <button
-            key={value}
-            type="button"
-            role="radio"
-            aria-label={word}
-            title={word}
-            aria-checked={form.values.colour === value}
-            className={css.swatch}
-            style={{ backgroundColor: value }}
-            onClick={() => form.setFieldValue("colour", form.values.colour === value ? null : value)}
-          />
-        ))}
+      <div style={{ marginTop: 16 }}>
+        <ColourPick
+          value={form.values.colour}
+          onChange={(colour) => form.setFieldValue("colour", form.values.colour === colour ? null : colour)}
+        />
       </div>
       <Failure>{failure}</Failure>
       <Group justify="flex-end" mt="lg" gap="xs">

@@ -1,6 +1,7 @@
 export { FieldsPage } from "./FieldsPage.tsx";
 export { KeysPage } from "./KeysPage.tsx";
 export { MembersPage } from "./MembersPage.tsx";
+export { PipelinePage } from "./PipelinePage.tsx";
 export { ProfilePage } from "./ProfilePage.tsx";
 export { SessionsPage } from "./SessionsPage.tsx";
 export { SettingsLayout } from "./SettingsLayout.tsx";

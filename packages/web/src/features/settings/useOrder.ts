@@ -1,25 +1,32 @@
-import type { Field } from "@bellwether/contracts/fields";
-import { type DragEvent, useState } from "react";
-import { api, client, queryClient } from "../../api.ts";
+import { type DragEvent, type KeyboardEvent, useState } from "react";
 import { toast } from "../../ui/index.ts";
 
-/** Moves a field to another place at once, saves the order behind it, and puts it back when refused. */
-export function useFieldOrder(fields: Field[]) {
+interface Options<Item> {
+  items: readonly Item[];
+  labelOf: (item: Item) => string;
+  /** Sends the keys in their new order, and reads the list again. */
+  send: (keys: string[], was: string[]) => Promise<void>;
+}
+
+/** Moves an item of a list to another place at once, saves the order behind it, and puts it back when refused. */
+export function useOrder<Item extends { key: string }>({ items, labelOf, send }: Options<Item>) {
   const [keys, setKeys] = useState<string[] | null>(null);
   const [announced, setAnnounced] = useState("");
   const [lifted, setLifted] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
-  const by_key = new Map(fields.map((field) => [field.key, field]));
+  const by_key = new Map(items.map((item) => [item.key, item]));
   const ordered =
-    keys && keys.length === fields.length && keys.every((key) => by_key.has(key))
+    keys && keys.length === items.length && keys.every((key) => by_key.has(key))
       ? keys.flatMap((key) => by_key.get(key) ?? [])
-      : fields;
+      : items;
 
   async function save(next: string[]) {
     setKeys(next);
     try {
-      await client.fields.order({ keys: next });
-      await queryClient.invalidateQueries({ queryKey: api.fields.key() });
+      await send(
+        next,
+        items.map((item) => item.key),
+      );
     } catch (error) {
       toast.failed(error, "The order stays as it was");
     }
@@ -27,11 +34,12 @@ export function useFieldOrder(fields: Field[]) {
   }
 
   function move(from: number, to: number) {
-    const next = ordered.map((field) => field.key);
+    const next = ordered.map((item) => item.key);
     const [key] = next.splice(from, 1);
-    if (key === undefined || from === to) return;
+    const item = key === undefined ? undefined : by_key.get(key);
+    if (key === undefined || item === undefined || from === to || to < 0 || to > next.length) return;
     next.splice(to, 0, key);
-    setAnnounced(`${by_key.get(key)?.label ?? key} is now ${to + 1} of ${next.length}.`);
+    setAnnounced(`${labelOf(item)} is now ${to + 1} of ${next.length}.`);
     void save(next);
   }
 
@@ -60,5 +68,15 @@ export function useFieldOrder(fields: Field[]) {
     },
   });
 
-  return { ordered, move, drag, announced };
+  /** For the handle: the arrow keys move what it belongs to. */
+  const arrows = (index: number) => ({
+    onKeyDown: (event: KeyboardEvent) => {
+      const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+      if (by === 0) return;
+      event.preventDefault();
+      move(index, index + by);
+    },
+  });
+
+  return { ordered, move, drag, arrows, announced };
 }
