@@ -49,7 +49,7 @@ export type Refused = z.infer<typeof Refused>;
 /** Everything that one bulk action changed, so that it can be undone. */
 export const ChangeSet = z.object({
   id: Id,
-  kind: z.string().describe("The action's kind"),
+  kind: z.string().describe("The action's kind; `import`"),
   summary: z.string().describe("In words: “Set Stage to Lost”"),
   state: z.enum(["running", "done", "failed", "undoing", "undone"]),
   total: z.int().describe("The leads it is about, counted when it was asked for"),
@@ -58,7 +58,10 @@ export const ChangeSet = z.object({
   unchanged: z.int(),
   refused: z.array(Refused),
   undone: z
-    .object({ restored: z.int(), kept: z.int().describe("Edited since, so left alone") })
+    .object({
+      restored: z.int(),
+      kept: z.int().describe("Edited since, so left alone, as a whole or in part"),
+    })
     .nullable()
     .describe("So far, while it is being undone"),
   can_undo: z.boolean(),
@@ -72,6 +75,7 @@ export const ChangeSet = z.object({
     .object({ lead_id: Id, other_id: Id.describe("Merged into the lead") })
     .optional()
     .describe("Set for the merge of two leads"),
+  import_id: Id.optional().describe("Set for an import"),
 });
 export type ChangeSet = z.infer<typeof ChangeSet>;
 export const BulkPreview = z.object({

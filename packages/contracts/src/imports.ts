@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ChangeSet } from "./changes.ts";
 import { ActorRef, ById, endpoint, Id, listOf, Nothing, Paging, Time } from "./common.ts";
 import { Reason } from "./pipeline.ts";
 import { FieldKey, FieldOption, FieldType } from "./fields.ts";
@@ -148,6 +149,9 @@ export const Import = z.object({
     })
     .nullable(),
   failure: z.string().nullable(),
+  change: ChangeSet.nullable().describe(
+    "What it changed, and whether that can be undone; null before it runs",
+  ),
   created_by: ActorRef,
   created_at: Time,
   finished_at: Time.nullable(),
@@ -211,6 +215,18 @@ export const imports = {
       path: "/imports/{id}/run",
       tags,
       summary: "Stop; what was written so far stays",
+    })
+    .meta({ needs: "imports:run" })
+    .input(ById)
+    .output(Import),
+  undo: endpoint
+    .route({
+      method: "POST",
+      path: "/imports/{id}/undo",
+      tags,
+      successStatus: 202,
+      summary:
+        "Take back what it wrote: new leads go to the bin, overwritten values return, except what was edited since",
     })
     .meta({ needs: "imports:run" })
     .input(ById)

@@ -180,6 +180,7 @@ describe("another workspace's ids", () => {
     ["PUT", "/imports/{import}/mapping", { columns: [{ index: 0, field: "email" }] }],
     ["POST", "/imports/{import}/run"],
     ["DELETE", "/imports/{import}/run"],
+    ["POST", "/imports/{import}/undo"],
     ["DELETE", "/imports/{import}"],
     ["GET", "/imports/{import}/rejected.csv"],
     ["GET", "/exports/{export}"],

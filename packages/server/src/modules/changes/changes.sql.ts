@@ -4,7 +4,7 @@ import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, type Database, json } from "../../kernel/db.ts";
 import { AnyRow, type Edit } from "./record.ts";
 
-const columns = sql.raw(
+export const columns = sql.raw(
   "id, state, kind, summary, edit, total, done, changed, unchanged, refused, next_part, undo_after, restored, kept, failure, made_by, created_at, finished_at, undone_by, undone_at",
 );
 
@@ -101,6 +101,13 @@ export async function advanceUndo(
     where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
 }
 
+/** An undo goes on with what the change made, from the first lead. */
+export async function turnUndo(ctx: Ctx, id: string): Promise<void> {
+  await sql`
+    update change_set set next_part = next_part + 1, undo_after = '00000000-0000-0000-0000-000000000000'
+    where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
+}
+
 export async function closeChangeSet(ctx: Ctx, id: string, state: "done" | "undone"): Promise<void> {
   const at = sql.ref(state === "done" ? "finished_at" : "undone_at");
   await sql`
@@ -121,7 +128,7 @@ export async function reopenChangeSet(ctx: Ctx, id: string): Promise<void> {
     where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
 }
 
-/** Unfinished work of any workspace, for a program that has just started: its worker may have died. */
+/** Unfinished work of any workspace, for a program that has just started: its worker may have died. Imports go on by themselves. */
 export async function selectUnfinished(
   db: Database,
 ): Promise<{ workspace_id: string; id: string; actor: unknown }[]> {
@@ -129,7 +136,7 @@ export async function selectUnfinished(
     const { rows } = await sql<{ workspace_id: string; id: string; actor: unknown }>`
       select workspace_id, id, actor
       from change_set
-      where state in ('running', 'undoing')`.execute(tx);
+      where state = 'undoing' or (state = 'running' and kind <> 'import')`.execute(tx);
     return rows;
   });
 }

@@ -31,6 +31,16 @@ export type Edit = z.infer<typeof Edit>;
 const MergeEdit = z.object({ kind: z.literal("merge"), lead_id: z.string(), other_id: z.string() });
 export type MergeEdit = z.infer<typeof MergeEdit>;
 
+/** Of an import: what it may overwrite, as in lead_change, and which of it is unique. */
+const ImportEdit = z.object({
+  kind: z.literal("import"),
+  fields: z.string().array(),
+  unique: z.string().array(),
+  /** It may have written what is not counted as a changed lead: tags, or what a run before this one wrote. */
+  uncounted: z.boolean(),
+});
+export type ImportEdit = z.infer<typeof ImportEdit>;
+
 const shared = {
   id: z.string(),
   state: z.enum(["running", "done", "failed", "undoing", "undone"]),
@@ -56,11 +66,17 @@ const ChangeRow = z.object({ ...shared, edit: Edit });
 export type ChangeRow = z.infer<typeof ChangeRow>;
 const MergeRow = z.object({ ...shared, edit: MergeEdit });
 export type MergeRow = z.infer<typeof MergeRow>;
-export const AnyRow = z.union([ChangeRow, MergeRow]);
+const ImportedRow = z.object({ ...shared, edit: ImportEdit });
+export type ImportedRow = z.infer<typeof ImportedRow>;
+export const AnyRow = z.union([ChangeRow, MergeRow, ImportedRow]);
 export type AnyRow = z.infer<typeof AnyRow>;
 
 export function isMerge(row: AnyRow): row is MergeRow {
   return row.edit.kind === "merge";
+}
+
+export function isImport(row: AnyRow): row is ImportedRow {
+  return row.edit.kind === "import";
 }
 
 // Written by this program alone, into the change set's own row.
@@ -70,7 +86,8 @@ export const KeptActor = z.custom<Actor>(
 
 /** Whether there is something to put back. An undo that failed half-way can be asked for again and goes on. */
 export function undoable(row: AnyRow): boolean {
-  return (row.state === "done" || row.state === "failed") && row.changed > 0;
+  const wrote = row.changed > 0 || (isImport(row) && row.edit.uncounted);
+  return wrote && (row.state === "done" || row.state === "failed");
 }
 
 export function toChangeSet(row: AnyRow): ChangeSet {
@@ -84,6 +101,7 @@ export function toChangeSet(row: AnyRow): ChangeSet {
     finished_at: row.finished_at?.toISOString() ?? null,
     undone_at: row.undone_at?.toISOString() ?? null,
     ...(edit.kind === "merge" ? { merged: { lead_id: edit.lead_id, other_id: edit.other_id } } : {}),
+    ...(edit.kind === "import" ? { import_id: row.id } : {}),
   };
 }
 

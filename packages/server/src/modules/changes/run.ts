@@ -17,8 +17,9 @@ import {
   selectPart,
 } from "./changes.sql.ts";
 import { cellOf } from "./cells.sql.ts";
-import { type ChangeRow, type Edit, isMerge, withRefused } from "./record.ts";
+import { type ChangeRow, type Edit, isImport, isMerge, withRefused } from "./record.ts";
 import { lockUnedited, restoreLocked } from "./undo.sql.ts";
+import { undoImportPart } from "./undo-import.ts";
 
 /** From so many changed leads on, the indexes' pending lists are merged at the end (see settleIndexes). */
 const settle_leads_min = 20_000;
@@ -55,6 +56,9 @@ async function nextPart(ctx: Ctx, id: string, undo_limit: number): Promise<numbe
   const set = await selectChangeSet(ctx, id, "lock");
   if (set === null || isMerge(set)) {
     return null;
+  }
+  if (isImport(set)) {
+    return set.state === "undoing" ? undoImportPart(ctx, set, undo_limit) : null;
   }
   if (set.state === "running") {
     return applyPart(ctx, set);

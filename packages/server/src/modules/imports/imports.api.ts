@@ -5,7 +5,15 @@ import { type Call, type Implementation, tenant } from "../../kernel/http.ts";
 import { problem } from "../../kernel/problems.ts";
 import { FILE_BYTES_MAX, tooLarge } from "./files.ts";
 import type { ImportJobs } from "./imports.jobs.ts";
-import { cancelImport, listImports, mapImport, removeImport, runImport, showImport } from "./imports.ts";
+import {
+  cancelImport,
+  listImports,
+  mapImport,
+  removeImport,
+  runImport,
+  showImport,
+  undoImport,
+} from "./imports.ts";
 import { rejectedCsv } from "./rejected.ts";
 import { uploadImport } from "./upload.ts";
 
@@ -17,6 +25,7 @@ export function importsApi(jobs: ImportJobs): Implementation<typeof contract.imp
     map: (call, input) => call.tenant((ctx) => mapImport(ctx, input, call.config.dataDir, jobs.check)),
     run: (call, input) => call.tenant((ctx) => runImport(ctx, input, jobs.run)),
     cancel: tenant(cancelImport),
+    undo: tenant(undoImport),
     remove: (call, input) => call.tenant((ctx) => removeImport(ctx, input, call.config.dataDir)),
     rejected: async (call, input) => {
       const { file_name, text } = await rejectedCsv(call.db, call.actor, input.id, call.config.dataDir);

@@ -1,6 +1,6 @@
 /** Imports as people handle them: shown, mapped, started, stopped, discarded. */
 import { rm } from "node:fs/promises";
-import type { ColumnMapping, Import, ImportOptions } from "@bellwether/contracts/imports";
+import { type ColumnMapping, type Import, ImportOptions } from "@bellwether/contracts/imports";
 import { may } from "@bellwether/contracts/permissions";
 import { getCountries } from "libphonenumber-js/max";
 import { now } from "../../kernel/clock.ts";
@@ -10,6 +10,7 @@ import { newId } from "../../kernel/ids.ts";
 import { enqueue, type Job } from "../../kernel/jobs.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import type { FieldError } from "@bellwether/contracts/problems";
+import { beginImport, changesOfImports, endImport, undoById } from "../changes/index.ts";
 import { listFields } from "../fields/index.ts";
 import { findMember } from "../identity/index.ts";
 import { listStages } from "../stages/index.ts";
@@ -27,7 +28,8 @@ export type Work = Job<WorkRef>;
 export type WorkInput = WorkRef & { data_dir: string };
 
 export async function showImport(ctx: Ctx, input: { id: string }): Promise<Import> {
-  return toImport(await findImport(ctx, input.id));
+  const row = await findImport(ctx, input.id);
+  return toImport(row, (await changesOfImports(ctx, [row.id])).get(row.id) ?? null);
 }
 
 export async function listImports(ctx: Ctx, input: { limit: number; cursor?: string | undefined }) {
@@ -40,8 +42,12 @@ export async function listImports(ctx: Ctx, input: { limit: number; cursor?: str
   const rows = await selectImports(ctx, before, input.limit + 1);
   const page = rows.slice(0, input.limit);
   const last = page.at(-1);
+  const made = await changesOfImports(
+    ctx,
+    page.map((row) => row.id),
+  );
   return {
-    data: page.map(toImport),
+    data: page.map((row) => toImport(row, made.get(row.id) ?? null)),
     next_cursor:
       rows.length > page.length && last !== undefined ? Buffer.from(last.id).toString("base64url") : null,
   };
@@ -58,6 +64,7 @@ export async function mapImport(ctx: Ctx, input: MapInput, data_dir: string, che
       also: { state: row.state },
     });
   }
+  await refuseUndone(ctx, row);
   const { dialect, columns } = await readAgain(ctx, row, input.options, data_dir);
   if (row.cursor.staging !== null) await dropStaging(ctx, row.cursor.staging);
   if (input.columns.length === 0) {
@@ -92,6 +99,17 @@ export async function mapImport(ctx: Ctx, input: MapInput, data_dir: string, che
   });
   await enqueue(ctx, check, { import_id: row.id, attempt }, { key: `imports:${row.id}` });
   return showImport(ctx, input);
+}
+
+/** What failed half-way may be tried again, unless that half is being taken back. */
+async function refuseUndone(ctx: Ctx, row: ImportRow): Promise<void> {
+  const undone = (await changesOfImports(ctx, [row.id])).get(row.id)?.undone ?? null;
+  if (undone !== null) {
+    throw problem("not_in_state", {
+      say: "This import was undone. Upload the file again to begin anew.",
+      also: { state: row.state },
+    });
+  }
 }
 
 async function readAgain(
@@ -190,6 +208,12 @@ export async function runImport(ctx: Ctx, input: { id: string }, run: Work): Pro
   };
   const progress = { phase: "writing", done: 0, total: row.cursor.rows, rows_per_second: 0 };
   await changeImport(ctx, row.id, ["checked"], { state: "running", progress, cursor });
+  await beginImport(ctx, {
+    id: row.id,
+    file_name: row.file_name,
+    rows: row.check.rows,
+    ...(await overwritable(ctx, row)),
+  });
   await emit(
     ctx,
     "import.started",
@@ -197,6 +221,36 @@ export async function runImport(ctx: Ctx, input: { id: string }, run: Work): Pro
     { file_name: row.file_name, rows: row.check.rows },
   );
   await enqueue(ctx, run, { import_id: row.id, attempt: row.cursor.attempt }, { key: `imports:${row.id}` });
+  return showImport(ctx, input);
+}
+
+/** What its rows may overwrite of a lead. */
+async function overwritable(
+  ctx: Ctx,
+  row: ImportRow,
+): Promise<{ fields: string[]; unique: string[]; tags: boolean }> {
+  const options = row.options ?? ImportOptions.parse({});
+  const planned = planImport(row.mapping ?? [], options, await listFields(ctx, "too"), row.columns.length);
+  if ("errors" in planned) throw invalid(planned.errors);
+  const { standard, custom, has_tags } = planned.plan;
+  const named = (keys: { key: string }[]) => keys.map(({ key }) => `attributes.${key}`);
+  return {
+    fields: [...standard, ...(standard.includes("stage") ? ["lost_reason"] : []), ...named(custom)],
+    unique: named(custom.filter((field) => field.unique)),
+    tags: has_tags || options.tags.length > 0,
+  };
+}
+
+/** Puts back what it overwrote and takes back the leads it made, in the background, except what was edited since. */
+export async function undoImport(ctx: Ctx, input: { id: string }): Promise<Import> {
+  const row = await findImport(ctx, input.id);
+  if (!(await changesOfImports(ctx, [row.id])).has(row.id)) {
+    throw problem("not_in_state", {
+      say: "This import has written nothing that is recorded, so there is nothing to undo.",
+      also: { state: row.state },
+    });
+  }
+  await undoById(ctx, row.id);
   return showImport(ctx, input);
 }
 
@@ -215,6 +269,7 @@ export async function cancelImport(ctx: Ctx, input: { id: string }): Promise<Imp
       result: row.cursor.counts,
       finished: true,
     });
+    await endImport(ctx, row.id, "It was stopped before its end.");
     await emit(
       ctx,
       "import.cancelled",

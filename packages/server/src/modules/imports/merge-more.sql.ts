@@ -1,6 +1,7 @@
 /** What a chunk writes beside lead: tags, and the claims of unique fields. Found by the identifiers, new and known leads alike. */
 import { sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
+import { recordTagged } from "../changes/index.ts";
 import type { Merge } from "./merge.sql.ts";
 import { identifiers } from "./plan.ts";
 import { knowLeads } from "./statistics.sql.ts";
@@ -14,14 +15,26 @@ export async function tagRows(ctx: Ctx, merge: Merge, range: Range): Promise<voi
     ? sql`select u.id from unnest(${names}::text[], ${ids}::uuid[]) u(name, id) where u.name = any(s.tags) union`
     : sql``;
   for (const identifier of merge.plan.match) {
-    await sql`
+    const added = sql`
       insert into lead_tag (workspace_id, lead_id, tag_id)
       select ${ctx.workspace_id}, l.id, t.id
       from ${stagingTable(merge.staging)} s
       join lead l on ${matches(ctx, identifier)}
       cross join lateral (${given} select unnest(${always}::uuid[])) t(id)
       where s.how = ${sql.lit(identifiers.indexOf(identifier))} and s.n > ${range.after} and s.n <= ${range.upto}
-      on conflict do nothing`.execute(ctx.db);
+      on conflict do nothing`;
+    if (merge.all_new) {
+      await added.execute(ctx.db);
+      continue;
+    }
+    // New leads go as a whole when the import is undone; of others it must be known which tags they had.
+    const known = sql`
+      select a.lead_id, a.tag_id
+      from added a join lead l on l.workspace_id = ${ctx.workspace_id} and l.id = a.lead_id
+      where l.import_id is distinct from ${merge.import_id}`;
+    await sql`with added as (${added} returning lead_id, tag_id) ${recordTagged(ctx, merge.import_id, known)}`.execute(
+      ctx.db,
+    );
   }
 }
 

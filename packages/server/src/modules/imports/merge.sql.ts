@@ -15,6 +15,7 @@ import {
 } from "./merge-rules.sql.ts";
 import { type Identifier, identifiers, type Plan } from "./plan.ts";
 import { how } from "./staging.ts";
+import { recordOverwritten } from "../changes/index.ts";
 import { writtenMirrors } from "../fields/index.ts";
 import { alsoInsert, alsoSet, type Mirror } from "../rules/index.ts";
 import { knowLeads } from "./statistics.sql.ts";
@@ -121,6 +122,10 @@ async function upsertRows(
   const columns = changing(plan).filter((column) => column !== identifier);
   const sets = columns.map((column) => sql`${sql.id(column)} = ${valueAfter(column, plan, rules)},`);
   const moves = plan.standard.includes("stage");
+  // Events tell of moves in their own way; to an undo a stage is a value like the others.
+  const overwritten = sql`
+      select id, changes || case when was <> is_now then jsonb_build_object('stage', jsonb_build_object('from', was, 'to', is_now)) else '{}' end as changes
+      from changed`;
   const { rows } = await sql<Upserted>`
     with found as materialized (
       select s.*, l.id as lead_id
@@ -143,10 +148,11 @@ async function upsertRows(
       from found s
       where l.workspace_id = ${ctx.workspace_id} and l.id = s.lead_id and (${differs(plan, rules)})
       returning ${moveColumns}, ${changes(plan, columns)} as changes
-    ), ${recordMoves(ctx, "changed", { how: "import", subject_id: merge.import_id, actor: merge.actor })}, logged as (
+    ), ${recordMoves(ctx, "changed", { how: "import", change_set_id: merge.import_id, actor: merge.actor })}, logged as (
       insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
       select ${ctx.workspace_id}, uuidv7(), c.id, ${merge.import_id}, 'lead.updated', now(), ${json(merge.actor)}, jsonb_build_object('changes', c.changes)
       from changed c where c.changes <> '{}'
+    ), recorded as (${recordOverwritten(ctx, merge.import_id, overwritten)}
     )`
     }
     select (select count(*) from found where lead_id is not null) as known,

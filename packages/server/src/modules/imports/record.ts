@@ -1,4 +1,5 @@
 /** An import as it is kept, and as others see it. */
+import type { ChangeSet } from "@bellwether/contracts/changes";
 import { ActorRef } from "@bellwether/contracts/common";
 import {
   encodings,
@@ -78,10 +79,11 @@ export const ImportRow = z.object({
 });
 export type ImportRow = z.infer<typeof ImportRow>;
 
-export function toImport(row: ImportRow): Import {
+export function toImport(row: ImportRow, change: ChangeSet | null): Import {
   const { cursor: _cursor, created_at, finished_at, ...rest } = row;
   return {
     ...rest,
+    change,
     created_at: created_at.toISOString(),
     finished_at: finished_at === null ? null : finished_at.toISOString(),
   };

@@ -4,6 +4,7 @@ import { now } from "../../kernel/clock.ts";
 import { type Ctx, type Database, settleIndexes, violated } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
+import { endImport, importWrote } from "../changes/index.ts";
 import { createField, listFields } from "../fields/index.ts";
 import { ensureTags, tagKey } from "../leads/index.ts";
 import { compare, type Loaded, loadWork, stageFile } from "./check.ts";
@@ -191,6 +192,7 @@ async function tryChunk(
         );
         // Cancelled, or another process was faster with this chunk: ours is undone, and the loop looks where things stand.
         if (!advanced) throw new Stopped();
+        await importWrote(ctx, input.import_id, range.upto - range.after, counts);
       },
       // A crash of the database may lose the last chunk together with its cursor, never one without the other.
       { timeout_ms: 0, async_commit: true },
@@ -216,6 +218,7 @@ async function finish(ctx: Ctx, input: WorkInput, staging: string, search: Work)
     finished: true,
     cursor: { ...row.cursor, staging: null },
   });
+  await endImport(ctx, row.id, null);
   await dropStaging(ctx, staging);
   await emit(ctx, "import.finished", { subject_id: row.id }, { file_name: row.file_name, ...counts });
   if (counts.created > 0)
@@ -252,6 +255,7 @@ export async function failImport(
       result,
       finished: true,
     });
+    if (failed && result !== null) await endImport(ctx, row.id, "It failed before its end.");
     if (failed)
       await emit(
         ctx,

@@ -50,7 +50,7 @@ export async function uploadImport(db: Database, actor: Actor, upload: Upload): 
       await emit(ctx, "import.uploaded", { subject_id: id }, { file_name, size_bytes });
       const row = await selectImport(ctx, id);
       if (row === null) throw new Error("the import just inserted is not there");
-      return toImport(row);
+      return toImport(row, null);
     });
   } catch (error) {
     await rm(path, { force: true });
