@@ -1,5 +1,4 @@
 import type { ChangeSet } from "@bellwether/contracts/changes";
-import type { Import } from "@bellwether/contracts/imports";
 import { Button } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -18,7 +17,6 @@ import {
 } from "../../ui/index.ts";
 import { undoChange, useUndoKey } from "./bulk.tsx";
 import css from "./changes.module.css";
-import { type Entry, merged } from "./history.ts";
 import {
   formatNumber,
   isOver,
@@ -49,41 +47,28 @@ const pageInput = (cursor: string | null) => ({ limit: 50, ...(cursor === null ?
 const running_look_ms = 1500;
 
 function useHistory() {
-  const changes = useInfiniteQuery({
+  return useInfiniteQuery({
     ...api.changes.list.infiniteOptions({ input: pageInput, ...paged }),
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.data.some((each) => !isOver(each.state)))
         ? running_look_ms
         : false,
   });
-  const imports = useInfiniteQuery(api.imports.list.infiniteOptions({ input: pageInput, ...paged }));
-  const both = [changes, imports];
-  return {
-    entries: merged(
-      { data: changes.data?.pages.flatMap((page) => page.data) ?? [], more: changes.hasNextPage },
-      { data: imports.data?.pages.flatMap((page) => page.data) ?? [], more: imports.hasNextPage },
-    ),
-    pending: both.some((list) => list.isPending),
-    error: both.find((list) => list.isError)?.error ?? null,
-    retry: () => both.forEach((list) => void list.refetch()),
-    more: both.some((list) => list.hasNextPage),
-    loadingMore: both.some((list) => list.isFetchingNextPage),
-    loadMore: () => both.forEach((list) => void (list.hasNextPage && list.fetchNextPage())),
-  };
 }
 
 function History() {
   const history = useHistory();
+  const changes = history.data?.pages.flatMap((page) => page.data) ?? [];
   useUndoKey();
   return (
     <>
       <PageHeader
         title="History"
-        lead="What was done to many leads at once: bulk changes and merges, which can be undone, and imports."
+        lead="What was done to many leads at once, bulk changes, merges and imports, and the way back."
       />
-      {history.pending && <SkeletonRows rows={5} height={64} />}
-      {history.error && <ErrorState error={history.error} retry={history.retry} />}
-      {!history.pending && !history.error && history.entries.length === 0 && (
+      {history.isPending && <SkeletonRows rows={5} height={64} />}
+      {history.isError && <ErrorState error={history.error} retry={() => void history.refetch()} />}
+      {history.isSuccess && changes.length === 0 && (
         <EmptyState
           icon={IconHistory}
           title="Nothing yet"
@@ -93,27 +78,26 @@ function History() {
           taken back.
         </EmptyState>
       )}
-      {!history.pending && (
+      {changes.length > 0 && (
         <ul className={css.list}>
-          {history.entries.map((entry) => (
-            <Item key={entry.of.id} entry={entry} />
+          {changes.map((each) => (
+            <li key={each.id} className={css.item}>
+              <Change of={each} />
+            </li>
           ))}
         </ul>
       )}
-      {history.more && (
-        <Button variant="default" mt="md" loading={history.loadingMore} onClick={history.loadMore}>
+      {history.hasNextPage && (
+        <Button
+          variant="default"
+          mt="md"
+          loading={history.isFetchingNextPage}
+          onClick={() => void history.fetchNextPage()}
+        >
           Load older ones
         </Button>
       )}
     </>
-  );
-}
-
-function Item({ entry }: { entry: Entry }) {
-  return (
-    <li className={css.item}>
-      {entry.kind === "change" ? <Change of={entry.of} /> : <Imported of={entry.of} />}
-    </li>
   );
 }
 
@@ -124,7 +108,15 @@ function Change({ of }: { of: ChangeSet }) {
     <>
       <div className={css.head}>
         <div className={css.grow}>
-          <div className={css.summary}>{of.summary}</div>
+          <div className={css.summary}>
+            {of.import_id === undefined ? (
+              of.summary
+            ) : (
+              <Link to="/imports/$id" params={{ id: of.import_id }}>
+                {of.summary}
+              </Link>
+            )}
+          </div>
           <div className={css.sub}>
             {of.made_by.name} · <RelativeTime at={of.created_at} />
           </div>
@@ -167,7 +159,7 @@ function Outcome({ of, going }: { of: ChangeSet; going: boolean }) {
               <RelativeTime at={of.undone_at} />
             </>
           )}
-          : {undoneWords(of.undone)}
+          : {undoneWords(of.undone, of)}
         </p>
       )}
       {of.refused.length > 0 && <Refusals of={of} />}
@@ -221,36 +213,3 @@ function Refusals({ of }: { of: ChangeSet }) {
     </ul>
   );
 }
-
-function Imported({ of }: { of: Import }) {
-  return (
-    <>
-      <div className={css.head}>
-        <div className={css.grow}>
-          <div className={css.summary}>
-            Import of{" "}
-            <Link to="/imports/$id" params={{ id: of.id }}>
-              {of.file_name}
-            </Link>
-          </div>
-          <div className={css.sub}>
-            {of.created_by.name} · <RelativeTime at={of.created_at} />
-          </div>
-        </div>
-      </div>
-      <p className={css.result}>
-        {of.result
-          ? `${formatNumber(of.result.created)} created, ${formatNumber(of.result.updated)} updated, ${formatNumber(of.result.unchanged)} unchanged, ${formatNumber(of.result.rejected)} refused.`
-          : (importWords[of.state] ?? of.state)}
-      </p>
-    </>
-  );
-}
-
-const importWords: Partial<Record<Import["state"], string>> = {
-  draft: "Not begun: its columns aren’t mapped yet.",
-  checking: "Every row is being checked.",
-  checked: "Checked, not imported.",
-  running: "Running.",
-  failed: "Stopped by a failure.",
-};

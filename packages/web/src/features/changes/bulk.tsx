@@ -27,6 +27,11 @@ export async function followChange(id: string): Promise<void> {
   await watch(await client.changes.show({ id }));
 }
 
+/** Tells of an import when it is over, with the way back, wherever one is by then. Its own page shows how far it is. */
+export function followImport(change: ChangeSet): void {
+  void watch(change, "elsewhere");
+}
+
 /** Says what was just changed, and takes it back by the toast or ⌘Z. For changes that are over at once. */
 export function tellMade(id: string, words: string): void {
   made.push(id);
@@ -61,14 +66,15 @@ const look_ms_max = 1000;
 const quiet_ms = 500;
 
 /** Follows a change to its end. The list is read again from time to time, since its rows change under way. */
-async function watch(started: ChangeSet): Promise<void> {
+async function watch(started: ChangeSet, progress: "shown" | "elsewhere" = "shown"): Promise<void> {
   const id = `change-${started.id}`;
   const begin = performance.now();
   let change = started;
   let wait_ms = first_look_ms;
   try {
     while (!isOver(change.state)) {
-      if (performance.now() - begin > quiet_ms) toast.working(id, change.summary, progressOf(change));
+      if (progress === "shown" && performance.now() - begin > quiet_ms)
+        toast.working(id, change.summary, progressOf(change));
       // oxlint-disable-next-line no-await-in-loop -- one look after another
       await new Promise((resolve) => setTimeout(resolve, wait_ms));
       wait_ms = Math.min(wait_ms * 1.5, look_ms_max);
@@ -100,7 +106,7 @@ function progressOf(change: ChangeSet): { words: string; share: number | null } 
 
 async function readAgain(): Promise<void> {
   await Promise.all(
-    [api.changes, api.leads, api.board, api.stages, api.tags, api.duplicates].map((area) =>
+    [api.changes, api.imports, api.leads, api.board, api.stages, api.tags, api.duplicates].map((area) =>
       queryClient.invalidateQueries({ queryKey: area.key() }),
     ),
   );

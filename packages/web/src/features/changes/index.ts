@@ -1,2 +1,12 @@
 export { ChangesPage } from "./ChangesPage.tsx";
-export { followChange, runBulk, startBulk, tellMade, undoLast, useUndoKey } from "./bulk.tsx";
+export {
+  followChange,
+  followImport,
+  runBulk,
+  startBulk,
+  tellMade,
+  undoChange,
+  undoLast,
+  useUndoKey,
+} from "./bulk.tsx";
+export { undoneWords } from "./words.ts";

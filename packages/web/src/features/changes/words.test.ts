@@ -17,4 +17,7 @@ test("an undo says what it left alone", () => {
   expect(undoneWords({ restored: 1, kept: 1 })).toBe(
     "1 lead put back. 1 was changed since and stays as it is.",
   );
+  expect(undoneWords({ restored: 2, kept: 0 }, { import_id: "x" })).toBe(
+    "2 leads put back or moved to the bin.",
+  );
 });

@@ -9,22 +9,29 @@ export const refusedCount = (change: Pick<ChangeSet, "refused">): number =>
   change.refused.reduce((sum, each) => sum + each.count, 0);
 
 /** What a bulk change did: “12 leads changed, 3 unchanged, 1 refused”. */
-export function resultWords(change: Pick<ChangeSet, "changed" | "unchanged" | "refused">): string {
+export function resultWords(
+  change: Pick<ChangeSet, "changed" | "unchanged" | "refused" | "import_id">,
+): string {
   const refused = refusedCount(change);
   return [
-    `${leadsWord(change.changed)} changed`,
+    `${leadsWord(change.changed)} ${change.import_id === undefined ? "changed" : "created or updated"}`,
     ...(change.unchanged > 0 ? [`${formatNumber(change.unchanged)} unchanged`] : []),
     ...(refused > 0 ? [`${formatNumber(refused)} refused`] : []),
   ].join(", ");
 }
 
 /** What an undo did: “12 leads put back. 2 were changed since and stay as they are.” */
-export function undoneWords(undone: NonNullable<ChangeSet["undone"]>): string {
+export function undoneWords(
+  undone: NonNullable<ChangeSet["undone"]>,
+  change: Pick<ChangeSet, "import_id"> = {},
+): string {
+  // New leads aren't put back where they were, but into the bin.
+  const done = change.import_id === undefined ? "put back" : "put back or moved to the bin";
   const kept =
     undone.kept === 0
       ? ""
       : ` ${formatNumber(undone.kept)} ${undone.kept === 1 ? "was changed since and stays as it is" : "were changed since and stay as they are"}.`;
-  return `${leadsWord(undone.restored)} put back.${kept}`;
+  return `${leadsWord(undone.restored)} ${done}.${kept}`;
 }
 
 /** How the undo of a merge ended; what couldn’t be given back is named. */
@@ -38,7 +45,7 @@ export function outcomeWords(change: ChangeSet): string {
   if (change.merged && change.state === "undone") return `Undone. ${unmergedWords(change)}`;
   if (change.failure !== null) return `${change.summary}: ${change.failure}`;
   if (change.state === "undone" && change.undone)
-    return `Undone: ${change.summary}. ${undoneWords(change.undone)}`;
+    return `Undone: ${change.summary}. ${undoneWords(change.undone, change)}`;
   return `${change.summary}: ${resultWords(change)}.`;
 }
 

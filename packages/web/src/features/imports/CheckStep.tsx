@@ -3,6 +3,7 @@ import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { client, sentenceOf } from "../../api.ts";
 import { Failure } from "../../ui/index.ts";
+import { followImport } from "../changes/index.ts";
 import { Counts } from "./Counts.tsx";
 import css from "./imports.module.css";
 import { type Mend, Problems } from "./Problems.tsx";
@@ -34,6 +35,11 @@ export function CheckStep({ of, check, back, moved }: Props) {
     }
     setBusy(false);
   }
+  async function run(): Promise<Import> {
+    const now = await client.imports.run({ id: of.id });
+    if (now.change) followImport(now.change);
+    return now;
+  }
   const mend: Mend = ({ columns, options }) =>
     void attempt(() =>
       client.imports.map({
@@ -64,11 +70,7 @@ export function CheckStep({ of, check, back, moved }: Props) {
           <Failure>{failure}</Failure>
         </div>
         <Group gap="xs">
-          <Button
-            loading={busy}
-            disabled={writes === 0}
-            onClick={() => void attempt(() => client.imports.run({ id: of.id }))}
-          >
+          <Button loading={busy} disabled={writes === 0} onClick={() => void attempt(run)}>
             {writes === 0 ? "Nothing to import" : `Import ${leadsWord(writes)}`}
           </Button>
           <Button variant="default" onClick={back} disabled={busy}>

@@ -35,8 +35,8 @@ export function ImportPage() {
       input: { id },
       enabled: may_import,
       // The live stream tells of ends; how far it is between is asked for.
-      refetchInterval: (query) =>
-        query.state.data && busyStates.includes(query.state.data.state) ? 700 : false,
+      refetchInterval: ({ state: { data } }) =>
+        data && (busyStates.includes(data.state) || data.change?.state === "undoing") ? 700 : false,
     }),
   );
   return (

@@ -1,5 +1,5 @@
 import type { Import } from "@bellwether/contracts/imports";
-import { Button } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -16,7 +16,8 @@ import {
   SkeletonRows,
 } from "../../ui/index.ts";
 import css from "./history.module.css";
-import { formatNumber, stateWords } from "./words.ts";
+import { UndoImport } from "./UndoImport.tsx";
+import { formatNumber, stateWords, undoWords } from "./words.ts";
 
 export function ImportsPage() {
   const may_import = useMay("imports:run");
@@ -78,6 +79,9 @@ function History() {
                   By
                 </th>
                 <th scope="col">When</th>
+                <th scope="col">
+                  <VisuallyHidden>Undo</VisuallyHidden>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -117,7 +121,7 @@ function Row({ of }: { of: Import }) {
       </td>
       <td>
         <span style={{ color: colour, whiteSpace: "nowrap" }}>
-          {stateWords[of.state]}
+          {of.change && of.change.undone !== null ? undoWords[of.change.state] : stateWords[of.state]}
           {share !== null && ` ${Math.floor(share * 100)} %`}
         </span>
       </td>
@@ -127,6 +131,9 @@ function Row({ of }: { of: Import }) {
       <td className={css.by}>{of.created_by.name}</td>
       <td style={{ whiteSpace: "nowrap" }}>
         <RelativeTime at={of.created_at} />
+      </td>
+      <td className="bw-end">
+        <UndoImport of={of} size="compact-sm" />
       </td>
     </tr>
   );

@@ -1,10 +1,12 @@
 import type { Import } from "@bellwether/contracts/imports";
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Progress } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { apiUrl } from "../../api.ts";
 import { LinkButton } from "../../ui/index.ts";
+import { undoneWords } from "../changes/index.ts";
 import { Counts } from "./Counts.tsx";
 import css from "./imports.module.css";
+import { UndoImport } from "./UndoImport.tsx";
 import { rowsWord } from "./words.ts";
 
 /** Step four, after it: what the database did, the rows that it refused, and the way on. */
@@ -23,6 +25,7 @@ export function ResultStep({ of, back }: { of: Import; back: () => void }) {
           left off, since known rows are found again.
         </p>
       )}
+      {of.change && <Undone change={of.change} />}
       {result && (
         <Counts
           counts={[
@@ -51,6 +54,7 @@ export function ResultStep({ of, back }: { of: Import; back: () => void }) {
             Refused {result.rejected === 1 ? "row" : "rows"} as CSV
           </Button>
         )}
+        <UndoImport of={of} size="sm" />
         <LinkButton to="/imports/new" variant="subtle">
           Import another file
         </LinkButton>
@@ -62,6 +66,29 @@ export function ResultStep({ of, back }: { of: Import; back: () => void }) {
         </p>
       )}
     </>
+  );
+}
+
+/** How far its undo is, or what it did. */
+function Undone({ change }: { change: NonNullable<Import["change"]> }) {
+  if (change.undone === null) return null;
+  const { restored, kept } = change.undone;
+  if (change.state === "undoing") {
+    return (
+      <Progress
+        mb="lg"
+        value={change.changed > 0 ? (100 * (restored + kept)) / change.changed : 100}
+        animated
+        aria-label="Undoing this import"
+      />
+    );
+  }
+  return (
+    <p className={css.hint} role="status">
+      {change.state === "undone" ? "Undone" : "Its undo stopped half-way"}
+      {change.undone_by && ` by ${change.undone_by.name}`}. {undoneWords(change.undone, change)}
+      {change.state === "failed" && change.failure && ` ${change.failure}`}
+    </p>
   );
 }
 

@@ -10,6 +10,15 @@ export const stateWords: Record<Import["state"], string> = {
   failed: "Failed",
 };
 
+/** Once an undo was asked for. */
+export const undoWords: Record<NonNullable<Import["change"]>["state"], string> = {
+  running: "Running",
+  done: "Done",
+  failed: "Undone in part",
+  undoing: "Being undone",
+  undone: "Undone",
+};
+
 const number = new Intl.NumberFormat();
 export const formatNumber = (n: number): string => number.format(n);
 export const rowsWord = (n: number): string => `${number.format(n)} ${n === 1 ? "row" : "rows"}`;
