@@ -89,3 +89,44 @@ test("what isn't a CSV file is told apart in a sentence, and a draft can be disc
   await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
   await expect(page.getByRole("heading", { name: "No imports yet" })).toBeVisible();
 });
+
+test("an import is undone from its result, from the list and from the toast", async ({ page }) => {
+  await signUp(page, newPerson("Ada Lovelace"), "Acme Undo");
+  for (const name of ["first", "second"]) {
+    await page.goto("/imports/new");
+    await page
+      .getByLabel("File to import")
+      .setInputFiles(
+        csvFile(`${name}.csv`, ["Email,First name", `ada@undo.example,${name}`, `${name}@undo.example,New`]),
+      );
+    await page.getByRole("button", { name: "Check every row" }).click();
+    await page.getByRole("button", { name: /^Import 2 leads/ }).click();
+    await expect(page.getByRole("link", { name: "See the leads" })).toBeVisible();
+    await expect(page.getByText(`Import “${name}.csv”: 2 leads created or updated.`)).toBeVisible();
+  }
+
+  await page.getByRole("button", { name: "Undo import of second.csv" }).click();
+  const dialog = page.getByRole("dialog", { name: "Undo the import of second.csv?" });
+  await expect(dialog).toContainText("1 lead it created goes to the bin.");
+  await expect(dialog).toContainText("Values it overwrote in 1 lead return");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Undo import" }).click();
+  await expect(
+    page.getByText(/^Undone by Ada Lovelace\. 2 leads put back or moved to the bin\.$/),
+  ).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Undo import/ })).toBeHidden();
+
+  await page.goto("/imports");
+  await expect(page.getByRole("row", { name: /second\.csv Undone/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Undo import of first.csv" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Undo import" }).click();
+  await expect(page.getByRole("row", { name: /first\.csv Undone/ })).toBeVisible();
+
+  await page.goto("/settings/changes");
+  await expect(page.getByRole("link", { name: "Import “first.csv”" })).toBeVisible();
+  await expect(page.getByText("2 leads put back or moved to the bin.").first()).toBeVisible();
+  await expectAccessible(page);
+  await page.goto("/leads");
+  await expect(page.getByText("ada@undo.example")).toBeHidden();
+});

@@ -235,7 +235,11 @@ async function overwritable(
   const { standard, custom, has_tags } = planned.plan;
   const named = (keys: { key: string }[]) => keys.map(({ key }) => `attributes.${key}`);
   return {
-    fields: [...standard, ...(standard.includes("stage") ? ["lost_reason"] : []), ...named(custom)],
+    // Whoever moves a lead to a lost stage says why.
+    fields: [
+      ...new Set([...standard, ...(standard.includes("stage") ? ["lost_reason"] : [])]),
+      ...named(custom),
+    ],
     unique: named(custom.filter((field) => field.unique)),
     tags: has_tags || options.tags.length > 0,
   };

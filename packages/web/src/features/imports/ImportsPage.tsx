@@ -132,7 +132,7 @@ function Row({ of }: { of: Import }) {
       <td style={{ whiteSpace: "nowrap" }}>
         <RelativeTime at={of.created_at} />
       </td>
-      <td className="bw-end">
+      <td className={`bw-end ${css.undo}`}>
         <UndoImport of={of} size="compact-sm" />
       </td>
     </tr>
