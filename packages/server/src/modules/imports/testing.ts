@@ -3,7 +3,7 @@ import { contract } from "@bellwether/contracts";
 import type { ColumnMapping, Import, ImportOptions } from "@bellwether/contracts/imports";
 import { expect } from "vitest";
 import type { Member } from "../../kernel/testing/cast.ts";
-import { call, raw, settle } from "../../kernel/testing/program.ts";
+import { call, type Person, raw, settle } from "../../kernel/testing/program.ts";
 
 export const csv = { "content-type": "text/csv" };
 export type Options = Partial<ImportOptions>;
@@ -67,4 +67,13 @@ export async function leadBy(who: Member, email: string) {
     rule: { field: "email", is: "eq", value: email },
   });
   return body.data[0];
+}
+
+/** Has it undone to its end. */
+export async function undone(who: Person, id: string): Promise<Import> {
+  const { status, body, problem } = await call(who, contract.imports.undo, { id });
+  expect([status, problem.detail]).toEqual([202, undefined]);
+  expect(body.change?.state).toBe("undoing");
+  await settle();
+  return (await call(who, contract.imports.show, { id })).body;
 }
