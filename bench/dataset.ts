@@ -64,7 +64,7 @@ async function fill(owner: pg.Client, workspace_id: string, leads: number): Prom
     [workspace_id],
   );
   await owner.query(
-    `insert into lead (workspace_id, id, email, first_name, last_name, company, phone, stage, final, held_stage, source, country, city, attributes, created_by, created_at, updated_at)
+    `insert into lead (workspace_id, id, email, first_name, last_name, company, phone, stage, final, held_stage, source, country, city, attributes, created_by, created_at, updated_at, stage_since)
      select $1, ${uuid("n::bigint")},
        'person' || n || '@' || (array['example.com','example.org','mail.example','corp.example'])[1 + n % 4],
        (array['Ada','Ben','Cleo','Dara','Eli','Fay','Gus','Hana','Ian','Joy'])[1 + n % 10],
@@ -79,7 +79,7 @@ async function fill(owner: pg.Client, workspace_id: string, leads: number): Prom
          'seats', (n * 37) % 1000, 'plan', (array['free','pro','team'])[1 + (n * 11) % 3],
          'renewal', to_char(date '2026-01-01' + ((n * 41) % 700)::int, 'YYYY-MM-DD'), 'paying', n % 5 = 0, 'site', 'https://c' || n % 20011 || '.example.com')
          || case when n % 50000 = 0 then '{"industry": "Rockets"}'::jsonb else '{}' end,
-       '{"kind":"system","id":null,"name":"Bench"}', now() - make_interval(secs => $2::bigint - n), now() - make_interval(secs => (n * 7919) % $2::bigint)
+       '{"kind":"system","id":null,"name":"Bench"}', now() - make_interval(secs => $2::bigint - n), now() - make_interval(secs => (n * 7919) % $2::bigint), now() - make_interval(secs => (n * 7919) % $2::bigint)
      from generate_series(1::bigint, $2::bigint) n
      cross join lateral (select (array['new','new','new','contacted','contacted','qualifying','qualified','follow_up','converted','lost'])[1 + (n * 31) % 10]) s(stage)
      cross join lateral (select s.stage, s.stage in ('converted', 'lost') as final) at`,
