@@ -3,7 +3,7 @@ import { IconAddressBook, IconFilterOff } from "@tabler/icons-react";
 import { useMay } from "../../session.tsx";
 import { EmptyState, ErrorState, LinkButton } from "../../ui/index.ts";
 import css from "./page.module.css";
-import type { LeadPages } from "./pages.ts";
+import type { LeadPages, Progress } from "./pages.ts";
 
 /** Why there are no rows: nothing matches, or something failed. */
 type Blank = Pick<LeadPages, "error" | "refused" | "retry">;
@@ -11,18 +11,18 @@ type Blank = Pick<LeadPages, "error" | "refused" | "retry">;
 /** What the rest of the page needs to know of the list; it changes seldom, the list with every scroll. */
 export interface Status {
   count: string;
-  searching: boolean;
+  progress: Progress | null;
   refused: string | null;
   blank: Blank | null;
 }
 
-export const unknown: Status = { count: "", searching: false, refused: null, blank: null };
+export const unknown: Status = { count: "", progress: null, refused: null, blank: null };
 
 export function statusOf(pages: LeadPages): Status {
-  const { error, refused, retry, searching } = pages;
+  const { error, refused, retry, progress } = pages;
   return {
     count: countWords(pages),
-    searching,
+    progress,
     refused,
     blank: error || pages.empty ? { error, refused, retry } : null,
   };
@@ -39,7 +39,7 @@ function countWords(pages: Pick<LeadPages, "count" | "empty" | "outdated">): str
 export function sameStatus(a: Status, b: Status): boolean {
   return (
     a.count === b.count &&
-    a.searching === b.searching &&
+    a.progress?.words === b.progress?.words &&
     a.refused === b.refused &&
     (a.blank === null) === (b.blank === null) &&
     a.blank?.error === b.blank?.error

@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useMay } from "../../session.tsx";
 import { MenuLink } from "../../ui/index.ts";
+import { useCompactRows } from "./density.ts";
 import { WaitingPairs } from "./waiting-pairs.tsx";
 
 const icon = { size: 15, stroke: 1.6 } as const;
@@ -23,6 +24,7 @@ interface Props {
 
 /** What else there is to do with the leads: an entry is one line, and absent for whoever may not. */
 export function PageMenu({ exportAll, shortcuts, phone }: Props) {
+  const [compact, setCompact] = useCompactRows();
   const may_import = useMay("imports:run");
   const may_merge = useMay("leads:merge");
   const may_bulk = useMay("leads:bulk");
@@ -63,6 +65,11 @@ export function PageMenu({ exportAll, shortcuts, phone }: Props) {
           <MenuLink to="/leads/bin" leftSection={<IconTrash {...icon} />}>
             Bin
           </MenuLink>
+        )}
+        {!phone && (
+          <Menu.CheckboxItem checked={compact} onChange={setCompact}>
+            Compact rows
+          </Menu.CheckboxItem>
         )}
         {!phone && (
           <Menu.Item leftSection={<IconKeyboard {...icon} />} onClick={shortcuts}>

@@ -2,12 +2,12 @@ import type { Lead, LeadQuery } from "@bellwether/contracts/leads";
 import type { Count } from "@bellwether/contracts/common";
 import type { QueryClient } from "@tanstack/react-query";
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import * as z from "zod";
 import { api, isProblem, sentenceOf } from "../../api.ts";
 import type { LeadsSearch } from "./model/filters.ts";
-import type { Chain, Link } from "./model/pages.ts";
-import { emptyChain, learn, pageAt, pagesFor, rowCount } from "./model/pages.ts";
+import type { Chain, Link, PageShape } from "./model/pages.ts";
+import { emptyChain, knownEnd, learn, lookedAt, pageAt, pagesFor, rowCount } from "./model/pages.ts";
 
 /** What decides which leads the list holds and in what order; also the key of everything kept about it. */
 export type ListInput = Pick<LeadQuery, "rule" | "q" | "sort">;
@@ -66,6 +66,13 @@ export function forgetChain(queries: QueryClient, input: ListInput): void {
 
 const chainKey = (input: ListInput) => ["leads-chain", input];
 
+export interface Progress {
+  words: string;
+  stopped: boolean;
+  /** Stops it, or goes on. */
+  toggle: () => void;
+}
+
 export interface LeadPages {
   /** How many rows to make room for. */
   rows: number;
@@ -78,8 +85,8 @@ export interface LeadPages {
   held: () => Lead[];
   /** The rows in sight aren't all here yet. */
   loading: boolean;
-  /** The server looked through its share without filling a page, and is asked to go on. */
-  searching: boolean;
+  /** What takes long: the server looks through many leads, or the rows in sight are far from those known. */
+  progress: Progress | null;
   error: Error | null;
   /** Why the search can't be asked as it is, in a sentence. */
   refused: string | null;
@@ -111,8 +118,14 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     if (head.data !== undefined) settled.current = wanted;
   }, [head.data, wanted]);
 
+  const client = useQueryClient();
   const [chain, learnPage] = useChain(input);
-  const wantedPages = useMemo(() => pagesFor(chain, from, to, rows_ahead), [chain, from, to]);
+  const [stoppedOn, setStoppedOn] = useState<ListInput | null>(null);
+  const stopped = stoppedOn === input && !chain.complete;
+  const wantedPages = useMemo(
+    () => pagesFor(chain, from, to, rows_ahead, stopped),
+    [chain, from, to, stopped],
+  );
   const links = enabled ? wantedPages.flatMap((index) => chain.links[index] ?? []) : [];
   const results = useQueries({ queries: links.map((link) => pageQuery(input, link)) });
   const datas = results.map((result) => result.data);
@@ -123,8 +136,9 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
       const link = links[k];
       const index = wantedPages[k];
       if (data && link && index !== undefined)
-        learnPage(index, link.cursor, { length: data.data.length, next_cursor: data.next_cursor });
+        learnPage(index, link.cursor, { ...data, length: data.data.length });
     });
+    letGoOfIdle(client);
   });
 
   const held = new Map(wantedPages.map((index, k) => [index, datas[k]?.data]));
@@ -133,14 +147,13 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     const link = chain.links[page];
     return link ? held.get(page)?.[row - link.start] : undefined;
   };
-  const client = useQueryClient();
   const known = (row: number) => {
     const link = chain.links[pageAt(chain, row)];
     return link && client.getQueryData(pageQuery(input, link).queryKey)?.data[row - link.start];
   };
   const failed = results.find((result) => result.isError && result.data === undefined);
   const count = head.data?.count ?? null;
-  const rows = rowCount(chain, count?.value ?? null);
+  const rows = rowCount(chain, count?.value ?? null, stopped);
   const loading = results.some((result) => result.isFetching && result.data === undefined);
   return {
     rows,
@@ -151,7 +164,7 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
     loading,
     outdated,
     input,
-    searching: loading && datas.some((data) => data?.looked_at !== undefined),
+    progress: progressOf(chain, { loading, stopped, from }, () => setStoppedOn(stopped ? null : input)),
     error: head.isError && head.data === undefined && !outdated ? head.error : null,
     refused: refused ? sentenceOf(refused) : null,
     stuck: failed !== undefined,
@@ -161,13 +174,46 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
   };
 }
 
+const far_rows = 2000;
+
+function progressOf(
+  chain: Chain,
+  { loading, stopped, from }: { loading: boolean; stopped: boolean; from: number },
+  toggle: () => void,
+): Progress | null {
+  const looked = lookedAt(chain);
+  const end = knownEnd(chain);
+  if (stopped)
+    return {
+      words:
+        looked > 0
+          ? `Stopped after ${looked.toLocaleString()} leads`
+          : `Stopped at row ${end.toLocaleString()}`,
+      stopped,
+      toggle,
+    };
+  if (!loading || chain.complete) return null;
+  if (looked > 0) return { words: `Looked at ${looked.toLocaleString()} leads…`, stopped, toggle };
+  if (from - end < far_rows) return null;
+  const read = Math.floor(end / 1000) * 1000;
+  return read === 0 ? null : { words: `Read ${read.toLocaleString()} rows on the way…`, stopped, toggle };
+}
+
+const idle_pages_max = 40;
+
+/** Pages out of sight are kept for scrolling back a little; a long way leaves no more of them than this behind. */
+function letGoOfIdle(queries: QueryClient): void {
+  const cache = queries.getQueryCache();
+  const idle = cache.findAll({ queryKey: api.leads.query.key({ type: "query" }), type: "inactive" });
+  if (idle.length <= idle_pages_max) return;
+  const oldest = idle.toSorted((a, b) => a.state.dataUpdatedAt - b.state.dataUpdatedAt);
+  for (const query of oldest.slice(0, idle.length - idle_pages_max)) cache.remove(query);
+}
+
 /** The cursors known of a list, kept beside the pages so that coming back finds the scroll position's page. */
 function useChain(
   input: ListInput,
-): [
-  Chain,
-  (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => void,
-] {
+): [Chain, (index: number, cursor: string | null, page: PageShape) => void] {
   const client = useQueryClient();
   const key = useMemo(() => chainKey(input), [input]);
   const { data } = useQuery({
@@ -180,7 +226,7 @@ function useChain(
     structuralSharing: false,
   });
   const learnPage = useCallback(
-    (index: number, cursor: string | null, page: { length: number; next_cursor: string | null }) => {
+    (index: number, cursor: string | null, page: PageShape) => {
       const before = client.getQueryData<Chain>(key) ?? emptyChain;
       if (before.links[index]?.cursor !== cursor) return;
       const after = learn(before, index, page);

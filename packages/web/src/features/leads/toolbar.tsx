@@ -32,6 +32,7 @@ interface Props {
 
 export function Toolbar(props: Props) {
   const { search, change, lookups, phone, create } = props;
+  const { progress } = props.status;
   const turned = useMemo(
     () => asFilters(search.q, search.rule, lookups.filters),
     [search.q, search.rule, lookups.filters],
@@ -41,8 +42,13 @@ export function Toolbar(props: Props) {
       <div className={css.title}>
         <h1>Leads</h1>
         <span className={`${css.count} bw-num`} role="status">
-          {props.status.searching ? "Searching…" : props.status.count}
+          {progress?.words ?? props.status.count}
         </span>
+        {progress && (
+          <Button size="compact-xs" variant="default" onClick={progress.toggle}>
+            {progress.stopped ? "Go on" : "Stop"}
+          </Button>
+        )}
       </div>
       <QueryBox
         box={props.box}

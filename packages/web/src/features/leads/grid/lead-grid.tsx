@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { MouseEvent } from "react";
 import { useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import { useCompactRows } from "../density.ts";
 import { useEdits } from "../edits.tsx";
 import type { Me } from "../me.ts";
 import type { Column, ColumnLayout } from "../model/columns.ts";
@@ -26,6 +27,7 @@ import { recall, remember } from "./place.ts";
 import { rowAt, useChoosing } from "./choosing.ts";
 
 const row_height = 36;
+const compact_row_height = 28;
 const phone_row_height = 60;
 const header_height = 36;
 const bar_height = 72;
@@ -82,7 +84,8 @@ export function LeadGrid(props: GridProps) {
   const { refusals } = useEdits();
   const choosing = useChoosing(props.selecting, pages, spot);
   const watched = useNews(pages, columns, (gone) => choosing?.drop(gone));
-  const height = phone ? phone_row_height : row_height;
+  const [compact] = useCompactRows();
+  const height = phone ? phone_row_height : compact ? compact_row_height : row_height;
 
   const virtual = useVirtualizer({
     count: pages.rows,
@@ -209,7 +212,7 @@ export function LeadGrid(props: GridProps) {
         data-phone={phone || undefined}
         data-chooses={choosing !== null || undefined}
         data-choosing={(choosing && !isNothing(choosing.selection)) || undefined}
-        style={phone ? {} : { "--columns": template, "--width": `${width}px` }}
+        style={phone ? {} : { "--columns": template, "--width": `${width}px`, "--row": `${height}px` }}
       >
         {!phone && (
           <GridHeader

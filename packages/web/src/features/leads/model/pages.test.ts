@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Chain } from "./pages.ts";
-import { emptyChain, knownEnd, learn, pageAt, pagesFor, rowCount, rows_max } from "./pages.ts";
+import { emptyChain, knownEnd, learn, lookedAt, pageAt, pagesFor, rowCount, rows_max } from "./pages.ts";
 
 const learned = (...pages: [length: number, next: string | null][]): Chain =>
   pages.reduce(
@@ -47,6 +47,18 @@ describe("the pages of a keyset list", () => {
     expect(pageAt(chain, 9)).toBe(0);
     expect(pageAt(chain, 10)).toBe(2);
     expect(pageAt(chain, 15)).toBe(-1);
+  });
+
+  test("what a search looked at is summed; stopped, it asks for no more and ends where it is", () => {
+    const chain = [1, 2, 3].reduce(
+      (now, at) =>
+        learn(now, at - 1, { length: at === 2 ? 0 : 10, next_cursor: `c${at}`, looked_at: 20_000 }),
+      emptyChain,
+    );
+    expect(lookedAt(chain)).toBe(60_000);
+    expect(pagesFor(chain, 0, 40, 150)).toEqual([0, 2, 3]);
+    expect(pagesFor(chain, 0, 40, 150, true)).toEqual([0, 2]);
+    expect(rowCount(chain, 5000, true)).toBe(20);
   });
 
   test("holds the pages in sight and the next, and no others", () => {
