@@ -130,10 +130,9 @@ export function connectLive(): () => void {
     source.addEventListener("open", () => {
       wait_ms = 1000;
       // What happened while the line was down was told to nobody: read again what is on the screen.
-      if (opened) {
-        void queryClient.invalidateQueries({ predicate: (query) => !isShownList(query) });
-        for (const listener of listeners) listener(reconnected);
-      }
+      if (opened) void queryClient.invalidateQueries({ predicate: (query) => !isShownList(query) });
+      // So was what happened between reading the page and the line's first opening.
+      for (const listener of listeners) listener(reconnected);
       opened = true;
     });
     source.addEventListener("message", (message) => {

@@ -229,7 +229,11 @@ class Gathering {
       await this.#look(told);
     } catch {
       // What couldn't be asked now is looked for with the next news.
+      for (const id of told.touched) this.#told.touched.add(id);
+      for (const id of told.made) this.#told.made.add(id);
       this.#told.any = true;
+      this.#busy = false;
+      return;
     }
     this.#busy = false;
     if (this.#told.touched.size + this.#told.made.size > 0) this.#schedule();

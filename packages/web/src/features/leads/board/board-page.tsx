@@ -172,7 +172,7 @@ function statusOf({ columns, error, refused, outdated, retry }: BoardData): Stat
   return {
     count:
       columns === null || outdated ? "" : `${countWords(count, exact)} ${count === 1 ? "lead" : "leads"}`,
-    searching: false,
+    progress: null,
     refused,
     blank: error || nothing || (refused !== null && columns === null) ? { error, refused, retry } : null,
   };
