@@ -161,6 +161,24 @@ describe("who sees what on it", () => {
     await call(ada, identity.workspace.update, { agents_see_own: false });
   });
 
+  test("an agent with one lead in a column of very many sees it at once", async () => {
+    const { ada, rep, max, workspace_id } = people;
+    await fill(workspace_id, "qualified", 3000);
+    await the().ownerPool.query(
+      "update lead set owner_id = case when first_name = 'n2999' then $2::uuid else $3 end where workspace_id = $1 and stage = 'qualified'",
+      [workspace_id, rep.member_id, max.member_id],
+    );
+    await call(ada, identity.workspace.update, { agents_see_own: true });
+    const { qualified } = await ask(rep);
+    expect([qualified?.count, qualified?.exact, names(qualified), qualified?.next_cursor]).toEqual([
+      1,
+      true,
+      ["n2999"],
+      null,
+    ]);
+    await call(ada, identity.workspace.update, { agents_see_own: false });
+  });
+
   test("viewers get masked contact details, and can't guess them", async () => {
     const { ada, viewer } = people;
     await call(ada, identity.workspace.update, { viewers_masked: true });

@@ -29,7 +29,7 @@ export async function walkColumns(
     cross join lateral (
       select lead.id, lead.stage_since
       from (${ahead(ctx)} limit ${page.look_ahead}) lead
-      where ${asked.condition} and ${wordsMet(asked)}
+      where ${visibleTo(ctx.actor)} and ${asked.condition} and ${wordsMet(asked)}
       limit ${page.limit}
     ) found`.execute(ctx.db);
   return rows;
@@ -51,11 +51,12 @@ function wanted(columns: Column[]): RawBuilder<unknown> {
   return sql`unnest(${stages}::text[], ${since}::timestamptz[], ${ids}::uuid[]) wanted(stage, since, id)`;
 }
 
+/** Visible or not: what a walk looks at is bounded for those too who see but a few of very many. */
 function ahead(ctx: Ctx): RawBuilder<unknown> {
   return sql`
     select lead.*
     from lead
-    where lead.workspace_id = ${ctx.workspace_id} and ${visibleTo(ctx.actor)}
+    where lead.workspace_id = ${ctx.workspace_id} and lead.deleted_at is null
       and lead.stage = wanted.stage and (lead.stage_since, lead.id) < (wanted.since, wanted.id)
     order by lead.stage_since desc, lead.id desc`;
 }

@@ -55,7 +55,11 @@ export async function findColumns(ctx: Ctx, query: Wanted): Promise<FoundColumn[
 /** As the list does it (see findPage): by an index where that is likely to pay, else by a walk in the columns' order. */
 async function find(ctx: Ctx, question: Question, columns: Column[], limit: number): Promise<Found> {
   const { asked, index, everything } = question;
-  const { listable, direct } = everything ? { listable: false, direct: false } : wayTo(asked, index);
+  // Whoever sees only their own leads may have few among very many.
+  const theirs = ctx.actor.own_only !== null;
+  const by_index = everything ? { listable: false, direct: theirs } : wayTo(asked, index);
+  const listable = theirs || by_index.listable;
+  const { direct } = by_index;
   if (direct) {
     const picked = await pickColumns(ctx, asked, columns, limit + 1);
     if (picked !== null) return { ...picked, stopped: [], looked_at: 0 };
