@@ -89,6 +89,10 @@ async function fill(owner: pg.Client, workspace_id: string, leads: number): Prom
     "insert into lead_search select workspace_id, id, app.folded(concat_ws(' ', first_name, last_name, company, job_title, external_id)) || E'\\n' || app.folded(concat_ws(' ', email, phone)) from lead where workspace_id = $1",
     [workspace_id],
   );
+  await owner.query(
+    "insert into lead_count (workspace_id, stage, owner_id, leads) select workspace_id, stage, coalesce(owner_id, '00000000-0000-0000-0000-000000000000'), count(*) from lead where workspace_id = $1 group by 1, 2, 3",
+    [workspace_id],
+  );
   await owner.query("vacuum analyze lead");
   await owner.query("vacuum analyze lead_search");
 }

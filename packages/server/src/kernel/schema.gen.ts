@@ -308,6 +308,21 @@ export interface LeadChange {
   workspace_id: string;
 }
 
+export interface LeadCount {
+  leads: Int8;
+  owner_id: string;
+  stage: string;
+  workspace_id: string;
+}
+
+export interface LeadCountChange {
+  id: string;
+  leads: Int8;
+  owner_id: string;
+  stage: string;
+  workspace_id: string;
+}
+
 export interface LeadKey {
   key: Int8;
   kind: number;
@@ -469,6 +484,8 @@ export interface DB {
   invitation: Invitation;
   lead: Lead;
   lead_change: LeadChange;
+  lead_count: LeadCount;
+  lead_count_change: LeadCountChange;
   lead_key: LeadKey;
   lead_search: LeadSearch;
   lead_stat: LeadStat;

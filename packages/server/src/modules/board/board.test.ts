@@ -24,6 +24,10 @@ async function fill(workspace_id: string, stage: string, count: number, more = "
      select $1, uuidv7(), 'n' || n, $2 || n, $2, now() - n * interval '1 minute', $4, '{"kind":"system","id":null,"name":"Test"}' from generate_series(1, $3) n`,
     [workspace_id, stage, count, more],
   );
+  await the().ownerPool.query(
+    "insert into lead_count_change (workspace_id, id, stage, owner_id, leads) values ($1, uuidv7(), $2, '00000000-0000-0000-0000-000000000000', $3)",
+    [workspace_id, stage, count],
+  );
 }
 
 describe("the board", () => {

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
 import { writtenMirrors } from "../fields/index.ts";
-import { held, moveColumns, recordMoves, visibleTo } from "../leads/index.ts";
+import { counted, held, keepCounts, moveColumns, recordMoves, visibleTo } from "../leads/index.ts";
 import { alsoSet, type Mirror } from "../rules/index.ts";
 import { type Cell, cellOf, differs, refusalOf } from "./cells.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
@@ -77,9 +77,18 @@ export async function writeLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): P
       insert into lead_change (workspace_id, change_set_id, lead_id, field, old, new)
       select ${ctx.workspace_id}, ${set.id}, id, ${cell.field}, to_jsonb(was), to_jsonb(is_now)
       from changed
-    ), ${told(ctx, set)}
+    ), ${told(ctx, set)}${countsOf(ctx, set.edit)}
     select count(*)::int as changed from changed`.execute(ctx.db);
   return rows[0]?.changed ?? 0;
+}
+
+/** Of edits that change where leads are counted. */
+export function countsOf(ctx: Ctx, edit: Edit): RawBuilder<unknown> {
+  const counts =
+    edit.kind === "stage" ||
+    edit.kind === "bin" ||
+    (edit.kind === "column" && (edit.column === "owner_id" || edit.column === "stage"));
+  return counts ? sql`, ${keepCounts(ctx, "changed")}` : sql``;
 }
 
 function told(ctx: Ctx, set: ChangeRow): RawBuilder<unknown> {
@@ -116,12 +125,12 @@ function change(ctx: Ctx, edit: Edit, cell: Cell, mirrors: Mirror[], lead_ids: s
     update lead set stage = ${edit.stage}, stage_since = now(), lost_reason = ${edit.reason}, updated_at = now(), revision = lead.revision + 1,
       ${held(sql`${edit.stage}::text`, sql`lead.owner_id`, sql`${edit.final}::boolean`)}
     where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
-    returning ${moveColumns}`;
+    returning ${moveColumns}, ${counted}`;
   }
   return sql`
     update lead set ${assignment(cell, mirrors, cell.becomes)}, updated_at = now(), revision = lead.revision + 1
     where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
-    returning lead.id, ${cell.valueOf("old")} as was, ${cell.valueOf("new")} as is_now`;
+    returning lead.id, ${cell.valueOf("old")} as was, ${cell.valueOf("new")} as is_now, ${counted}`;
 }
 
 /** `ids`: a query of lead ids. What isn't written because it is there already isn't answered. */

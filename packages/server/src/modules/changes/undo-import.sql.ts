@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
-import { identifiers, markUndone, moveBack, visibleTo } from "../leads/index.ts";
+import { counted, identifiers, keepCounts, markUndone, moveBack, visibleTo } from "../leads/index.ts";
 import { alsoSet, type Sql } from "../rules/index.ts";
 import { writtenMirrors } from "../fields/index.ts";
 import { type Cell, cellOf } from "./cells.sql.ts";
@@ -113,8 +113,8 @@ export async function restoreOverwritten(ctx: Ctx, set: ImportedRow, lead_ids: s
       from judged j
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = j.id
         and (cardinality(j.ok) > 0 or exists (select from untagged u where u.lead_id = j.id))
-      returning lead.id, j.cells, j.ok
-    ), told as (
+      returning lead.id, j.cells, j.ok, ${counted}
+    ), ${keepCounts(ctx, "changed")}, told as (
       insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
       select ${ctx.workspace_id}, uuidv7(), c.id, ${set.id}, 'lead.updated', now(), ${json(actorRef(ctx.actor))},
         ${mark(set)} || jsonb_build_object('changes', (
@@ -244,8 +244,8 @@ export async function binUnedited(ctx: Ctx, set: ImportedRow, lead_ids: string):
         select from event e
         where e.workspace_id = ${ctx.workspace_id} and e.lead_id = lead.id and e.actor ->> 'kind' <> 'system'
           and e.actor ->> 'id' is distinct from ${set.id} and e.data ->> 'change_set_id' is distinct from ${set.id})
-      returning lead.id
-    ), freed as (
+      returning lead.id, ${counted}
+    ), ${keepCounts(ctx, "binned")}, freed as (
       delete from lead_unique using binned
       where lead_unique.workspace_id = ${ctx.workspace_id} and lead_unique.lead_id = binned.id
     ), told as (

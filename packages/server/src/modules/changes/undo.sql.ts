@@ -1,9 +1,9 @@
 /** A part of an undo: what still is as the change left it gets back what it had. */
 import { type RawBuilder, sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
-import { leaveRemovedStages, markUndone, moveBack } from "../leads/index.ts";
+import { counted, leaveRemovedStages, markUndone, moveBack } from "../leads/index.ts";
 import type { Mirror } from "../rules/index.ts";
-import { addTag, assignment, events, mirrorsOfEdit, removeTag, touched } from "./apply.sql.ts";
+import { addTag, assignment, countsOf, events, mirrorsOfEdit, removeTag, touched } from "./apply.sql.ts";
 import { cellOf, reachable } from "./cells.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
 
@@ -53,7 +53,7 @@ export async function restoreLocked(ctx: Ctx, set: ChangeRow, lead_ids: string):
   const { rows } = await sql<{ restored: number }>`
     with changed as (${restoration(ctx, set, mirrors, lead_ids)}),
     ${set.edit.kind === "tag" ? touched(ctx) : set.edit.kind === "stage" ? sql`${markUndone(ctx, set.id, "changed")},` : sql``}
-    told as (${events(ctx, set, "undone")})
+    told as (${events(ctx, set, "undone")})${set.edit.kind === "stage" ? sql`` : countsOf(ctx, set.edit)}
     select count(*)::int as restored from changed`.execute(ctx.db);
   if (claims(set.edit)) {
     await claimAgain(ctx, set.edit, lead_ids);
@@ -88,7 +88,7 @@ function restoration(ctx: Ctx, set: ChangeRow, mirrors: Mirror[], lead_ids: stri
     from lead_change c
     where c.workspace_id = ${ctx.workspace_id} and c.change_set_id = ${set.id} and c.lead_id = any(${lead_ids}::uuid[])
       and c.field = ${cell.field} and lead.workspace_id = ${ctx.workspace_id} and lead.id = c.lead_id
-    returning lead.id, c.new as was, c.old as is_now`;
+    returning lead.id, c.new as was, c.old as is_now, ${counted}`;
 }
 
 function claims(edit: Edit): boolean {

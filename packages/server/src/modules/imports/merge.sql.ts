@@ -1,7 +1,7 @@
 /** One chunk of staging into lead: what is new is inserted, what differs is updated and its changes logged, in one statement. */
 import { type RawBuilder, sql } from "kysely";
 import { type Ctx, json } from "../../kernel/db.ts";
-import { held, moveColumns, recordMoves } from "../leads/index.ts";
+import { counted, held, keepCounts, moveColumns, recordMoves } from "../leads/index.ts";
 import {
   attributeAfter,
   changing,
@@ -100,11 +100,14 @@ async function insertRows(
   identifier: Identifier,
   range: Range,
 ): Promise<number> {
-  const result = await sql`
-    ${insertion(ctx, merge, mirrors)}
-    from ${stagingTable(merge.staging)} s where ${within(identifier, range)} order by s.n
-    on conflict do nothing`.execute(ctx.db);
-  return Number(result.numAffectedRows ?? 0);
+  const { rows } = await sql<{ created: number }>`
+    with inserted as (
+      ${insertion(ctx, merge, mirrors)}
+      from ${stagingTable(merge.staging)} s where ${within(identifier, range)} order by s.n
+      on conflict do nothing returning ${counted}
+    ), ${keepCounts(ctx, "inserted")}
+    select count(*)::int as created from inserted`.execute(ctx.db);
+  return rows[0]?.created ?? 0;
 }
 
 type Upserted = { known: number; fresh: number; created: number; updated: number };
@@ -137,8 +140,8 @@ async function upsertRows(
         ? sql``
         : sql`, inserted as (
       ${insertion(ctx, merge, mirrors)} from found s where s.lead_id is null order by s.n
-      on conflict do nothing returning 1
-    )`
+      on conflict do nothing returning ${counted}
+    ), ${keepCounts(ctx, "inserted")}`
     }
     ${
       mode === "create"
@@ -147,8 +150,8 @@ async function upsertRows(
       update lead l set ${sql.join(sets, sql` `)} ${moves ? movesWith(plan, rules) : sql``} updated_at = now(), revision = l.revision + 1${alsoSet(changed, (key) => attributeAfter(key, rules))}
       from found s
       where l.workspace_id = ${ctx.workspace_id} and l.id = s.lead_id and (${differs(plan, rules)})
-      returning ${moveColumns}, ${changes(plan, columns)} as changes
-    ), ${recordMoves(ctx, "changed", { how: "import", change_set_id: merge.import_id, actor: merge.actor })}, logged as (
+      returning ${moveColumns}, ${counted}, ${changes(plan, columns)} as changes
+    ), ${keepCounts(ctx, "changed")}, ${recordMoves(ctx, "changed", { how: "import", change_set_id: merge.import_id, actor: merge.actor })}, logged as (
       insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
       select ${ctx.workspace_id}, uuidv7(), c.id, ${merge.import_id}, 'lead.updated', now(), ${json(merge.actor)}, jsonb_build_object('changes', c.changes)
       from changed c where c.changes <> '{}'

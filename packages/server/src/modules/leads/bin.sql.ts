@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Binned } from "@bellwether/contracts/bin";
 import { bin_days } from "@bellwether/contracts/bin";
 import { type Ctx, scan } from "../../kernel/db.ts";
+import { counted, keepCounts } from "./counts.sql.ts";
 import { jsonObject, leadMembers, time } from "./rows.sql.ts";
 import type { LeadState } from "./values.ts";
 import { binnedFor } from "./visible.sql.ts";
@@ -85,6 +86,10 @@ export async function lockBinned(ctx: Ctx, ids: string[]): Promise<LeadState[]> 
 
 export async function unbinLeads(ctx: Ctx, ids: string[]): Promise<void> {
   await sql`
-    update lead set deleted_at = null, updated_at = now(), revision = revision + 1
-    where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[])`.execute(ctx.db);
+    with back as (
+      update lead set deleted_at = null, updated_at = now(), revision = revision + 1
+      where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[])
+      returning ${counted}
+    ), ${keepCounts(ctx, "back")}
+    select 1`.execute(ctx.db);
 }

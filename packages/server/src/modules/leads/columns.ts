@@ -9,6 +9,7 @@ import {
   pickColumns,
   walkColumns,
 } from "./columns.sql.ts";
+import { countStages } from "./counts.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { type Asked, look_ahead } from "./find.sql.ts";
 import { fingerprint, type Question, understand, wayTo } from "./find.ts";
@@ -45,10 +46,11 @@ export async function findColumns(ctx: Ctx, query: Wanted): Promise<FoundColumn[
     const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, of(stage));
     return { stage, after: cursor === null ? null : { id: cursor.id, value: cursor.value ?? null } };
   });
+  const kept = question.everything ? await countStages(ctx) : null;
   return scan(ctx, async () => {
     const result = await find(ctx, question, columns, query.limit);
     const pages = columns.map((column) => pageOf(column.stage, result, query.limit, of(column.stage)));
-    return countPages(ctx, question, pages, result.counts, query.cursor === undefined);
+    return countPages(ctx, question.asked, pages, kept ?? result.counts, query.cursor === undefined);
   });
 }
 
@@ -103,15 +105,14 @@ type Page = Omit<FoundColumn, "count" | "exact">;
 /** A column that is there to its end counts itself. */
 async function countPages(
   ctx: Ctx,
-  question: Question,
+  asked: Asked,
   pages: Page[],
-  picked: Map<string, number> | null,
+  known: Map<string, number> | null,
   from_the_start: boolean,
 ): Promise<FoundColumn[]> {
-  const { asked, everything } = question;
   const whole = (page: Page) => from_the_start && page.next_cursor === null;
   const open = pages.filter((page) => !whole(page)).map((page) => page.stage);
-  const counts = picked ?? (open.length === 0 ? null : await countColumns(ctx, asked, open, everything));
+  const counts = known ?? (open.length === 0 ? null : await countColumns(ctx, asked, open));
   return Promise.all(
     pages.map(async (page) => {
       if (whole(page)) return { ...page, count: page.ids.length, exact: true };

@@ -2,6 +2,7 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import { sql } from "kysely";
 import type { Ctx, Database } from "../../kernel/db.ts";
+import { counted, keepCounts } from "./counts.sql.ts";
 import { jsonObject, leadMembers, time } from "./rows.sql.ts";
 import { binnedFor, visibleTo } from "./visible.sql.ts";
 
@@ -127,5 +128,9 @@ export async function selectImportsOf(ctx: Ctx, ids: string[]): Promise<string[]
 /** With them go their points, search text, claims, tags and notes, by their foreign keys. */
 export async function deleteLeads(ctx: Ctx, ids: string[]): Promise<void> {
   await sql`
-    delete from lead where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[])`.execute(ctx.db);
+    with erased as (
+      delete from lead where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[])
+      returning ${counted}
+    ), ${keepCounts(ctx, "erased")}
+    select 1`.execute(ctx.db);
 }

@@ -1,13 +1,17 @@
 /** Leads out of the lists until something happens that no member did. */
 import { sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
+import { counted, keepCounts } from "./counts.sql.ts";
 
 /** False: it was so already. */
 export async function setHidden(ctx: Ctx, id: string, at: Date | null): Promise<boolean> {
   const { rows } = await sql`
-    update lead set hidden_at = ${at}::timestamptz, updated_at = now(), revision = revision + 1
-    where workspace_id = ${ctx.workspace_id} and id = ${id} and (hidden_at is null) = ${at !== null}
-    returning id`.execute(ctx.db);
+    with changed as (
+      update lead set hidden_at = ${at}::timestamptz, updated_at = now(), revision = revision + 1
+      where workspace_id = ${ctx.workspace_id} and id = ${id} and (hidden_at is null) = ${at !== null}
+      returning new.id, ${counted}
+    ), ${keepCounts(ctx, "changed")}
+    select id from changed`.execute(ctx.db);
   return rows.length > 0;
 }
 
@@ -25,10 +29,12 @@ export async function reappear(ctx: Ctx, active: { lead_id: string; at: Date }[]
       where lead.workspace_id = ${ctx.workspace_id} and lead.hidden_at < active.at
       order by lead.id
       for update of lead
-    )
-    update lead set hidden_at = null, updated_at = now(), revision = revision + 1
-    from hidden
-    where lead.workspace_id = ${ctx.workspace_id} and lead.id = hidden.id
-    returning lead.id`.execute(ctx.db);
+    ), shown as (
+      update lead set hidden_at = null, updated_at = now(), revision = revision + 1
+      from hidden
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = hidden.id
+      returning lead.id, ${counted}
+    ), ${keepCounts(ctx, "shown")}
+    select id from shown`.execute(ctx.db);
   return rows.map((row) => row.id);
 }

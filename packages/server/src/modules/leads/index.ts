@@ -1,6 +1,6 @@
 /**
  * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
- * Owns: lead, lead_stat, lead_search, lead_unique, stage_move, word_refresh, tag, lead_tag, note. Emits: lead.*,
+ * Owns: lead, lead_stat, lead_search, lead_unique, stage_move, lead_count, lead_count_change, word_refresh, tag, lead_tag, note. Emits: lead.*,
  * stage.changed, tag.*, note.*.
  * Hears: lead.created, lead.updated, lead.restored, lead.merged, lead.unmerged (search text), field.updated (search text, fast or not), member.removed,
  * field.deleted; and what programs do with leads, by which hidden ones are shown again.
@@ -11,6 +11,7 @@ import { endpointsOf } from "../../kernel/http.ts";
 import type { Actor } from "../../kernel/access.ts";
 import type { Database } from "../../kernel/db.ts";
 import type { Module } from "../../kernel/module.ts";
+import { keepCountsInOrder } from "./counts.ts";
 import { binApi, leadsApi, tagsApi } from "./leads.api.ts";
 import { clearField, prepareField, refreshAllWords, resumeWords, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
@@ -30,6 +31,7 @@ export {
 } from "./values.ts";
 export { matchingLeads } from "./find.ts";
 export { findColumns, type FoundColumn } from "./columns.ts";
+export { counted, keepCounts } from "./counts.sql.ts";
 export {
   countInStage,
   held,
@@ -79,5 +81,6 @@ export const leads: Module = {
   ],
   jobs: [clearField, prepareField, refreshAllWords, unassign],
   reactions: leadReactions,
+  upkeep: keepCountsInOrder,
   resume: (db) => Promise.all([resumeWords(db), resumePreparing(db, prepareField)]),
 };

@@ -9,6 +9,7 @@ import { refreshWords } from "./words.sql.ts";
 /** Signs of life, where no member gave them. Whoever adds a channel adds what its leads do there. */
 const activity = [
   "lead.updated",
+  "stage.changed",
   "lead.assigned",
   "lead.restored",
   "tag.added",

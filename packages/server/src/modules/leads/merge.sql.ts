@@ -1,6 +1,7 @@
 /** What a merge writes and reads beside the lead's own values, and what lets both be found again. */
 import { sql } from "kysely";
 import { type Ctx, scan } from "../../kernel/db.ts";
+import { counted, keepCounts } from "./counts.sql.ts";
 import type { LeadState } from "./values.ts";
 import { visibleTo } from "./visible.sql.ts";
 import { selectStates } from "./write.sql.ts";
@@ -49,8 +50,8 @@ export async function retireLead(ctx: Ctx, lead_id: string, into: string): Promi
     with retired as (
       update lead set deleted_at = now(), merged_into = ${into}::uuid, updated_at = now(), revision = revision + 1
       where workspace_id = ${ctx.workspace_id} and id = ${lead_id}
-      returning workspace_id, id
-    )
+      returning new.workspace_id, new.id, ${counted}
+    ), ${keepCounts(ctx, "retired")}
     delete from lead_unique using retired
     where lead_unique.workspace_id = retired.workspace_id and lead_unique.lead_id = retired.id`.execute(
     ctx.db,
@@ -59,8 +60,12 @@ export async function retireLead(ctx: Ctx, lead_id: string, into: string): Promi
 
 export async function reviveLead(ctx: Ctx, lead_id: string): Promise<void> {
   await sql`
-    update lead set deleted_at = null, merged_into = null, updated_at = now(), revision = revision + 1
-    where workspace_id = ${ctx.workspace_id} and id = ${lead_id}`.execute(ctx.db);
+    with revived as (
+      update lead set deleted_at = null, merged_into = null, updated_at = now(), revision = revision + 1
+      where workspace_id = ${ctx.workspace_id} and id = ${lead_id}
+      returning ${counted}
+    ), ${keepCounts(ctx, "revived")}
+    select 1`.execute(ctx.db);
 }
 
 export interface AnyLead extends LeadState {

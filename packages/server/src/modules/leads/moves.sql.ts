@@ -5,6 +5,7 @@ import { type Move, MoveWay } from "@bellwether/contracts/pipeline";
 import * as z from "zod";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
+import { counted, keepCounts } from "./counts.sql.ts";
 import type { Sql } from "../rules/index.ts";
 import type { Required } from "./moving.ts";
 
@@ -57,15 +58,15 @@ export function moveBack(ctx: Ctx, change_set_id: string, lead_ids: string): Raw
     from stage_move m join stage s on s.workspace_id = m.workspace_id and s.key = m.from_stage
     where m.workspace_id = ${ctx.workspace_id} and m.change_set_id = ${change_set_id} and m.lead_id = any(${lead_ids}::uuid[])
       and lead.workspace_id = ${ctx.workspace_id} and lead.id = m.lead_id
-    returning lead.id, to_jsonb(m.to_stage) as was, to_jsonb(m.from_stage) as is_now`;
+    returning lead.id, to_jsonb(m.to_stage) as was, to_jsonb(m.from_stage) as is_now, ${counted}`;
 }
 
-/** A common table expression: the moves of those that went back stay, marked. */
+/** Two common table expressions: the moves of those that went back stay, marked, and the counts follow. */
 export function markUndone(ctx: Ctx, change_set_id: string, back: string): Raw {
   return sql`marked as (
       update stage_move set undone = true from ${sql.ref(back)} back
       where stage_move.workspace_id = ${ctx.workspace_id} and stage_move.change_set_id = ${change_set_id} and stage_move.lead_id = back.id
-    )`;
+    ), ${keepCounts(ctx, back)}`;
 }
 
 /** The same of one lead, unless it has moved since. */
@@ -98,8 +99,8 @@ export async function leaveRemovedStages(ctx: Ctx, lead_ids: string[] | string):
       from stage gone join stage t on t.workspace_id = gone.workspace_id and t.key = ${next}
       where gone.workspace_id = ${ctx.workspace_id} and gone.removed_at is not null and gone.key = lead.stage
         and lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
-      returning ${moveColumns}
-    ), ${recordMoves(ctx, "moved", { how: "stage_removed" })}
+      returning ${moveColumns}, ${counted}
+    ), ${recordMoves(ctx, "moved", { how: "stage_removed" })}, ${keepCounts(ctx, "moved")}
     select 1`.execute(ctx.db);
 }
 

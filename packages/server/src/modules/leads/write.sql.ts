@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { now } from "../../kernel/clock.ts";
 import { type Ctx, json, scan } from "../../kernel/db.ts";
+import { counted, keepCounts } from "./counts.sql.ts";
 import { alsoInsert, alsoSet, type Mirror, textIn } from "../rules/index.ts";
 import { held, type MoveBy, moveColumns, recordMoves } from "./moves.sql.ts";
 import { columnNames, type Columns, identifiers, type LeadState, textColumns } from "./values.ts";
@@ -24,13 +25,16 @@ function records(leads: LeadState[]) {
 export async function insertLeads(ctx: Ctx, leads: LeadState[], mirrors: Mirror[]): Promise<Set<string>> {
   const slots = alsoInsert(mirrors, textIn(sql`r.attributes`));
   const { rows } = await sql<{ id: string }>`
+    with made as (
     insert into lead (workspace_id, id, attributes, created_by, stage_since, final, held_stage, held_owner, ${columnList}${slots.columns})
     select ${ctx.workspace_id}, r.id, r.attributes, ${json(actorRef(ctx.actor))}, ${now()}::timestamptz,
       t.final, case when t.final then r.stage end, case when t.final then r.owner_id end, ${sql.join(columnNames.map((name) => sql.ref(`r.${name}`)))}${slots.values}
     from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
     join stage t on t.workspace_id = ${ctx.workspace_id} and t.key = r.stage
     on conflict do nothing
-    returning id`.execute(ctx.db);
+    returning new.id, ${counted}
+    ), ${keepCounts(ctx, "made")}
+    select id from made`.execute(ctx.db);
   return new Set(rows.map((row) => row.id));
 }
 
@@ -50,8 +54,8 @@ export async function updateLeads(
       from jsonb_to_recordset(${records(leads)}) as r(id uuid, attributes jsonb, ${recordTypes})
       join stage t on t.workspace_id = ${ctx.workspace_id} and t.key = r.stage
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = r.id
-      returning ${moveColumns}
-    ), ${recordMoves(ctx, "written", by)}
+      returning ${moveColumns}, ${counted}
+    ), ${recordMoves(ctx, "written", by)}, ${keepCounts(ctx, "written")}
     select 1`.execute(ctx.db);
 }
 
@@ -160,8 +164,8 @@ export async function binLead(ctx: Ctx, id: string): Promise<boolean> {
     with binned as (
       update lead set deleted_at = now(), updated_at = now(), revision = revision + 1
       where workspace_id = ${ctx.workspace_id} and id = ${id} and ${visibleTo(ctx.actor)}
-      returning workspace_id, id
-    ), freed as (
+      returning new.workspace_id, new.id, ${counted}
+    ), ${keepCounts(ctx, "binned")}, freed as (
       delete from lead_unique using binned where lead_unique.workspace_id = binned.workspace_id and lead_unique.lead_id = binned.id
     )
     select id from binned`.execute(ctx.db);
@@ -185,7 +189,8 @@ export async function unassignLeads(
       update lead set owner_id = null, updated_at = now(), revision = revision + 1
       from theirs
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = theirs.id
-    )
+      returning ${counted}
+    ), ${keepCounts(ctx, "freed")}
     select id, owner_id from theirs`.execute(ctx.db);
   return rows;
 }
