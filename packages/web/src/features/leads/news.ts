@@ -61,16 +61,18 @@ export function useNews(pages: LeadPages, columns: Column[], letGo: (lead_ids: s
   const look = useCallback(
     async (told: Told) => {
       const { pages: on, columns: shown } = latest.current;
-      const rows = rowsOf(queries, input);
       if (on.empty) {
         await queries.invalidateQueries({ queryKey: api.leads.query.key() });
         return;
       }
-      const asked = askedOf(told, rows, on);
+      // Before the first rows are here there is nothing to compare with, and they come as they are now.
+      if (rowsOf(queries, input).size === 0) return;
+      const asked = askedOf(told, rowsOf(queries, input), on);
       for (let from = 0; from < Math.min(asked.length, recheck_max * rechecks_max); from += recheck_max) {
         const lead_ids = asked.slice(from, from + recheck_max);
         // oxlint-disable-next-line no-await-in-loop -- one after another leaves the line to whoever works here
         const answer = await client.leads.recheck({ ...questionOf(input), lead_ids });
+        const rows = rowsOf(queries, input);
         change((now) => learnNews(now, { asked: lead_ids, ...answer }, (id) => rows.get(id), shown));
         for (const lead of answer.data)
           if (rows.has(lead.id)) showLead(queries, lead.id, (now) => newer(now, lead));
@@ -78,7 +80,7 @@ export function useNews(pages: LeadPages, columns: Column[], letGo: (lead_ids: s
         latest.current.letGo(lead_ids.filter((id) => !there.has(id)));
       }
       if (told.any) {
-        const found = await newOnes(input, rows, on);
+        const found = await newOnes(input, () => rowsOf(queries, input), on);
         change((now) => ({ ...now, ...found, fresh: new Set([...now.fresh, ...found.fresh]) }));
       }
       window.setTimeout(() => change(calmed), glow_ms);
@@ -149,7 +151,7 @@ function askedOf(told: Told, rows: ReadonlyMap<string, Lead>, pages: LeadPages):
 /** New leads that nobody named, as after an import: by time where that is the order, else by how many more match. */
 async function newOnes(
   input: ListInput,
-  rows: ReadonlyMap<string, Lead>,
+  rowsNow: () => ReadonlyMap<string, Lead>,
   pages: LeadPages,
 ): Promise<Pick<News, "unnamed" | "more"> & { fresh: string[] }> {
   const by_time = input.sort === undefined;
@@ -159,6 +161,7 @@ async function newOnes(
     count: by_time ? "none" : "estimate",
   });
   if (by_time) {
+    const rows = rowsNow();
     const newest = [...rows.values()].reduce(
       (last, lead) => (lead.created_at > last ? lead.created_at : last),
       "",

@@ -6,6 +6,7 @@ import { useRouter } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { sentenceOf } from "../../api.ts";
+import { takeTyped } from "../../overlay.ts";
 import { Avatar, Kbd } from "../../ui/index.ts";
 import { leadName } from "../leads/index.ts";
 import type { Command } from "./matching.ts";
@@ -53,7 +54,11 @@ function Finder({ close, phone }: { close: () => void; phone: boolean }) {
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   // At once, not when the dialog has faded in: the next key is meant for it.
-  useLayoutEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => {
+    input.current?.focus();
+    const before = takeTyped();
+    if (before) setTyped(before);
+  }, []);
   const found = useFoundLeads(typed);
   const groups = useGroups(typed, found);
   const options = groups.flatMap((group) => group.options);
@@ -165,7 +170,7 @@ function Finder({ close, phone }: { close: () => void; phone: boolean }) {
 function sayOf(typed: string, found: FoundLeads, options: number): string {
   if (found.failed) return `Leads can’t be searched now. ${sentenceOf(found.failed)}`;
   if (found.outdated) return "Searching…";
-  if (typed.trim() === "") return "";
+  if (typed.trim() === "") return "↑ ↓ choose, Enter opens";
   return options === 1 ? "1 result" : `${options} results`;
 }
 
