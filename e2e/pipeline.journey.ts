@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./journey.ts";
-import { api, join, newPerson, signUp } from "./steps.ts";
+import { api, join, newPerson, signUp, workspaceWith } from "./steps.ts";
 
 const stageRows = (page: Page) =>
   page.getByRole("list", { name: "Stages in their order" }).getByRole("listitem");
@@ -92,4 +92,93 @@ test("the reasons for a loss are reworded; an agent reads them", async ({ page, 
   await expect(rep.getByRole("button", { name: "New stage" })).toHaveCount(0);
   await expectAccessible(rep);
   await rep.context().close();
+});
+
+test("a lead is moved on its card and in the list, asked why it was lost, held, and reopened", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await signUp(page, newPerson("Ada Lovelace"), "Acme Moves");
+  await api(page, "/stages/qualified", "PATCH", { required_fields: ["company"], target_days: 5 });
+  const { id } = await api<{ id: string }>(page, "/leads", "POST", { email: "eva@example.com" });
+  await page.goto(`/leads/${id}`);
+  await page.getByRole("button", { name: "Stage: New" }).click();
+  await page.getByRole("menuitem", { name: "Qualified" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByRole("button", { name: "Move to Qualified" }).click();
+  await expect(form.getByText("Qualified asks for Company.")).toBeVisible();
+  await form.getByLabel("Company").fill("Acme");
+  await form.getByRole("button", { name: "Move to Qualified" }).click();
+  await expect(page.getByRole("button", { name: "Stage: Qualified" })).toBeVisible();
+  await expect(page.getByText("0 min of 5 d")).toBeVisible();
+
+  await page.getByRole("button", { name: "Stage: Qualified" }).click();
+  await page.getByRole("menuitem", { name: "Lost" }).click();
+  await form.getByRole("combobox", { name: "Reason" }).click();
+  await page.getByRole("option", { name: "Price" }).click();
+  await form.getByRole("button", { name: "Move to Lost" }).click();
+  await expect(page.getByText("Final: stage and owner stay.")).toBeVisible();
+  const stays = page.getByRole("region", { name: "Stages" }).getByRole("listitem");
+  await expect(stays).toHaveText([
+    /Lost.*now/,
+    /Qualified.*to Lost by Ada Lovelace.*“Price”/,
+    /New.*to Qualified/,
+  ]);
+  const story = page.getByRole("region", { name: "Timeline" });
+  await expect(story.getByText("moved this lead").first()).toBeVisible();
+  await expect(story.getByText("Stayed").first()).toBeVisible();
+  await expectAccessible(page);
+
+  const rep = await join(page, { browser, baseURL, role: "agent" });
+  await rep.setViewportSize({ width: 390, height: 800 });
+  await rep.goto(`/leads/${id}`);
+  await expect(rep.getByText("Ask a manager to reopen it.")).toBeVisible();
+  await expect(rep.getByRole("button", { name: /^(Reopen|Take|Stage)/ })).toHaveCount(0);
+  await expectAccessible(rep);
+  await rep.context().close();
+
+  await page.getByRole("button", { name: "Reopen" }).click();
+  await expect(page.getByRole("button", { name: "Stage: Qualified" })).toBeVisible();
+  await expect(story.getByText("reopened this lead")).toBeVisible();
+});
+
+test("the list asks too, of one lead and of many; what isn't moved says why; overdue and reasons are found", async ({
+  page,
+}) => {
+  await workspaceWith(page, 3);
+  await api(page, "/stages/qualified", "PATCH", { required_fields: ["job_title"] });
+  await page.reload();
+  const cell = page.locator("[data-row='0'] [role='gridcell']").filter({ hasText: /^New$/ });
+  await expect(cell).toBeVisible();
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("ArrowDown");
+  const at = Number(await cell.getAttribute("data-column"));
+  for (let n = 0; n < at; n += 1) await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("F2");
+  await page.getByRole("option", { name: "Lost" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByRole("combobox", { name: "Reason" }).click();
+  await page.getByRole("option", { name: "No budget" }).click();
+  await form.getByRole("button", { name: "Move to Lost" }).click();
+  await expect(page.locator("[data-row='0']").getByText("Lost", { exact: true })).toBeVisible();
+
+  await page.getByRole("checkbox", { name: "Choose the leads loaded here" }).click();
+  const bar = page.getByRole("region", { name: "Chosen leads" });
+  await bar.getByRole("button", { name: "Stage" }).click();
+  await form.getByRole("combobox", { name: "Stage" }).click();
+  await page.getByRole("option", { name: "Qualified" }).click();
+  await expect(form.getByText(/can’t be changed/)).toBeVisible();
+  await form.getByRole("combobox", { name: "Stage" }).click();
+  await page.getByRole("option", { name: "Lost" }).click();
+  await expect(form.getByRole("button", { name: "Change stage" })).toBeDisabled();
+  await form.getByRole("combobox", { name: "Reason" }).click();
+  await page.getByRole("option", { name: "Bad timing" }).click();
+  await expectAccessible(page);
+  await form.getByRole("button", { name: "Change stage" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "2 leads changed, 1 unchanged" })).toBeVisible();
+  const found = (q: string) =>
+    api<{ data: unknown[] }>(page, `/leads/search?query=${encodeURIComponent(q)}`, "GET");
+  expect((await found('lost_reason:"Bad timing"')).data).toHaveLength(2);
+  expect((await found("overdue:no stage_since:today")).data).toHaveLength(3);
 });

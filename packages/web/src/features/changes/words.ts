@@ -46,7 +46,14 @@ export function outcomeWords(change: ChangeSet): string {
   if (change.failure !== null) return `${change.summary}: ${change.failure}`;
   if (change.state === "undone" && change.undone)
     return `Undone: ${change.summary}. ${undoneWords(change.undone, change)}`;
-  return `${change.summary}: ${resultWords(change)}.`;
+  return `${change.summary}: ${resultWords(change)}.${refusedWords(change)}`;
+}
+
+/** Why some weren't changed: “2 refused: It is in a final stage.” One reason needs no number of its own. */
+function refusedWords({ refused }: Pick<ChangeSet, "refused">): string {
+  return refused
+    .map((each) => ` ${refused.length > 1 ? `${formatNumber(each.count)}: ` : ""}${each.message}`)
+    .join("");
 }
 
 export const stateWords: Record<ChangeSet["state"], string> = {

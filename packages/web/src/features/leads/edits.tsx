@@ -62,6 +62,7 @@ export function knownLead(queries: QueryClient, id: string): Lead | undefined {
 export function rereadLead(queries: QueryClient, id: string): void {
   void queries.invalidateQueries({ queryKey: api.leads.show.key({ input: { id } }) });
   void queries.invalidateQueries({ queryKey: api.leads.timeline.key({ input: { id } }) });
+  void queries.invalidateQueries({ queryKey: api.leads.moves.key({ input: { id } }) });
 }
 
 /**

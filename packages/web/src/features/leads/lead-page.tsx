@@ -6,6 +6,7 @@ import css from "./card/card.module.css";
 import { LeadCard } from "./card/lead-card.tsx";
 import { EditsProvider } from "./edits.tsx";
 import { useLookups } from "./lookups.ts";
+import { MovingProvider } from "./moving/moving.tsx";
 import { floating } from "./page-hooks.ts";
 import { useTrail } from "./trail.ts";
 
@@ -57,7 +58,9 @@ export function LeadPage() {
             </>
           )}
         </div>
-        <LeadCard key={id} id={id} lookups={lookups} heading="h1" gone={back} />
+        <MovingProvider lookups={lookups}>
+          <LeadCard key={id} id={id} lookups={lookups} heading="h1" gone={back} />
+        </MovingProvider>
       </div>
     </EditsProvider>
   );

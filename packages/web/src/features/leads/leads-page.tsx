@@ -23,6 +23,7 @@ import { useLookups } from "./lookups.ts";
 import { useMe } from "./me.ts";
 import { resizeColumn, shownColumns, viewColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
+import { MovingProvider } from "./moving/moving.tsx";
 import css from "./page.module.css";
 import { floating, useOpening, usePassingWords, usePhone, useStable } from "./page-hooks.ts";
 import type { LeadPages } from "./pages.ts";
@@ -40,7 +41,9 @@ export function LeadsPage() {
   if (views.pending && view !== undefined) return <SkeletonRows rows={12} height={36} />;
   return (
     <EditsProvider names={lookups.names}>
-      <Leads lookups={lookups} views={views} />
+      <MovingProvider lookups={lookups}>
+        <Leads lookups={lookups} views={views} />
+      </MovingProvider>
     </EditsProvider>
   );
 }

@@ -11,6 +11,7 @@ import type { Lookups } from "../lookups.ts";
 import type { BulkKind, Draft } from "../model/bulk.ts";
 import { actionOf, bulkInput, kindWords, previewWords, settableFields } from "../model/bulk.ts";
 import type { Selection } from "../model/selection.ts";
+import { Reason } from "../moving/move-form.tsx";
 import type { ListInput } from "../pages.ts";
 import css from "./bulk.module.css";
 
@@ -140,17 +141,7 @@ function What({ kind, draft, set, lookups }: WhatProps) {
         />
       );
     case "stage":
-      return (
-        <Select
-          label="Stage"
-          placeholder="Where they are now"
-          data={names.stages.map((stage) => ({ value: stage.key, label: stage.name }))}
-          onChange={(picked) => set({ ...draft, value: picked ?? undefined })}
-          allowDeselect={false}
-          {...longList(260)}
-          data-autofocus
-        />
-      );
+      return <StagePick draft={draft} set={set} lookups={lookups} />;
     case "add_tag":
     case "remove_tag":
       return <TagPick kind={kind} draft={draft} set={set} lookups={lookups} />;
@@ -164,6 +155,30 @@ function What({ kind, draft, set, lookups }: WhatProps) {
         </p>
       );
   }
+}
+
+/** A lost stage asks why, once for all of them. */
+function StagePick({ draft, set, lookups: { names } }: Omit<WhatProps, "kind">) {
+  const pick = (key: string | null) => {
+    const asks = names.stages.find((stage) => stage.key === key)?.kind === "lost";
+    set({ ...draft, value: key ?? undefined, reason: asks ? (draft.reason ?? "") : undefined });
+  };
+  return (
+    <>
+      <Select
+        label="Stage"
+        placeholder="Where they are now"
+        data={names.stages.map((stage) => ({ value: stage.key, label: stage.name }))}
+        onChange={pick}
+        allowDeselect={false}
+        {...longList(260)}
+        data-autofocus
+      />
+      {draft.reason !== undefined && (
+        <Reason value={draft.reason} change={(reason) => set({ ...draft, reason })} error={undefined} />
+      )}
+    </>
+  );
 }
 
 function TagPick({ kind, draft, set, lookups }: WhatProps) {

@@ -1,21 +1,22 @@
-import { ActionIcon, Button, CopyButton, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, CopyButton, Tooltip } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
 import { IconCheck, IconChevronDown, IconEyeOff, IconLink } from "@tabler/icons-react";
 import { useState } from "react";
 import { useMay } from "../../../session.tsx";
-import { Avatar, StageBadge } from "../../../ui/index.ts";
+import { Avatar } from "../../../ui/index.ts";
 import { useEdits } from "../edits.tsx";
 import type { Lookups } from "../lookups.ts";
 import type { Me } from "../me.ts";
 import type { Column } from "../model/columns.ts";
 import { leadName } from "../model/columns.ts";
-import { mayAssignTo, whyNotEdited } from "../model/edits.ts";
+import { heldBy, mayAssignTo, whyNotEdited } from "../model/edits.ts";
 import { inWords } from "../model/values.ts";
-import { Score, StageValue } from "../value.tsx";
+import { Score } from "../value.tsx";
 import { ValueInput } from "../value-input.tsx";
 import css from "./card.module.css";
 import { MoreMenu, useHiding } from "./more-menu.tsx";
 import { SamePerson } from "./same-person.tsx";
+import { StagePick } from "./stage-pick.tsx";
 
 interface Props {
   lead: Lead;
@@ -27,7 +28,6 @@ interface Props {
 
 export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props) {
   const name = leadName(lead);
-  const stage = lookups.fields.find((field) => field.id === "stage");
   const owner = lookups.fields.find((field) => field.id === "owner_id");
   const work = [lead.job_title, lead.company].filter(Boolean).join(" · ");
   return (
@@ -46,7 +46,7 @@ export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props)
       </header>
       <div className={css.axes}>
         {lead.hidden && <Hidden lead={lead} />}
-        {stage && <StagePick lead={lead} lookups={lookups} me={me} column={stage} />}
+        <StagePick lead={lead} lookups={lookups} />
         {owner && <OwnerPick lead={lead} lookups={lookups} me={me} column={owner} />}
         <span className={css.axis}>
           <span className={css.axisLabel}>Score</span> <Score lead={lead} />
@@ -80,58 +80,12 @@ interface PickProps {
   column: Column;
 }
 
-function StagePick({ lead, lookups: { names }, me, column }: PickProps) {
-  const { save, refusals } = useEdits();
-  const why = whyNotEdited(column, lead, me);
-  const refusal = refusals.get(lead.id)?.get(column.id);
-  const button = (
-    <button
-      type="button"
-      className={css.pick}
-      disabled={why !== null}
-      aria-label={`Stage: ${inWords(column, lead.stage, names)}`}
-    >
-      <StageValue stage={lead.stage} names={names} />
-      {!why && <IconChevronDown size={13} aria-hidden="true" />}
-    </button>
-  );
-  return (
-    <span className={css.axis}>
-      <span className={css.axisLabel}>Stage</span>
-      {why ? (
-        <Tooltip label={why}>
-          <span>{button}</span>
-        </Tooltip>
-      ) : (
-        <Menu position="bottom-start">
-          <Menu.Target>{button}</Menu.Target>
-          <Menu.Dropdown>
-            {names.stages.map((stage) => (
-              <Menu.Item
-                key={stage.key}
-                rightSection={stage.key === lead.stage ? <IconCheck size={14} aria-label="now" /> : null}
-                onClick={() => void save(lead, column, stage.key)}
-              >
-                <StageBadge stage={stage} />
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
-      )}
-      {refusal && (
-        <span className={css.refusal} role="alert">
-          {refusal}
-        </span>
-      )}
-    </span>
-  );
-}
-
 function OwnerPick({ lead, lookups: { names }, me, column }: PickProps) {
   const { save } = useEdits();
   const [picking, setPicking] = useState(false);
   const manages = useMay("leads:assign");
-  const why = whyNotEdited(column, lead, me);
+  const why = whyNotEdited(column, lead, me, names.stages);
+  const held = heldBy(lead, names.stages) !== null;
   const name = inWords(column, lead.owner_id, names);
   const shown = (
     <>
@@ -156,7 +110,7 @@ function OwnerPick({ lead, lookups: { names }, me, column }: PickProps) {
             cancel={() => setPicking(false)}
           />
         </span>
-      ) : manages ? (
+      ) : manages && !held ? (
         <button
           type="button"
           className={css.pick}
@@ -171,12 +125,12 @@ function OwnerPick({ lead, lookups: { names }, me, column }: PickProps) {
           <span className={css.fixed}>{shown}</span>
         </Tooltip>
       )}
-      {!manages && me.member_id && mayAssignTo(lead, me, me.member_id) && lead.owner_id === null && (
+      {!manages && !held && me.member_id && mayAssignTo(lead, me, me.member_id) && lead.owner_id === null && (
         <Button size="compact-sm" variant="light" onClick={() => void save(lead, column, me.member_id)}>
           Take
         </Button>
       )}
-      {!manages && lead.owner_id !== null && mayAssignTo(lead, me, null) && (
+      {!manages && !held && lead.owner_id !== null && mayAssignTo(lead, me, null) && (
         <Button size="compact-sm" variant="subtle" color="gray" onClick={() => void save(lead, column, null)}>
           Give up
         </Button>

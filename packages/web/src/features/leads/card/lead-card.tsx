@@ -15,6 +15,7 @@ import { CardHeader } from "./card-header.tsx";
 import { Merged } from "./merged.tsx";
 import { Notes } from "./notes.tsx";
 import { Properties } from "./properties.tsx";
+import { Stages } from "./stages.tsx";
 import { Tags } from "./tags.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -54,6 +55,7 @@ export function LeadCard({ id, lookups, heading, gone }: Props) {
       <div className={css.facts}>
         <Properties {...shared} />
         <Tags {...shared} />
+        <Stages lead={lead.data} lookups={lookups} />
       </div>
       <div className={css.story}>
         <Notes {...shared} />

@@ -23,7 +23,7 @@ interface Props {
 }
 
 // Shown in the header, or by themselves below.
-const elsewhere = new Set(["owner_id", "stage", "score", "tags", "hidden"]);
+const elsewhere = new Set(["owner_id", "stage", "stage_since", "overdue", "score", "tags", "hidden"]);
 
 /** What is known, in order; what isn't is one click away. */
 export function Properties({ lead, lookups, me }: Props) {
@@ -68,7 +68,7 @@ function Property({ lead, column, names, me }: { lead: Lead; column: Column; nam
     if (!editing && seen !== null && document.activeElement === document.body) button.current?.focus();
   }, [editing, seen]);
   const value = valueOf(lead, column);
-  const why = whyNotEdited(column, lead, me);
+  const why = whyNotEdited(column, lead, me, names.stages);
   const refusal = refusals.get(lead.id)?.get(column.id);
   const begin = () => {
     setSeen(lead);

@@ -22,7 +22,7 @@ interface Props {
 export function Tags({ lead, lookups, me }: Props) {
   const queries = useQueryClient();
   const column = lookups.fields.find((field) => field.id === "tags");
-  const editable = column !== undefined && whyNotEdited(column, lead, me) === null;
+  const editable = column !== undefined && whyNotEdited(column, lead, me, lookups.names.stages) === null;
 
   async function put(tags: string[], send: () => Promise<Lead>) {
     showLead(queries, lead.id, (now) => ({ ...now, tags }));

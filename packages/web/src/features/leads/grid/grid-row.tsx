@@ -10,6 +10,7 @@ import { mayAssignTo } from "../model/edits.ts";
 import type { Mark } from "../model/news.ts";
 import type { Names } from "../model/values.ts";
 import { inWords, isEmpty } from "../model/values.ts";
+import { useMove } from "../moving/moving.tsx";
 import { LeadValue, StageValue } from "../value.tsx";
 import { ValueInput } from "../value-input.tsx";
 import css from "./grid.module.css";
@@ -168,6 +169,7 @@ function CellEditor({
   done: Props["done"];
 }) {
   const { save } = useEdits();
+  const moveLeads = useMove();
   // As it was when the editor opened: what somebody else saves meanwhile is a conflict, not what was seen.
   const [lead] = useState(now);
   return (
@@ -179,7 +181,9 @@ function CellEditor({
         {...(column.id === "owner_id" ? { mayPick: (to: string | null) => mayAssignTo(lead, me, to) } : {})}
         commit={(value, then) => {
           done(then);
-          void save(lead, column, value);
+          if (column.type === "stage" && typeof value === "string")
+            void moveLeads({ leads: [lead], to: value, how: "list" });
+          else void save(lead, column, value);
         }}
         cancel={() => done("stay")}
       />

@@ -128,7 +128,8 @@ export function LeadGrid(props: GridProps) {
     const lead = pages.at(at.row);
     const column = columns[at.column];
     if (!lead || !column) return;
-    const why = column.type === "tags" ? "Tags are changed on the card." : whyNotEdited(column, lead, me);
+    const why =
+      column.type === "tags" ? "Tags are changed on the card." : whyNotEdited(column, lead, me, names.stages);
     if (why) return props.say(why);
     setEditing({ ...at, lead_id: lead.id });
   };

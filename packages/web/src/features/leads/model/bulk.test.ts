@@ -9,6 +9,13 @@ describe("what is done to many leads", () => {
     expect(actionOf("assign", { field: null, value: undefined })).toBeNull();
     expect(actionOf("assign", { field: null, value: null })).toEqual({ kind: "set_owner", owner_id: null });
     expect(actionOf("add_tag", { field: null, value: "  " })).toBeNull();
+    expect(actionOf("stage", { field: null, value: "new" })).toEqual({ kind: "set_stage", stage: "new" });
+    expect(actionOf("stage", { field: null, value: "lost", reason: " " })).toBeNull();
+    expect(actionOf("stage", { field: null, value: "lost", reason: "Price" })).toEqual({
+      kind: "set_stage",
+      stage: "lost",
+      reason: "Price",
+    });
     expect(actionOf("field", { field: "city", value: undefined })).toBeNull();
     expect(actionOf("field", { field: "city", value: null })).toEqual({ kind: "clear_field", field: "city" });
     expect(actionOf("field", { field: "city", value: "Ulm" })).toEqual({

@@ -21,16 +21,19 @@ export interface Draft {
   field: string | null;
   /** Undefined while nothing is chosen; null for no owner, no value. */
   value: unknown;
+  /** Why, for a stage that asks for it; undefined where none is asked for. */
+  reason?: string | undefined;
 }
 
 /** The action a draft means; null while it doesn't say enough. */
-export function actionOf(kind: BulkKind, { field, value }: Draft): BulkAction | null {
+export function actionOf(kind: BulkKind, { field, value, reason }: Draft): BulkAction | null {
   switch (kind) {
     case "assign":
       if (value === null) return { kind: "set_owner", owner_id: null };
       return typeof value === "string" ? { kind: "set_owner", owner_id: value } : null;
     case "stage":
-      return typeof value === "string" ? { kind: "set_field", field: "stage", value } : null;
+      if (typeof value !== "string" || reason?.trim() === "") return null;
+      return { kind: "set_stage", stage: value, ...(reason === undefined ? {} : { reason: reason.trim() }) };
     case "add_tag":
     case "remove_tag":
       return typeof value === "string" && value.trim() !== "" ? { kind, tag: value.trim() } : null;

@@ -59,7 +59,7 @@ describe("a change of one value", () => {
 describe("who may", () => {
   const agent = { role: "agent" as const, member_id: "me" };
   test("viewers change nothing and are told so", () => {
-    expect(whyNotEdited(column("company"), lead, { role: "viewer", member_id: "me" })).toMatch(
+    expect(whyNotEdited(column("company"), lead, { role: "viewer", member_id: "me" }, [])).toMatch(
       /Ask an admin/,
     );
   });
@@ -69,12 +69,12 @@ describe("who may", () => {
     expect(mayAssignTo(lead, agent, "other")).toBe(false);
     expect(mayAssignTo({ ...lead, owner_id: "me" }, agent, null)).toBe(true);
     expect(mayAssignTo({ ...lead, owner_id: "other" }, agent, "me")).toBe(false);
-    expect(whyNotEdited(column("owner_id"), { ...lead, owner_id: "other" }, agent)).toMatch(/managers/);
+    expect(whyNotEdited(column("owner_id"), { ...lead, owner_id: "other" }, agent, [])).toMatch(/managers/);
   });
 
   test("nobody sets what Bellwether keeps", () => {
-    expect(whyNotEdited(column("score"), lead, { role: "owner", member_id: "me" })).toMatch(/score/i);
-    expect(whyNotEdited(column("created_at"), lead, { role: "owner", member_id: "me" })).toMatch(
+    expect(whyNotEdited(column("score"), lead, { role: "owner", member_id: "me" }, [])).toMatch(/score/i);
+    expect(whyNotEdited(column("created_at"), lead, { role: "owner", member_id: "me" }, [])).toMatch(
       /Bellwether/,
     );
   });

@@ -1,6 +1,7 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import { LeadPatch } from "@bellwether/contracts/leads";
 import type { Role } from "@bellwether/contracts/permissions";
+import type { Stage } from "@bellwether/contracts/pipeline";
 import { may } from "@bellwether/contracts/permissions";
 import type { Column } from "./columns.ts";
 import { isEmpty } from "./values.ts";
@@ -25,13 +26,24 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** The final stage that keeps a lead as it is, if one does. */
+export function heldBy(lead: Pick<Lead, "stage">, stages: readonly Stage[]): Stage | null {
+  return stages.find((stage) => stage.key === lead.stage && stage.kind !== "open") ?? null;
+}
+
 /** Why somebody may not change a value, in a sentence; null when they may. */
 export function whyNotEdited(
   column: Column,
   lead: Lead,
   me: { role: Role; member_id: string | null },
+  stages: readonly Stage[],
 ): string | null {
   if (!may(me.role, "leads:write")) return "Your role can read leads but not change them. Ask an admin.";
+  const held = column.id === "stage" || column.id === "owner_id" ? heldBy(lead, stages) : null;
+  if (held) {
+    const how = may(me.role, "leads:reopen") ? "Reopen it on its card first." : "Ask a manager to reopen it.";
+    return `The lead is in ${held.name}, which is final: stage and owner stay. ${how}`;
+  }
   if (column.id === "owner_id") return whyNotAssigned(lead, me);
   if (column.id === "tags") return null;
   if (column.writable) return null;

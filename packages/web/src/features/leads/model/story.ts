@@ -1,5 +1,6 @@
 import type { TimelineEvent } from "@bellwether/contracts/leads";
 import type { Column } from "./columns.ts";
+import { spentWords } from "./spent.ts";
 import type { Names } from "./values.ts";
 import { dayOf, formatDate, inWords, isEmpty, none } from "./values.ts";
 
@@ -42,10 +43,7 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
         : tellOwner(data, names);
     case "stage.changed":
     case "lead.stage_changed":
-      return {
-        sentence: "moved this lead",
-        changes: [change(columnOf("stage", columns), data["from"], data["to"], names)],
-      };
+      return tellMove(data, columns, names);
     case "lead.deleted":
       return plain("put this lead into the bin");
     case "lead.restored":
@@ -98,6 +96,27 @@ function quoteOf(text: unknown): { quote?: string } {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const moved: Record<string, string> = {
+  reopen: "reopened this lead",
+  stage_removed: "moved this lead: its stage was removed",
+  import: "moved this lead by an import",
+  bulk: "moved this lead with others",
+};
+
+function tellMove(data: Record<string, unknown>, columns: readonly Column[], names: Names): Told {
+  const { how, reason, spent_seconds } = data;
+  return {
+    sentence: moved[String(how)] ?? "moved this lead",
+    changes: [
+      change(columnOf("stage", columns), data["from"], data["to"], names),
+      ...(typeof reason === "string" && reason !== "" ? [{ label: "Reason", from: "", to: reason }] : []),
+      ...(typeof spent_seconds === "number"
+        ? [{ label: "Stayed", from: "", to: spentWords(spent_seconds) }]
+        : []),
+    ],
+  };
+}
 
 function tellUpdate(changes: unknown, columns: readonly Column[], names: Names): Told {
   if (!isRecord(changes)) return plain("changed this lead");
