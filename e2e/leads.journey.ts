@@ -132,7 +132,8 @@ test("work on a card: stage, owner, tag, note, history, bin and back", async ({ 
   await card.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: "Put into the bin" }).click();
   await expect(count(page)).toHaveText("2 leads");
-  await page.getByRole("button", { name: "Undo" }).click();
+  const binned = page.getByRole("alert").filter({ hasText: "is in the bin" });
+  await binned.getByRole("button", { name: "Undo" }).click();
   await expect(count(page)).toHaveText("3 leads");
 });
 
