@@ -38,7 +38,8 @@ function counted(ctx: Ctx, asked: Asked): Sql {
 
 /**
  * `moved`: the moves of the period. `begun`: leads created in it, with the stage they began in, which is where their
- * first move led away from. `entered`: each lead once for each stage it came to either way. Undone moves are told of a
+ * first move led away from. `entered`: each lead once for each stage it came to either way. `closed`: those
+ * that came to a won or lost stage and are in one of that kind now. Undone moves are told of a
  * beginning alone: what was undone had begun there all the same.
  */
 function facts(ctx: Ctx, asked: Asked): Sql {
@@ -67,14 +68,15 @@ function facts(ctx: Ctx, asked: Asked): Sql {
       select lead_id, to_stage, now, owner_id, source from begun
     ), kinds as (
       select key, kind from stage where workspace_id = ${ctx.workspace_id}
+    ), closed as materialized (
+      select distinct e.lead_id, e.owner_id, e.source, e.now = any(ends.won) as won
+      from entered e
+      cross join (select ${keysOf("won")} as won, ${keysOf("lost")} as lost) ends
+      where (e.to_stage = any(ends.won) and e.now = any(ends.won)) or (e.to_stage = any(ends.lost) and e.now = any(ends.lost))
     )`;
 }
 
-/** Leads that came to a stage of this kind in the period and are in one now. */
-const ended = (kind: "won" | "lost") => sql`
-  count(distinct e.lead_id) filter (where came.kind = ${sql.lit(kind)} and stands.kind = ${sql.lit(kind)})::int`;
-const entries = sql`
-  entered e join kinds came on came.key = e.to_stage join kinds stands on stands.key = e.now`;
+const keysOf = (kind: "won" | "lost") => sql`array(select key from kinds where kind = ${sql.lit(kind)})`;
 
 export type Figures = Pick<PipelineReport, "created" | "won" | "lost" | "stages" | "moves"> & {
   groups: (Omit<GroupFigures, "label"> & { label: string | null })[];
@@ -120,8 +122,8 @@ export async function selectFigures(ctx: Ctx, asked: Asked, by: PipelineFilter["
       order by moves desc, from_stage, to_stage
     ), ${groups(ctx, asked, by)}
     select (select count(*) from begun)::int as created,
-      (select ${ended("won")} from ${entries}) as won,
-      (select ${ended("lost")} from ${entries}) as lost,
+      (select count(*) from closed where won)::int as won,
+      (select count(*) from closed where not won)::int as lost,
       (select coalesce(json_agg(by_stage), '[]') from by_stage) as stages,
       (select coalesce(json_agg(by_move), '[]') from by_move) as moves,
       (select coalesce(json_agg(first), '[]') from (select * from by_group limit ${groups_max}) first) as groups,
@@ -152,14 +154,16 @@ function groups(ctx: Ctx, asked: Asked, by: PipelineFilter["by"]): Sql {
       group by 1
     ), made as (
       select ${key("begun")} as key, count(*)::int as created from begun group by 1
-    ), closed as (
-      select ${key("e")} as key, ${ended("won")} as won, ${ended("lost")} as lost from ${entries} group by 1
+    ), ends as (
+      select ${key("closed")} as key, (count(*) filter (where won))::int as won, (count(*) filter (where not won))::int as lost
+      from closed
+      group by 1
     ), by_group as (
       select nullif(all_of.key, '') as key, ${label} as label, coalesce(made.created, 0) as created,
-        coalesce(closed.won, 0) as won, coalesce(closed.lost, 0) as lost, all_of.open, all_of.total
+        coalesce(ends.won, 0) as won, coalesce(ends.lost, 0) as lost, all_of.open, all_of.total
       from all_of
       left join made on made.key = all_of.key
-      left join closed on closed.key = all_of.key
+      left join ends on ends.key = all_of.key
       order by all_of.total desc, all_of.key
     )`;
 }
