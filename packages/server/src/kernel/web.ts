@@ -37,7 +37,7 @@ export async function serveWeb(app: FastifyInstance, options: { db: Database; we
     if (/^\/api(\/|$|\?)/.test(request.url)) {
       throw problem("not_found", { say: "The API is at /api/v1, its reference at /api/docs." });
     }
-    if (!built || request.method !== "GET" || /\.\w+($|\?)/.test(request.url)) {
+    if (!built || request.method !== "GET" || /^[^?]*\.\w+($|\?)/.test(request.url)) {
       return reply.code(404).type("text/plain").send("There is nothing here.");
     }
     return reply.type("text/html").header("cache-control", "no-cache").sendFile("index.html");

@@ -1,5 +1,5 @@
 /** Fast fields: there is room for eight of text, choices and addresses, and eight of numbers, dates and yes/no. */
-import { type Field, type FieldType, slotKind } from "@bellwether/contracts/fields";
+import { fastAtFirst, type Field, type FieldType, slotKind } from "@bellwether/contracts/fields";
 import type { Ctx } from "../../kernel/db.ts";
 import { invalid, problem } from "../../kernel/problems.ts";
 import type { Slot, SlottedField } from "../rules/index.ts";
@@ -9,12 +9,6 @@ import { freeSlot, setSlot } from "./slots.sql.ts";
 export interface KnownField extends Field, SlottedField {
   slot: Slot | null;
 }
-
-/**
- * Fast without being asked to be. Not text and addresses: in Unicode's order, an index of a million different values
- * makes an import twice as slow, while a search and plain equality find them without.
- */
-const fastAtFirst = new Set<FieldType>(["choice", "number", "money", "date", "datetime", "yes_no"]);
 
 /** The slot of a field that no lead has a value of yet; null for none. */
 export async function slotForNew(

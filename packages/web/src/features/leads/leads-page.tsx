@@ -112,8 +112,8 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
           sort={search.sort}
           open={search.lead}
           selecting={may_bulk ? selecting : null}
-          onSort={(column) =>
-            column.sort ? change({ sort: nextSort(search.sort, column.sort) }) : undefined
+          onSort={(column, also) =>
+            column.sort ? change({ sort: nextSort(search.sort, column.sort, also) }) : undefined
           }
           onResize={(column, width) => changeLayout(resizeColumn(layout, column.id, width))}
           onOpen={open}
@@ -126,6 +126,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
                 blank={status.blank}
                 filtered={isFiltered(search)}
                 clear={() => change({ q: "", rule: null })}
+                unsort={search.sort.length > 0 ? () => change({ sort: [] }) : null}
                 create={create}
               />
             )

@@ -59,21 +59,32 @@ interface NothingProps {
   blank: Blank;
   filtered: boolean;
   clear: () => void;
+  /** Null where the list isn't sorted by anything in particular. */
+  unsort?: (() => void) | null;
   create: (() => void) | null;
 }
 
 /** Why there is nothing, and the one next step. */
-export function Nothing({ blank, filtered, clear, create }: NothingProps) {
+export function Nothing({ blank, filtered, clear, unsort, create }: NothingProps) {
   const may_import = useMay("imports:run");
   if (blank.refused) {
     return (
       <EmptyState
         icon={IconFilterOff}
-        title="This search can’t be asked"
+        title="This can’t be listed"
         action={
-          <Button variant="default" onClick={clear}>
-            Clear search and filters
-          </Button>
+          <>
+            {unsort && (
+              <Button variant="default" onClick={unsort}>
+                Clear the sorting
+              </Button>
+            )}
+            {filtered && (
+              <Button variant="default" onClick={clear}>
+                Clear search and filters
+              </Button>
+            )}
+          </>
         }
       >
         {blank.refused}

@@ -17,7 +17,7 @@ export function listInput(search: Pick<LeadsSearch, "q" | "rule" | "sort">): Lis
   return {
     ...(search.rule ? { rule: search.rule } : {}),
     ...(q ? { q } : {}),
-    ...(search.sort ? { sort: [search.sort] } : {}),
+    ...(search.sort.length > 0 ? { sort: search.sort } : {}),
   };
 }
 

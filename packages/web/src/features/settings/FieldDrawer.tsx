@@ -1,5 +1,5 @@
 import type { Field, FieldType } from "@bellwether/contracts/fields";
-import { FieldKey } from "@bellwether/contracts/fields";
+import { fastAtFirst, FieldKey, slotKind } from "@bellwether/contracts/fields";
 import { Button, Drawer, Group, Select, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMemo } from "react";
@@ -42,12 +42,25 @@ interface Values extends Record<string, unknown> {
   default: unknown;
   required: boolean;
   unique: boolean;
+  /** Null: as the server sees fit. */
+  fast: boolean | null;
 }
 
 function startOf(field: Field | null): Values {
   if (field) {
-    const { label, key, type, help, options, currency, required, unique } = field;
-    return { label, key, type, help, options, currency, default: field.default ?? null, required, unique };
+    const { label, key, type, help, options, currency, required, unique, fast } = field;
+    return {
+      label,
+      key,
+      type,
+      help,
+      options,
+      currency,
+      default: field.default ?? null,
+      required,
+      unique,
+      fast,
+    };
   }
   return {
     label: "",
@@ -59,6 +72,7 @@ function startOf(field: Field | null): Values {
     default: null,
     required: false,
     unique: false,
+    fast: null,
   };
 }
 
@@ -86,12 +100,19 @@ function bodyOf(values: Values) {
   };
 }
 
+function fastWords(field: Field | null): string {
+  return field !== null && field.preparing !== null
+    ? `Being prepared: ${Math.floor(field.preparing * 100)} %. Until then it works as before.`
+    : "Sort by it, and filter by range, at once over millions of leads. There is room for eight fields of text and choices, and eight of numbers, dates and yes/no.";
+}
+
 function FieldForm({ field, close, saved }: Omit<Props, "opened">) {
   const money = useMemo(currencies, []);
   const form = useForm<Values>({ initialValues: startOf(field), validate: refusals });
   const { label, key, type, options } = form.values;
   const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
-    const body = bodyOf(values);
+    const fast = values.fast === null || values.fast === field?.fast ? {} : { fast: values.fast };
+    const body = { ...bodyOf(values), ...fast };
     const answer = field
       ? await client.fields.update({ key: field.key, ...body })
       : await client.fields.create({ key: values.key, type: values.type, unique: values.unique, ...body });
@@ -135,6 +156,7 @@ function FieldForm({ field, close, saved }: Omit<Props, "opened">) {
             if (!isFieldType(value)) return;
             form.setFieldValue("type", value);
             form.setFieldValue("default", null);
+            form.setFieldValue("fast", null);
           }}
         />
         {hasOptions(type) && (
@@ -176,6 +198,15 @@ function FieldForm({ field, close, saved }: Omit<Props, "opened">) {
             }
             disabled={field !== null}
             {...form.getInputProps("unique", { type: "checkbox" })}
+          />
+        )}
+        {slotKind[type] !== null && (
+          <Switch
+            label="Fast"
+            description={fastWords(field)}
+            error={form.errors["fast"]}
+            checked={form.values.fast ?? fastAtFirst.has(type)}
+            onChange={(event) => form.setFieldValue("fast", event.currentTarget.checked)}
           />
         )}
       </div>

@@ -21,11 +21,20 @@ import { typeWords } from "../../ui/field-types.ts";
 import css from "./settings.module.css";
 import { useOrder } from "./useOrder.ts";
 
+/** How often a field that is being prepared is looked at. */
+const preparing_ms = 1_500;
+
 type Open = { kind: "create" } | { kind: "edit"; field: Field } | { kind: "delete"; field: Field } | null;
 
 export function FieldsPage() {
   const may_write = useMay("fields:write");
-  const fields = useQuery(api.fields.list.queryOptions({ input: { archived: "true" } }));
+  const fields = useQuery(
+    api.fields.list.queryOptions({
+      input: { archived: "true" },
+      refetchInterval: ({ state }) =>
+        state.data?.data.some((field) => field.preparing !== null) === true ? preparing_ms : false,
+    }),
+  );
   const [open, setOpen] = useState<Open>(null);
   const all = fields.data?.data ?? [];
   const live = all.filter((field) => !field.archived);
@@ -131,6 +140,7 @@ function FieldName({ field }: { field: Field }) {
   const marks = [
     field.required && "asked for on forms",
     field.unique && "unique",
+    field.preparing === null ? field.fast && "fast" : `getting fast: ${Math.floor(field.preparing * 100)} %`,
     field.type === "money" && field.currency,
     field.options.length > 0 && `${field.options.length} options`,
   ].filter(Boolean);

@@ -33,8 +33,11 @@ describe("whether a view was changed", () => {
   test("another order or other words are a change, a space is not", () => {
     expect(sameQuestion(saved, { ...saved, q: " " })).toBe(true);
     expect(sameQuestion(saved, { ...saved, q: "ada" })).toBe(false);
-    expect(sameQuestion(saved, { ...saved, sort: { field: "created_at", direction: "asc" } })).toBe(false);
-    expect(sameQuestion(saved, { ...saved, sort: null })).toBe(false);
+    expect(sameQuestion(saved, { ...saved, sort: [{ field: "created_at", direction: "asc" }] })).toBe(false);
+    expect(sameQuestion(saved, { ...saved, sort: [] })).toBe(false);
+    const more = [...saved.sort, { field: "company", direction: "asc" as const }];
+    expect(sameQuestion(saved, { ...saved, sort: more })).toBe(false);
+    expect(sameQuestion({ ...saved, sort: more }, { ...saved, sort: more.toReversed() })).toBe(false);
   });
 });
 

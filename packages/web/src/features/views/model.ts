@@ -5,11 +5,11 @@ import type { View } from "@bellwether/contracts/views";
 export interface Question {
   q: string;
   rule: Rule | null;
-  sort: { field: string; direction: "asc" | "desc" } | null;
+  sort: { field: string; direction: "asc" | "desc" }[];
 }
 
 export function questionOf(view: View): Question {
-  return { q: view.q, rule: view.rule, sort: view.sort[0] ?? null };
+  return { q: view.q, rule: view.rule, sort: view.sort };
 }
 
 /** The same leads in the same order, however it is written. */
@@ -17,8 +17,11 @@ export function sameQuestion(a: Question, b: Question): boolean {
   return (
     a.q.trim() === b.q.trim() &&
     JSON.stringify(plain(a.rule)) === JSON.stringify(plain(b.rule)) &&
-    a.sort?.field === b.sort?.field &&
-    a.sort?.direction === b.sort?.direction
+    a.sort.length === b.sort.length &&
+    a.sort.every(({ field, direction }, at) => {
+      const other = b.sort[at];
+      return other?.field === field && other.direction === direction;
+    })
   );
 }
 

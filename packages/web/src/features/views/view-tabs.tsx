@@ -53,7 +53,7 @@ export function ViewTabs({ views, active, place: to, now, changed, open, reset, 
   const [asking, setAsking] = useState<Asking>(null);
   const order = useDragging(views, move);
   const close = () => setAsking(null);
-  const body = { rule: now.rule, q: now.q.trim(), sort: now.sort ? [now.sort] : [], columns: now.columns };
+  const body = { rule: now.rule, q: now.q.trim(), sort: now.sort, columns: now.columns };
 
   const create = async (name: string, shared: boolean) => {
     const view = await client.views.create({ name, shared, ...body });

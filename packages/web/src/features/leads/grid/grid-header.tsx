@@ -10,9 +10,9 @@ import css from "./grid.module.css";
 interface Props {
   columns: Column[];
   layout: ColumnLayout;
-  sort: SortBy | null;
+  sort: readonly SortBy[];
   active: number;
-  onSort: (column: Column) => void;
+  onSort: (column: Column, also: boolean) => void;
   onResize: (column: Column, width: number) => void;
   /** How much of what is loaded is chosen; null where nothing can be chosen. */
   chosen: "none" | "some" | "all" | null;
@@ -31,7 +31,8 @@ export const GridHeader = memo(function GridHeader({
     <div role="rowgroup" className={css.head}>
       <div role="row" aria-rowindex={1} className={css.headRow}>
         {columns.map((column, index) => {
-          const direction = column.sort !== null && sort?.field === column.sort ? sort.direction : null;
+          const place = sort.findIndex((key) => key.field === column.sort);
+          const direction = sort[place]?.direction ?? null;
           return (
             <div
               key={column.id}
@@ -50,7 +51,12 @@ export const GridHeader = memo(function GridHeader({
               data-active={active === index || undefined}
             >
               {index === 0 && chosen !== null && <ChooseLoaded chosen={chosen} />}
-              <HeadLabel column={column} direction={direction} onSort={onSort} />
+              <HeadLabel
+                column={column}
+                direction={direction}
+                place={sort.length > 1 && place >= 0 ? place + 1 : null}
+                onSort={onSort}
+              />
               <Resizer column={column} width={widthOf(layout, column)} onResize={onResize} />
             </div>
           );
@@ -80,14 +86,18 @@ function ChooseLoaded({ chosen }: { chosen: "none" | "some" | "all" }) {
 function HeadLabel({
   column,
   direction,
+  place,
   onSort,
 }: {
   column: Column;
   direction: "asc" | "desc" | null;
-  onSort: (column: Column) => void;
+  /** Which of several keys it is. */
+  place: number | null;
+  onSort: (column: Column, also: boolean) => void;
 }) {
   const why = whyNotSorted(column);
-  const hint = why ?? (column.type === "name" ? "Sort by last name" : null);
+  const by = column.type === "name" ? "last name" : column.label;
+  const hint = why ?? `Sort by ${by}. With Shift, sort by it as well`;
   const label = (
     <button
       type="button"
@@ -95,19 +105,22 @@ function HeadLabel({
       className={css.headLabel}
       data-sorts={why === null || undefined}
       aria-disabled={why !== null}
-      onClick={() => onSort(column)}
+      onClick={(event) => onSort(column, event.shiftKey)}
     >
       <span className={css.cut}>{column.label}</span>
       {direction === "asc" && <IconArrowUp size={13} aria-hidden="true" />}
       {direction === "desc" && <IconArrowDown size={13} aria-hidden="true" />}
+      {place !== null && (
+        <span className={css.sortPlace} title={`Sorted by this ${["first", "second", "third"][place - 1]}`}>
+          {place}
+        </span>
+      )}
     </button>
   );
-  return hint ? (
+  return (
     <Tooltip label={hint} openDelay={600}>
       {label}
     </Tooltip>
-  ) : (
-    label
   );
 }
 

@@ -47,7 +47,7 @@ export function useGridKeys(context: KeyContext) {
 function headerKey(event: KeyboardEvent, { spot, columns, layout, onSort, onResize }: KeyContext): boolean {
   const column = columns[spot.column];
   if (!column) return false;
-  if (event.key === "Enter" || event.key === " ") onSort(column);
+  if (event.key === "Enter" || event.key === " ") onSort(column, event.shiftKey);
   else if (event.altKey && event.key === "ArrowRight") onResize(column, widthOf(layout, column) + 16);
   else if (event.altKey && event.key === "ArrowLeft") onResize(column, widthOf(layout, column) - 16);
   else return false;

@@ -48,11 +48,12 @@ export interface GridProps {
   names: Names;
   me: Me;
   phone: boolean;
-  sort: SortBy | null;
+  sort: readonly SortBy[];
   open: string | null;
   /** Null: this person has no use for choosing several. */
   selecting: Selecting | null;
-  onSort: (column: Column) => void;
+  /** `also`: beside what the list is sorted by already. */
+  onSort: (column: Column, also: boolean) => void;
   onResize: (column: Column, width: number) => void;
   onOpen: (lead: Lead, how: { row: number; page: boolean; tab?: boolean }) => void;
   onEscape: () => void;

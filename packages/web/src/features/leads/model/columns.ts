@@ -5,7 +5,7 @@ import type {
   StandardField,
   StandardFieldKey,
 } from "@bellwether/contracts/fields";
-import { standardFields } from "@bellwether/contracts/fields";
+import { slotKind, standardFields } from "@bellwether/contracts/fields";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { ViewColumn as ViewColumnShape } from "@bellwether/contracts/views";
 import * as z from "zod";
@@ -23,7 +23,7 @@ export interface Column {
   type: ColumnType;
   options: readonly FieldOption[];
   currency: string | null;
-  /** The field that a click on the header sorts by; null where no index orders it. */
+  /** The field that a click on the header sorts by; null where it can't. */
   sort: string | null;
   writable: boolean;
   /** An address of the lead: masked for viewers when the workspace says so. */
@@ -73,7 +73,7 @@ export function fieldColumns(fields: readonly Field[]): Column[] {
       type: field.type,
       options: field.options,
       currency: field.currency,
-      sort: null,
+      sort: slotKind[field.type] === null ? null : `attributes.${field.key}`,
       writable: true,
       contact: false,
       custom: true,
@@ -234,7 +234,5 @@ export function resizeColumn(layout: ColumnLayout, id: string, width: number): C
 /** Why a header can't sort, or null when it can. */
 export function whyNotSorted(column: Column): string | null {
   if (column.sort) return null;
-  return column.custom
-    ? "Custom fields can be filtered by, not yet sorted by."
-    : `Leads can't be sorted by ${column.label.toLowerCase()} yet.`;
+  return `Leads can’t be sorted by ${column.label}${column.type === "yes_no" ? "" : ", which may have several values"}. Filter by it instead.`;
 }

@@ -43,7 +43,10 @@ describe("the address of the list", () => {
     const search = {
       q: "ada",
       rule: { all: [{ field: "stage", is: "in" as const, value: ["new"] }] },
-      sort: { field: "company", direction: "desc" as const },
+      sort: [
+        { field: "company", direction: "desc" as const },
+        { field: "attributes.seats", direction: "asc" as const },
+      ],
       lead: "1",
     };
     expect(readSearch(writeSearch(search))).toEqual(search);
@@ -57,7 +60,7 @@ describe("the address of the list", () => {
     expect(readSearch({ rule: { field: "x", is: "y" }, sort: "); drop", q: 42 })).toEqual({
       q: "42",
       rule: null,
-      sort: null,
+      sort: [],
       lead: null,
     });
   });
@@ -109,12 +112,33 @@ describe("the filter editor", () => {
   });
 
   test("a header sorts up, down, and not at all", () => {
-    const up = nextSort(null, "company");
-    const down = nextSort(up, "company");
-    expect([up, down, nextSort(down, "company")]).toEqual([
-      { field: "company", direction: "asc" },
-      { field: "company", direction: "desc" },
-      null,
+    const up = nextSort([], "company", false);
+    const down = nextSort(up, "company", false);
+    expect([up, down, nextSort(down, "company", false)]).toEqual([
+      [{ field: "company", direction: "asc" }],
+      [{ field: "company", direction: "desc" }],
+      [],
     ]);
+  });
+
+  test("a second and a third column join behind the first, turn where they stand, and leave again", () => {
+    const press = (...fields: string[]) =>
+      fields
+        .reduce<ReturnType<typeof nextSort>>((sort, field) => nextSort(sort, field, true), [])
+        .map((key) => `${key.direction === "desc" ? "-" : ""}${key.field}`);
+    expect(press("a", "b", "c")).toEqual(["a", "b", "c"]);
+    expect(press("a", "b", "c", "d")).toEqual(["a", "b", "d"]);
+    expect(press("a", "b", "a")).toEqual(["-a", "b"]);
+    expect(press("a", "b", "a", "a")).toEqual(["b"]);
+    expect(
+      nextSort(
+        [
+          { field: "a", direction: "asc" },
+          { field: "b", direction: "asc" },
+        ],
+        "a",
+        false,
+      ),
+    ).toEqual([{ field: "a", direction: "asc" }]);
   });
 });

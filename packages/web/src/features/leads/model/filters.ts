@@ -1,5 +1,6 @@
 import type { Condition, Operator, Rule } from "@bellwether/contracts/rule";
 import { family, operatorsOf, Rule as RuleSchema } from "@bellwether/contracts/rule";
+import { sort_keys_max } from "@bellwether/contracts/leads";
 import type { Column } from "./columns.ts";
 import type { Names } from "./values.ts";
 import { inWords } from "./values.ts";
@@ -16,20 +17,29 @@ export interface SortBy {
 export interface LeadsSearch {
   q: string;
   rule: Rule | null;
-  sort: SortBy | null;
+  /** The first key first; none is the newest lead first. */
+  sort: SortBy[];
   lead: string | null;
 }
 
 /** Reads the address; whatever isn't understood is as if it weren't there. */
 export function readSearch(raw: Record<string, unknown>): LeadsSearch {
   const rule = RuleSchema.safeParse(raw["rule"]);
-  const sort = typeof raw["sort"] === "string" ? /^(-?)([a-z_.0-9]+)$/.exec(raw["sort"]) : null;
   return {
     q: typeof raw["q"] === "string" || typeof raw["q"] === "number" ? String(raw["q"]) : "",
     rule: rule.success ? rule.data : null,
-    sort: sort?.[2] ? { field: sort[2], direction: sort[1] ? "desc" : "asc" } : null,
+    sort: typeof raw["sort"] === "string" ? readSort(raw["sort"]) : [],
     lead: typeof raw["lead"] === "string" ? raw["lead"] : null,
   };
+}
+
+/** `company,-created_at`; whole or not at all. */
+function readSort(text: string): SortBy[] {
+  const keys = text.split(",").flatMap((key): SortBy[] => {
+    const [, down, field] = /^(-?)([a-z_.0-9]+)$/.exec(key) ?? [];
+    return field === undefined ? [] : [{ field, direction: down ? "desc" : "asc" }];
+  });
+  return keys.length === text.split(",").length ? keys.slice(0, sort_keys_max) : [];
 }
 
 /** The address for a search; what is empty is left out, so a plain list has a plain address. */
@@ -37,7 +47,9 @@ export function writeSearch(search: LeadsSearch): Record<string, unknown> {
   return {
     ...(search.q ? { q: search.q } : {}),
     ...(search.rule ? { rule: search.rule } : {}),
-    ...(search.sort ? { sort: `${search.sort.direction === "desc" ? "-" : ""}${search.sort.field}` } : {}),
+    ...(search.sort.length > 0
+      ? { sort: search.sort.map((key) => `${key.direction === "desc" ? "-" : ""}${key.field}`).join(",") }
+      : {}),
     ...(search.lead ? { lead: search.lead } : {}),
   };
 }
@@ -46,9 +58,26 @@ export function isFiltered(search: LeadsSearch): boolean {
   return search.q.trim() !== "" || search.rule !== null;
 }
 
-/** Header clicks go asc → desc → off. */
-export function nextSort(current: SortBy | null, field: string): SortBy | null {
-  if (current?.field !== field) return { field, direction: "asc" };
+/**
+ * Header clicks go asc → desc → off. With `also` the column joins those that the list is sorted by already, behind them;
+ * when there are as many as there may be, it takes the place of the last.
+ */
+export function nextSort(current: readonly SortBy[], field: string, also: boolean): SortBy[] {
+  const place = current.findIndex((key) => key.field === field);
+  const own = current[place];
+  if (!also) {
+    const next = step(current.length === 1 ? own : undefined, field);
+    return next === null ? [] : [next];
+  }
+  const next = step(own, field);
+  if (own === undefined) {
+    return next === null ? [...current] : [...current.slice(0, sort_keys_max - 1), next];
+  }
+  return current.flatMap((key) => (key === own ? (next ?? []) : key));
+}
+
+function step(current: SortBy | undefined, field: string): SortBy | null {
+  if (current === undefined) return { field, direction: "asc" };
   return current.direction === "asc" ? { field, direction: "desc" } : null;
 }
 
