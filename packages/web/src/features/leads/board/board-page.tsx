@@ -58,7 +58,7 @@ function Pipeline({ lookups, views }: { lookups: Lookups; views: ReturnType<type
   const here = useLeadsSearch(views.views);
   const { search, view, change } = here;
   // The order of the list is none of the board's.
-  const input = useListInput({ ...search, sort: null });
+  const input = useListInput({ ...search, sort: [] });
   const data = useBoard(input);
   const moves = useBoardMoves();
   const looks = useBoardLooks(view?.id ?? "all");
