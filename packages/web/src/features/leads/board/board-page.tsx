@@ -53,12 +53,13 @@ export function BoardPage() {
 }
 
 const no_sample: [] = [];
+const no_sort: [] = [];
 
 function Pipeline({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof useViews> }) {
   const here = useLeadsSearch(views.views);
   const { search, view, change } = here;
   // The order of the list is none of the board's.
-  const input = useListInput({ ...search, sort: [] });
+  const input = useListInput({ ...search, sort: no_sort });
   const data = useBoard(input);
   const moves = useBoardMoves();
   const looks = useBoardLooks(view?.id ?? "all");
