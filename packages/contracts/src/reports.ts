@@ -5,8 +5,11 @@ import { StageKind } from "./pipeline.ts";
 
 export const report_days_max = 3660;
 export const PipelineFilter = z.strictObject({
-  from: z.iso.date().describe("The first day, in the workspace's time zone"),
-  to: z.iso.date().describe("The last day, included"),
+  from: z.iso
+    .date()
+    .optional()
+    .describe("The first day, in the workspace's time zone; by default 29 days before the last one"),
+  to: z.iso.date().optional().describe("The last day, included; by default today"),
   owner_id: z
     .union([Id, z.literal("none")])
     .optional()

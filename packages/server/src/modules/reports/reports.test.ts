@@ -160,6 +160,8 @@ describe("the pipeline report", () => {
     );
     expect((await report(member, { from: "2026-03-01", to: "2026-03-01" })).created).toBe(0);
     expect((await report(member, { from: "2026-03-02", to: "2026-03-02" })).created).toBe(1);
+    const { body: usual } = await call(member, reports.pipeline, {});
+    expect(Date.parse(usual.to) - Date.parse(usual.from)).toBe(29 * 86_400_000);
     const backward = await call(member, reports.pipeline, { from: "2026-03-02", to: "2026-03-01" });
     expect([backward.status, backward.problem.errors[0]?.path]).toEqual([422, "to"]);
     expect((await call(member, reports.pipeline, { from: "1926-03-02", to: "2026-03-01" })).status).toBe(422);

@@ -1,16 +1,17 @@
 import { type PipelineFilter, type PipelineReport, report_days_max } from "@bellwether/contracts/reports";
 import { byte_order_mark, csvLine } from "../../kernel/csv.ts";
+import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { invalid, problem } from "../../kernel/problems.ts";
 import { type Asked, selectFigures } from "./reports.sql.ts";
 
 export async function showPipeline(ctx: Ctx, filter: PipelineFilter): Promise<PipelineReport> {
-  const asked = understand(ctx, filter);
+  const { first, last, asked } = understand(ctx, filter);
   const { groups_of, ...figures } = await selectFigures(ctx, asked, filter.by);
   return {
-    from: filter.from,
-    to: filter.to,
+    from: first.toString(),
+    to: last.toString(),
     time_zone: ctx.actor.time_zone,
     own_only: ctx.actor.role === "agent",
     ...figures,
@@ -20,19 +21,29 @@ export async function showPipeline(ctx: Ctx, filter: PipelineFilter): Promise<Pi
 }
 const without = { none: "", owner: "Nobody", source: "Without a source" };
 
-function understand(ctx: Ctx, filter: PipelineFilter): Asked {
-  const { actor } = ctx;
-  const from = Temporal.PlainDate.from(filter.from);
-  const to = Temporal.PlainDate.from(filter.to);
-  if (Temporal.PlainDate.compare(from, to) > 0) {
+/** The days of a report, where none are asked for: these, up to today. */
+const usual_days = 30;
+
+function understand(ctx: Ctx, filter: PipelineFilter) {
+  const { time_zone } = ctx.actor;
+  const today = Temporal.Instant.fromEpochMilliseconds(now().getTime()).toZonedDateTimeISO(time_zone);
+  const last = filter.to === undefined ? today.toPlainDate() : Temporal.PlainDate.from(filter.to);
+  const usual = last.subtract({ days: usual_days - 1 });
+  const first = filter.from === undefined ? usual : Temporal.PlainDate.from(filter.from);
+  if (Temporal.PlainDate.compare(first, last) > 0) {
     throw invalid([{ path: "to", code: "before_from", message: "The last day is before the first one." }]);
   }
-  if (from.until(to).days >= report_days_max) {
+  if (first.until(last).days >= report_days_max) {
     throw invalid([{ path: "from", code: "too_long", message: "A report covers ten years at most." }]);
   }
-  const midnight = (day: Temporal.PlainDate) => day.toZonedDateTime(actor.time_zone).toInstant().toString();
-  const period = { from: midnight(from), until: midnight(to.add({ days: 1 })) };
-  return { ...period, owner: ownerOf(ctx, filter.owner_id), source: filter.source ?? null };
+  const midnight = (day: Temporal.PlainDate) => day.toZonedDateTime(time_zone).toInstant().toString();
+  const asked: Asked = {
+    from: midnight(first),
+    until: midnight(last.add({ days: 1 })),
+    owner: ownerOf(ctx, filter.owner_id),
+    source: filter.source ?? null,
+  };
+  return { first, last, asked };
 }
 
 /** Agents see their own figures, whatever else they may see. */
@@ -60,7 +71,7 @@ export async function pipelineCsv(ctx: Ctx, input: File): Promise<{ name: string
   await emit(ctx, "report.exported", {}, { report: "pipeline", ...input });
   const lines = tables[table](report);
   return {
-    name: `pipeline ${table === "groups" ? `by ${filter.by}` : table} ${filter.from} to ${filter.to}.csv`,
+    name: `pipeline ${table === "groups" ? `by ${filter.by}` : table} ${report.from} to ${report.to}.csv`,
     text: byte_order_mark + lines.map((line) => csvLine(line.map((cell) => String(cell ?? "")))).join(""),
   };
 }
