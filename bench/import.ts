@@ -1,6 +1,7 @@
 // Import of generated leads with six custom fields, check and run, over HTTP against the real program in a process of its
 // own. The floor, in the same run: plain COPY of the same file into an unlogged table of text columns, then one
-// INSERT … SELECT … ON CONFLICT into the same indexed table.
+// INSERT … SELECT … ON CONFLICT into the same indexed table. With BENCH_IMPORT_UNDO=1 the same leads are then imported with
+// other names, and both imports are undone: against bare UPDATEs of the same rows.
 import { createReadStream, createWriteStream, readFileSync, statSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import { type Dataset, makeDataset } from "./dataset.ts";
 
 const sizes = (process.env["BENCH_IMPORT_ROWS"] ?? "100000,1000000").split(",").map(Number);
 const again = process.env["BENCH_IMPORT_AGAIN"] === "1";
+const undo = process.env["BENCH_IMPORT_UNDO"] === "1";
 
 const headers = [
   "Email",
@@ -54,7 +56,7 @@ async function measureImport(data: Dataset, file: string, rows: number, floor: n
   };
   const program = await startProgram({ dataDir: data.config.dataDir, environment });
   try {
-    const idle = peakMegabytes(program.pid);
+    const resting = peakMegabytes(program.pid);
     const memory: number[] = [];
     for (const name of again ? ["import", "the same again"] : ["import"]) {
       const { check, run, upload, result } = await importOnce(program.url, data.api_key, file, () =>
@@ -67,21 +69,70 @@ async function measureImport(data: Dataset, file: string, rows: number, floor: n
         `check ${check.toFixed(1)} + run ${run.toFixed(1)} (upload ${upload.toFixed(1)}); ${times} × floor, aim ≤ 1.3; ${JSON.stringify(result)}`,
       );
     }
+    if (undo) await measureUndo(data, program.url, file, rows);
     process.stdout.write(
-      `  peak memory of the Node process ${peakMegabytes(program.pid)} MB (idle ${idle}; after upload, check, run ${memory.join(", ")}), aim ≤ 250\n`,
+      `  peak memory of the Node process ${peakMegabytes(program.pid)} MB (idle ${resting}; after upload, check, run ${memory.join(", ")}), aim ≤ 250\n`,
     );
   } finally {
     await program.stop();
   }
 }
 
-async function importOnce(url: string, key: string, file: string, phaseDone: () => void) {
-  const call = async (
+async function measureUndo(data: Dataset, url: string, file: string, rows: number): Promise<void> {
+  const call = caller(url, data.api_key);
+  await generate(file, rows, 1);
+  const other = await importOnce(url, data.api_key, file, () => {});
+  print(`other names for ${rows.toLocaleString("en")} leads`, other.run, JSON.stringify(other.result));
+  const { data: made } = await call<{ data: Import[] }>("GET", "/imports");
+  const floors = ["first_name = 'Floor'", "deleted_at = now()"];
+  for (const [at, name] of ["undo of what it overwrote", "undo of what it made"].entries()) {
+    await idle(data);
+    const bare = timer();
+    await data.owner.query("begin");
+    await data.owner.query(
+      `update lead set ${floors[at] ?? ""}, updated_at = now(), revision = revision + 1 where workspace_id = $1 and deleted_at is null`,
+      [data.workspace_id],
+    );
+    const floor = bare();
+    await data.owner.query("rollback");
+    await data.owner.query("vacuum lead");
+    const elapsed = timer();
+    const path = `/imports/${made[at]?.id ?? ""}`;
+    await call("POST", `${path}/undo`);
+    let { change } = await call("GET", path);
+    while (change?.state === "undoing") {
+      await sleep(50);
+      ({ change } = await call("GET", path));
+    }
+    const seconds = elapsed();
+    print(
+      name,
+      seconds,
+      `${(seconds / floor).toFixed(2)} × a bare UPDATE (${floor.toFixed(1)} s); ${change?.state} ${JSON.stringify(change?.undone)}`,
+    );
+  }
+}
+
+/** Until nothing is left to be done behind what was measured before. */
+async function idle(data: Dataset): Promise<void> {
+  for (;;) {
+    const { rows } = await data.owner.query(
+      `select 1 where exists (select from graphile_worker._private_jobs)
+         or exists (select from event e, event_reader r where (e.xid, e.id) > (r.xid, r.id) limit 1)`,
+    );
+    if (rows.length === 0) break;
+    await sleep(200);
+  }
+  await data.owner.query("vacuum analyze lead");
+}
+
+function caller(url: string, key: string) {
+  return async <T = Import>(
     method: string,
     path: string,
     body?: string | ReadableStream,
     type = "application/json",
-  ): Promise<Import> => {
+  ): Promise<T> => {
     const answer = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { "content-type": type }) },
@@ -89,8 +140,12 @@ async function importOnce(url: string, key: string, file: string, phaseDone: () 
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return JSON.parse(text);
+    return JSON.parse(text) as T;
   };
+}
+
+async function importOnce(url: string, key: string, file: string, phaseDone: () => void) {
+  const call = caller(url, key);
   const upload = timer();
   const draft = await call(
     "POST",
@@ -148,7 +203,7 @@ async function measureFloor(data: Dataset, file: string): Promise<number> {
   return seconds;
 }
 
-async function generate(file: string, rows: number): Promise<void> {
+async function generate(file: string, rows: number, shift = 0): Promise<void> {
   const out = createWriteStream(file);
   const first = ["Ann", "Bob", "José", "Zoë", "Wei", "Łukasz", "Omar", "Siobhán"];
   const last = ["Núñez", "Krüger", "Smith", "O’Brien", "Okafor", "Li", "Żółć"];
@@ -156,7 +211,7 @@ async function generate(file: string, rows: number): Promise<void> {
   let text = `${headers.join(",")}\n`;
   for (let n = 0; n < rows; n += 1) {
     const day = `${2015 + (n % 10)}-${String(1 + (n % 12)).padStart(2, "0")}-${String(1 + (n % 28)).padStart(2, "0")}`;
-    text += `lead${n}@example${n % 997}.com,${first[n % 8]},${last[n % 7]},+1415${2_000_000 + (n % 7_999_999)},"${last[n % 7]} & Co, Ltd ${n % 5000}",c-${n},${industry[n % 4]},${["free", "pro", "team"][n % 3]},${n % 500},${day},${n % 2 ? "yes" : "no"},https://example${n % 997}.com/${n}\n`;
+    text += `lead${n}@example${n % 997}.com,${first[(n + shift) % 8]},${last[n % 7]},+1415${2_000_000 + (n % 7_999_999)},"${last[n % 7]} & Co, Ltd ${n % 5000}",c-${n},${industry[n % 4]},${["free", "pro", "team"][n % 3]},${n % 500},${day},${n % 2 ? "yes" : "no"},https://example${n % 997}.com/${n}\n`;
     if (text.length > 1_000_000) {
       if (!out.write(text)) await once(out, "drain");
       text = "";

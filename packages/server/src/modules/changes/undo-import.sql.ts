@@ -235,15 +235,20 @@ async function claimAgain(ctx: Ctx, keys: string[], lead_ids: string): Promise<v
   );
 }
 
-/** Puts locked leads into the bin, but not those of which anything else is recorded than the import and its undo. */
+/**
+ * Puts locked leads into the bin, but not those of which anything else is recorded than the import, and what was undone
+ * by now. An import's events name it as who did it, other changes' events name the change.
+ */
 export async function binUnedited(ctx: Ctx, set: ImportedRow, lead_ids: string): Promise<number> {
+  const undone = sql`array(
+    select s.id::text from change_set s where s.workspace_id = ${ctx.workspace_id} and (s.state = 'undone' or s.id = ${set.id}))`;
   const { rows } = await sql<{ binned: number }>`
     with binned as (
       update lead set deleted_at = now(), updated_at = now(), revision = lead.revision + 1
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[]) and not exists (
         select from event e
         where e.workspace_id = ${ctx.workspace_id} and e.lead_id = lead.id and e.actor ->> 'kind' <> 'system'
-          and e.actor ->> 'id' is distinct from ${set.id} and e.data ->> 'change_set_id' is distinct from ${set.id})
+          and coalesce(e.data ->> 'change_set_id', e.actor ->> 'id', '') <> all(${undone}))
       returning lead.id, ${counted}
     ), ${keepCounts(ctx, "binned")}, freed as (
       delete from lead_unique using binned

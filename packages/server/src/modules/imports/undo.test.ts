@@ -181,6 +181,37 @@ describe("POST /imports/:id/undo", () => {
     });
   });
 
+  test("a lead that was changed in bulk and by another import, all of it undone, is as the import made it", async () => {
+    const { ada } = people;
+    const columns = ["email", "first_name"].map((field, index) => ({ index, field }));
+    const made = await importAll(
+      ada,
+      "email,first_name\nthen@example.com,One\nstill@example.com,Two\n",
+      columns,
+    );
+    const other = await importAll(
+      ada,
+      "email,first_name\nthen@example.com,Other\nstill@example.com,Other\n",
+      columns,
+    );
+    const ids = [await leadBy(ada, "then@example.com"), await leadBy(ada, "still@example.com")];
+    const set = (lead_ids: string[], value: string) =>
+      call(ada, contract.bulk.start, { lead_ids, action: { kind: "set_field", field: "city", value } });
+    const bulk = await set(
+      ids.map((lead) => lead?.id ?? ""),
+      "Bonn",
+    );
+    await settle();
+    await set([ids[1]?.id ?? ""], "Kiel");
+    await settle();
+    await call(ada, changes.undo, { id: bulk.body.id });
+    await settle();
+    expect((await undone(ada, other.id)).change?.undone).toEqual({ restored: 2, kept: 0 });
+    expect((await undone(ada, made.id)).change?.undone).toEqual({ restored: 1, kept: 1 });
+    expect(await leadBy(ada, "then@example.com")).toBeUndefined();
+    expect(await leadBy(ada, "still@example.com")).toMatchObject({ first_name: "Two", city: "Kiel" });
+  });
+
   test("409 before it ran, while it runs, twice, and for one that changed nothing; a way through changes too", async () => {
     const { ada, max } = people;
     const checked = await check(max, `${header}once@example.com,Once,,,,,\n`, mapping);
