@@ -58,3 +58,11 @@ export function useLookups(): Lookups {
 export function useTags(enabled = true): Tag[] {
   return useQuery(api.tags.list.queryOptions({ staleTime: 60_000, enabled })).data?.data ?? noTags;
 }
+
+const noReasons: string[] = [];
+/** Why leads are lost, as choices; read when somebody asks. */
+export function useLostReasons(enabled: boolean): { value: string; label: string }[] {
+  const reasons =
+    useQuery(api.lostReasons.list.queryOptions({ staleTime: 60_000, enabled })).data?.data ?? noReasons;
+  return useMemo(() => reasons.map((reason) => ({ value: reason, label: reason })), [reasons]);
+}

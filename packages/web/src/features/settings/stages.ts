@@ -29,13 +29,14 @@ export function askable(fields: readonly Field[]): { value: string; label: strin
 /** What a stage asks for and how long leads should stay, in a few words. */
 export function stageWords(stage: Stage, labels: ReadonlyMap<string, string>): string {
   const asked = stage.required_fields.map((id) => labels.get(id) ?? id.replace(/^attributes\./, ""));
-  return [
+  const words = [
     ...(stage.target_days === null
       ? []
       : [`target ${stage.target_days} ${stage.target_days === 1 ? "day" : "days"}`]),
     ...(stage.kind === "lost" ? ["asks for a reason"] : []),
     ...(asked.length === 0 ? [] : [`asks for ${asked.join(", ")}`]),
   ].join(" · ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export async function readStages(): Promise<void> {

@@ -23,7 +23,16 @@ interface Props {
 }
 
 // Shown in the header, or by themselves below.
-const elsewhere = new Set(["owner_id", "stage", "stage_since", "overdue", "score", "tags", "hidden"]);
+const elsewhere = new Set([
+  "owner_id",
+  "stage",
+  "stage_since",
+  "lost_reason",
+  "overdue",
+  "score",
+  "tags",
+  "hidden",
+]);
 
 /** What is known, in order; what isn't is one click away. */
 export function Properties({ lead, lookups, me }: Props) {

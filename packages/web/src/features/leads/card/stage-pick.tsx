@@ -99,17 +99,15 @@ function Held({ lead, stage, stages }: { lead: Lead; stage: Stage; stages: reado
         <StageBadge stage={stage} />
         {lead.lost_reason && <span className={css.reason}>{lead.lost_reason}</span>}
       </span>
-      <span className={css.final}>
-        <IconLock size={13} stroke={1.6} aria-hidden="true" />
-        Final: stage and owner stay.
-      </span>
-      {may_reopen ? (
+      {may_reopen && (
         <Button size="compact-sm" variant="default" loading={busy} onClick={() => void reopen()}>
           Reopen
         </Button>
-      ) : (
-        <span className={css.final}>Ask a manager to reopen it.</span>
       )}
+      <span className={css.final}>
+        <IconLock size={13} stroke={1.6} aria-hidden="true" />
+        Final: stage and owner stay.{may_reopen ? "" : " Ask a manager to reopen it."}
+      </span>
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { KeyboardEvent, RefObject } from "react";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Kbd } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
+import { useLostReasons } from "../lookups.ts";
 import type { Completion, Suggestion } from "../model/completion.ts";
 import { completionAt } from "../model/completion.ts";
 import type { QueryFault } from "../model/query.ts";
@@ -48,10 +49,15 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
   // The address changes from outside too: by Back, by “clear filters”, by a view.
   useEffect(() => setText((typed) => (typed.trim() === q.trim() ? typed : q)), [q]);
 
+  const reasons = useLostReasons(text.includes("lost_reason"));
   const completion = useMemo(
     () =>
-      caret === null ? null : completionAt(text, caret, fields, (column) => choicesOf(column, lookups.names)),
-    [text, caret, fields, lookups.names],
+      caret === null
+        ? null
+        : completionAt(text, caret, fields, (column) =>
+            column.id === "lost_reason" ? reasons : choicesOf(column, lookups.names),
+          ),
+    [text, caret, fields, lookups.names, reasons],
   );
   // A value's first suggestion is ready for Enter; while words are typed, Enter goes on to the list.
   const ready = completion?.kind === "value" && completion.from < completion.to ? 0 : -1;
