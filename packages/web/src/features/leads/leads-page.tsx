@@ -1,20 +1,14 @@
 import { useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
-import { showOverlay } from "../../overlay.ts";
 import { useMay } from "../../session.tsx";
 import { SkeletonRows, useHotkeys, usePageTitle } from "../../ui/index.ts";
-import { useUndoKey } from "../changes/index.ts";
-import { ExportDialog } from "../exports/index.ts";
 import { useViews } from "../views/index.ts";
-import { BulkBar } from "./bulk/bulk-bar.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { EditsProvider } from "./edits.tsx";
-import { useExporting } from "./exporting.ts";
 import type { GridHandle } from "./grid/lead-grid.tsx";
 import { LeadGrid } from "./grid/lead-grid.tsx";
 import { useListInput } from "./input.ts";
 import { useColumnLayout } from "./layout.ts";
-import { LeadPanel } from "./lead-panel.tsx";
 import { LeadsFrame } from "./leads-frame.tsx";
 import type { Status } from "./list-state.tsx";
 import { Instead, sameStatus, statusOf, unknown } from "./list-state.tsx";
@@ -24,8 +18,7 @@ import { useMe } from "./me.ts";
 import { resizeColumn, shownColumns, viewColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
 import { MovingProvider } from "./moving/moving.tsx";
-import css from "./page.module.css";
-import { floating, useOpening, usePassingWords, usePhone, useStable } from "./page-hooks.ts";
+import { floating, useCreate, useOpening, usePassingWords, usePhone, useStable } from "./page-hooks.ts";
 import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
@@ -49,7 +42,7 @@ export function LeadsPage() {
 }
 
 function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof useViews> }) {
-  const { names, columns: all, fields } = lookups;
+  const { names, columns: all } = lookups;
   const me = useMe();
   const here = useLeadsSearch(views.views);
   const { search, view, change } = here;
@@ -59,103 +52,64 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
   const columns = useStable(shownColumns(all, layout));
   const phone = usePhone();
   const grid = useRef<GridHandle>(null);
-  const box = useRef<HTMLInputElement>(null);
-  const may_write = useMay("leads:write");
   const may_bulk = useMay("leads:bulk");
-  const create = may_write ? () => showOverlay("new_lead") : null;
+  const create = useCreate();
   const selecting = useSelecting(input);
-  const exporting = useExporting(input, columns, fields, selecting.selection);
-  useUndoKey();
-  const [filtering, setFiltering] = useState(false);
   const [status, setStatus] = useState<Status>(unknown);
   const [said, say] = usePassingWords();
 
-  const { open, openPage, close, leaf } = useOpening({ search, change, input, grid, phone, say });
+  const opening = useOpening({ search, change, input, grid, phone, say });
   const onStatus = useCallback((pages: LeadPages) => {
     const next = statusOf(pages);
     setStatus((now) => (sameStatus(now, next) ? now : next));
   }, []);
-  useHotkeys([
-    ["/", () => box.current?.focus()],
-    ["c", () => may_write && showOverlay("new_lead")],
-    ["f", () => setFiltering(true)],
-    ["ctrl+ArrowRight", () => leaf(1)],
-    ["ctrl+ArrowLeft", () => leaf(-1)],
-    ["Escape", () => search.lead && !floating() && close()],
-  ]);
+  useHotkeys([["Escape", () => search.lead && !floating() && opening.close()]]);
 
   return (
     <LeadsFrame
       views={views}
       here={here}
+      input={input}
       lookups={lookups}
       status={status}
       columns={{ now: viewColumns(layout), changed: shown.changed, reset }}
-      box={box}
+      exported={columns}
+      selecting={may_bulk ? selecting : null}
+      opening={opening}
       phone={phone}
-      filtering={filtering}
-      setFiltering={setFiltering}
-      create={create}
-      exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
       toFound={() => grid.current?.focus()}
       looks={!phone && <ColumnsMenu columns={all} layout={layout} change={changeLayout} reset={reset} />}
+      said={said}
     >
-      <div className={css.split}>
-        <LeadGrid
-          ref={grid}
-          input={input}
-          columns={columns}
-          layout={layout}
-          names={names}
-          me={me}
-          phone={phone}
-          sort={search.sort}
-          open={search.lead}
-          selecting={may_bulk ? selecting : null}
-          onSort={(column, also) =>
-            column.sort ? change({ sort: nextSort(search.sort, column.sort, also) }) : undefined
-          }
-          onResize={(column, width) => changeLayout(resizeColumn(layout, column.id, width))}
-          onOpen={open}
-          onEscape={() => search.lead && close()}
-          onStatus={onStatus}
-          say={say}
-          instead={
-            status.blank && (
-              <Instead
-                blank={status.blank}
-                filtered={isFiltered(search)}
-                clear={() => change({ q: "", rule: null })}
-                unsort={search.sort.length > 0 ? () => change({ sort: [] }) : null}
-                create={create}
-              />
-            )
-          }
-        />
-        {may_bulk && (
-          <BulkBar
-            selecting={selecting}
-            input={input}
-            lookups={lookups}
-            count={status.count}
-            exportChosen={exporting.chosen}
-          />
-        )}
-        {search.lead && !phone && (
-          <LeadPanel
-            key={search.lead}
-            id={search.lead}
-            lookups={lookups}
-            close={close}
-            leaf={leaf}
-            openPage={openPage}
-          />
-        )}
-      </div>
-      <p className={css.said} role="status">
-        {said}
-      </p>
-      <ExportDialog ask={exporting.asked} close={exporting.close} />
+      <LeadGrid
+        ref={grid}
+        input={input}
+        columns={columns}
+        layout={layout}
+        names={names}
+        me={me}
+        phone={phone}
+        sort={search.sort}
+        open={search.lead}
+        selecting={may_bulk ? selecting : null}
+        onSort={(column) => (column.sort ? change({ sort: nextSort(search.sort, column.sort) }) : undefined)}
+        onResize={(column, width) => changeLayout(resizeColumn(layout, column.id, width))}
+        onOpen={opening.open}
+        onEscape={() => search.lead && opening.close()}
+        onStatus={onStatus}
+        say={say}
+        instead={
+          status.blank && (
+            <Instead
+              blank={status.blank}
+              filtered={isFiltered(search)}
+              clear={() => change({ q: "", rule: null })}
+              unsort={search.sort.length > 0 ? () => change({ sort: [] }) : null}
+              create={create}
+            />
+          )
+        }
+      />
     </LeadsFrame>
   );
 }

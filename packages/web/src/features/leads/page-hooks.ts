@@ -3,6 +3,8 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import type { RefObject } from "react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { showOverlay } from "../../overlay.ts";
+import { useMay } from "../../session.tsx";
 import type { GridHandle } from "./grid/lead-grid.tsx";
 import type { LeadsSearch } from "./model/filters.ts";
 import type { ListInput } from "./pages.ts";
@@ -40,6 +42,11 @@ export function useOpening({ search, change, input, grid, phone, say }: Opening)
     else if (search.lead) say("There is no other lead that way in the rows in sight.");
   };
   return { open, openPage, close, leaf };
+}
+
+/** Opens the form of a new lead; null for whoever may not. */
+export function useCreate(): (() => void) | null {
+  return useMay("leads:write") ? () => showOverlay("new_lead") : null;
 }
 
 const phone_below = "(max-width: 47.99em)";

@@ -23,7 +23,7 @@ export function ageOf(
 ): Age {
   const spent_ms = Math.max(0, now - Date.parse(lead.stage_since));
   const [count, unit, short] = inUnits(spent_ms);
-  const words = `${count} ${short}`;
+  const words = spent_ms < minute_ms ? "now" : `${count} ${short}`;
   const spoken = `${count} ${unit}${count === 1 ? "" : "s"} in this stage`;
   // Who arrived stays: a final stage has no hurry.
   if (stage.target_days === null || stage.kind !== "open") return { words, spoken, state: "fine" };

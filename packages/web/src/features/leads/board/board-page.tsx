@@ -1,19 +1,13 @@
 import { Skeleton } from "@mantine/core";
 import { useSearch } from "@tanstack/react-router";
-import { useRef, useState } from "react";
-import { showOverlay } from "../../../overlay.ts";
+import { useRef } from "react";
 import { useMay } from "../../../session.tsx";
 import { SkeletonRows, useHotkeys, usePageTitle } from "../../../ui/index.ts";
-import { useUndoKey } from "../../changes/index.ts";
-import { ExportDialog } from "../../exports/index.ts";
 import { useViews } from "../../views/index.ts";
-import { BulkBar } from "../bulk/bulk-bar.tsx";
 import { EditsProvider } from "../edits.tsx";
-import { useExporting } from "../exporting.ts";
 import type { GridHandle } from "../grid/lead-grid.tsx";
 import { useListInput } from "../input.ts";
 import { useColumnLayout } from "../layout.ts";
-import { LeadPanel } from "../lead-panel.tsx";
 import { LeadsFrame } from "../leads-frame.tsx";
 import type { Status } from "../list-state.tsx";
 import { Nothing } from "../list-state.tsx";
@@ -22,8 +16,7 @@ import { useLookups } from "../lookups.ts";
 import { shownColumns } from "../model/columns.ts";
 import { isFiltered } from "../model/filters.ts";
 import { MovingProvider } from "../moving/moving.tsx";
-import page from "../page.module.css";
-import { floating, useOpening, usePassingWords, usePhone, useStable } from "../page-hooks.ts";
+import { floating, useCreate, useOpening, usePassingWords, usePhone, useStable } from "../page-hooks.ts";
 import { useLeadsSearch } from "../search.ts";
 import { useSelecting } from "../selecting.ts";
 import { Board } from "./board.tsx";
@@ -66,51 +59,38 @@ function Pipeline({ lookups, views }: { lookups: Lookups; views: ReturnType<type
   const { layout } = useColumnLayout(lookups.columns, no_sample, view);
   const phone = usePhone();
   const board = useRef<GridHandle>(null);
-  const box = useRef<HTMLInputElement>(null);
   const may_write = useMay("leads:write");
   const may_bulk = useMay("leads:bulk");
-  const create = may_write ? () => showOverlay("new_lead") : null;
-  const selecting = useSelecting(input);
-  const exporting = useExporting(
-    input,
-    shownColumns(lookups.columns, layout),
-    lookups.fields,
-    selecting.selection,
-  );
-  const [filtering, setFiltering] = useState(false);
+  const create = useCreate();
+  const chosen = useSelecting(input);
+  const selecting = may_bulk && !phone ? chosen : null;
   const [said, say] = usePassingWords();
   const stages = useStable(boardStages(lookups.names.stages));
   const fields = useStable(
     looks.fields.flatMap((id) => lookups.columns.find((column) => column.id === id) ?? []),
   );
   useBoardLive();
-  useUndoKey();
-  const { open, openPage, close, leaf } = useOpening({ search, change, input, grid: board, phone, say });
-  useHotkeys([
-    ["/", () => box.current?.focus()],
-    ["c", () => create?.()],
-    ["f", () => setFiltering(true)],
-    ["Escape", () => !floating() && (search.lead ? close() : selecting.clear())],
-  ]);
+  const opening = useOpening({ search, change, input, grid: board, phone, say });
+  useHotkeys([["Escape", () => !floating() && (search.lead ? opening.close() : chosen.clear())]]);
   const status = statusOf(data);
 
   return (
     <LeadsFrame
       views={views}
       here={here}
+      input={input}
       lookups={lookups}
       status={status}
       columns={{ now: view?.columns ?? [], changed: false, reset: () => {} }}
-      box={box}
+      exported={shownColumns(lookups.columns, layout)}
+      selecting={selecting}
+      opening={opening}
       phone={phone}
-      filtering={filtering}
-      setFiltering={setFiltering}
-      create={create}
-      exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
       toFound={() => board.current?.focus()}
       looks={!phone && <CardMenu columns={lookups.columns} looks={looks} />}
+      said={said}
     >
-      <div className={`${page.split} ${phone ? css.stacked : ""}`}>
+      <div className={css.frame}>
         {status.blank ? (
           <div className={css.blank}>
             <Nothing
@@ -134,34 +114,11 @@ function Pipeline({ lookups, views }: { lookups: Lookups; views: ReturnType<type
             may_move={may_write}
             phone={phone}
             open={search.lead}
-            onOpen={open}
-            selecting={may_bulk && !phone ? selecting : null}
-          />
-        )}
-        {may_bulk && !phone && (
-          <BulkBar
+            onOpen={opening.open}
             selecting={selecting}
-            input={input}
-            lookups={lookups}
-            count={status.count}
-            exportChosen={exporting.chosen}
-          />
-        )}
-        {search.lead && !phone && (
-          <LeadPanel
-            key={search.lead}
-            id={search.lead}
-            lookups={lookups}
-            close={close}
-            leaf={leaf}
-            openPage={openPage}
           />
         )}
       </div>
-      <p className={page.said} role="status">
-        {said}
-      </p>
-      <ExportDialog ask={exporting.asked} close={exporting.close} />
     </LeadsFrame>
   );
 }

@@ -113,6 +113,7 @@ export function Board(props: BoardProps) {
         aria-busy={data.outdated}
         onKeyDown={keys.onKeyDown}
         onFocus={keys.onFocus}
+        onBlur={keys.onBlur}
         onPointerDown={may_move ? onPointerDown : undefined}
         onClick={(event) => {
           const id = cardAt(event.target);

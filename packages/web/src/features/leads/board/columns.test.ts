@@ -39,6 +39,7 @@ test("the age in a stage turns amber near its target and red past it, and says s
     spoken: "40 minutes in this stage, within the target of 7 days",
     state: "fine",
   });
+  expect(at("2026-03-11T11:59:40Z", 7).words).toBe("now");
   expect(at("2026-03-05T12:00:00Z", 7)).toMatchObject({ words: "6 d", state: "soon" });
   expect(at("2026-03-02T12:00:00Z", 7)).toEqual({
     words: "9 d",

@@ -2,7 +2,7 @@ import type { BoardColumn } from "@bellwether/contracts/board";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, isProblem, sentenceOf } from "../../../api.ts";
-import { useLive } from "../../../live.ts";
+import { useLive, useLiveMany } from "../../../live.ts";
 import type { ListInput } from "../pages.ts";
 import { eachOnce } from "./columns.ts";
 
@@ -119,13 +119,15 @@ export function useBoardLive(): void {
   const timer = useRef(0);
   const last = useRef(0);
   useEffect(() => () => window.clearTimeout(timer.current), []);
-  useLive((event) => {
-    if (!event.lead_id && !/^(lead|import|tag|stage|bulk)\./.test(event.name)) return;
+  const soon = () => {
     const wait_ms = Math.max(live_soon_ms, last.current + live_pause_ms - performance.now());
     timer.current ||= window.setTimeout(() => {
       timer.current = 0;
       last.current = performance.now();
       void client.invalidateQueries({ queryKey: api.board.key() });
     }, wait_ms);
-  });
+  };
+  const matters = (name: string) => /^(lead|import|tag|stage|bulk|live)\./.test(name);
+  useLive((event) => void ((event.lead_id !== null || matters(event.name)) && soon()));
+  useLiveMany((many) => void (Object.keys(many.names).some(matters) && soon()));
 }

@@ -11,7 +11,7 @@ const Looks = z.object({
 });
 type Looks = z.infer<typeof Looks>;
 
-const usual_fields = ["score", "tags"];
+const usual_fields = ["score", "tags", "lost_reason"];
 
 export interface BoardLooks {
   folded: ReadonlySet<string>;

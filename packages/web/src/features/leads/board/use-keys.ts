@@ -22,6 +22,7 @@ export interface Keys {
   current: string | null;
   onKeyDown: (event: KeyboardEvent) => void;
   onFocus: (event: FocusEvent) => void;
+  onBlur: () => void;
   focus: () => void;
 }
 
@@ -37,26 +38,33 @@ interface Ask extends BoardProps {
   setMenu: (lead_id: string | null) => void;
 }
 
+const frames_max = 30;
+const dialogOpen = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+
 export function useKeys(ask: Ask): Keys {
   const { stages, seen, columns, box, find, say } = ask;
   const [held, setHeld] = useState<Held | null>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
+  const has_focus = useRef(false);
 
-  const card = (id: string) => box.current?.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
-  // A card that moved, or that was out of sight, is drawn a moment after it is asked for.
-  useEffect(() => {
-    if (wanted.current === null) return;
-    const element = card(wanted.current);
-    if (!element) return;
-    wanted.current = null;
-    if (!document.querySelector('[role="dialog"][aria-modal="true"]')) element.focus();
-  });
+  // A card that moved, or that was out of sight, is drawn some frames after it is asked for.
   const focusOn = (id: string | undefined) => {
+    wanted.current = id ?? null;
     if (id === undefined) return;
     setCurrent(id);
-    wanted.current = id;
+    const seek = (left: number) => {
+      if (wanted.current !== id || dialogOpen()) return;
+      const card = box.current?.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
+      if (card) card.focus();
+      else if (left > 0) requestAnimationFrame(() => seek(left - 1));
+    };
+    seek(frames_max);
   };
+  useEffect(() => {
+    // Somebody else moved the card that had the keyboard: go after it.
+    if (has_focus.current && document.activeElement === document.body) focusOn(current ?? undefined);
+  });
   const leadsAt = (column: number) => columns.current.get(seen[column]?.key ?? "")?.leads ?? [];
   const placeOf = (id: string): Place | null => {
     for (let column = 0; column < seen.length; column++) {
@@ -143,7 +151,11 @@ export function useKeys(ask: Ask): Keys {
     onKeyDown,
     onFocus: (event) => {
       const id = event.target instanceof HTMLElement ? event.target.dataset["card"] : undefined;
+      has_focus.current = id !== undefined;
       if (id !== undefined) setCurrent(id);
+    },
+    onBlur: () => {
+      has_focus.current = false;
     },
     focus: () => {
       const id =
