@@ -204,6 +204,9 @@ test("a query is completed while it is typed, says where it is wrong, and become
 test("conditions are grouped, said in words, and changed again", async ({ page }) => {
   await workspaceWith(page, 60);
   await page.getByRole("button", { name: "Filter" }).click();
+  // Esc closes the list of fields only when the keyboard is in it already.
+  await expect(page.getByRole("combobox", { name: "Field" })).toBeFocused();
+  await expect(page.getByRole("option").first()).toBeVisible();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Add a group (any of, none of)" }).click();
   const dialog = page.getByRole("dialog", { name: "New filter group" });
