@@ -8,6 +8,7 @@ import {
   IconKeyboard,
   IconTrash,
 } from "@tabler/icons-react";
+import { useLocation } from "@tanstack/react-router";
 import { useMay } from "../../session.tsx";
 import { MenuLink } from "../../ui/index.ts";
 import { useCompactRows } from "./density.ts";
@@ -25,6 +26,7 @@ interface Props {
 /** What else there is to do with the leads: an entry is one line, and absent for whoever may not. */
 export function PageMenu({ exportAll, shortcuts, phone }: Props) {
   const [compact, setCompact] = useCompactRows();
+  const listed = useLocation({ select: ({ pathname }) => pathname === "/leads" });
   const may_import = useMay("imports:run");
   const may_merge = useMay("leads:merge");
   const may_bulk = useMay("leads:bulk");
@@ -66,7 +68,7 @@ export function PageMenu({ exportAll, shortcuts, phone }: Props) {
             Bin
           </MenuLink>
         )}
-        {!phone && (
+        {!phone && listed && (
           <Menu.CheckboxItem checked={compact} onChange={setCompact}>
             Compact rows
           </Menu.CheckboxItem>
