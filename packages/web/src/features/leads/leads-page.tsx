@@ -92,7 +92,9 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
         sort={search.sort}
         open={search.lead}
         selecting={may_bulk ? selecting : null}
-        onSort={(column) => (column.sort ? change({ sort: nextSort(search.sort, column.sort) }) : undefined)}
+        onSort={(column, also) =>
+          column.sort ? change({ sort: nextSort(search.sort, column.sort, also) }) : undefined
+        }
         onResize={(column, width) => changeLayout(resizeColumn(layout, column.id, width))}
         onOpen={opening.open}
         onEscape={() => search.lead && opening.close()}
