@@ -208,13 +208,13 @@ export function plainKey(base: Pick<Key, "field" | "label" | "direction">, field
 
 /** Leads with this value of a key, of those that have one. */
 export function groupOf(key: Key, value: Value): Group {
-  return {
-    kind: "group",
-    value,
-    condition: sql`(${key.value} = ${typed(key, value)})`,
-    indexed: key.from === "lead",
-    by_id: key.from === "lead",
-  };
+  const inside = key.from === "lead";
+  const condition: Sql = inside
+    ? sql`(${key.value} = ${typed(key, value)})`
+    : sql<SqlBool>`exists (
+        select from lead_stat stat
+        where stat.workspace_id = lead.workspace_id and stat.lead_id = lead.id and ${key.column} = ${typed(key, value)})`;
+  return { kind: "group", value, condition, indexed: true, by_id: inside };
 }
 
 /** A value as a cursor keeps it, whatever time zone the database shows. */

@@ -177,8 +177,9 @@ async function readRange(
   for (;;) {
     const along = { groups, by, from };
     // oxlint-disable-next-line no-await-in-loop -- one after the other, until the page is full
-    const { rows, cut } = await readGroups(reading, n, along, want - found.length);
+    const { rows, cut, all } = await readGroups(reading, n, along, want - found.length);
     found.push(...rows);
+    if (all) return { found, stopped: null };
     if (cut === null || found.length >= want) return { found, stopped: null };
     // What may be incomplete is a group of many, or the end of what may be looked at.
     // oxlint-disable-next-line no-await-in-loop -- the same
@@ -193,13 +194,16 @@ async function readRange(
   }
 }
 
-/** Whole groups of the next leads of a range; `cut` is the value of the first that may not be whole. */
+/**
+ * Whole groups of the next leads of a range; `cut` is the value of the first that may not be whole. `all`: what is left
+ * of the range was few enough to be listed by another key's index.
+ */
 async function readGroups(
   reading: Reading,
   n: number,
   along: Way,
   want: number,
-): Promise<{ rows: Found[]; cut: string | null }> {
+): Promise<{ rows: Found[]; cut: string | null; all: boolean }> {
   const keys = reading.keys.slice(n);
   for (const window of [bounds.first_look, bounds.look_ahead]) {
     // oxlint-disable-next-line no-await-in-loop -- the second only where the first wasn't enough
@@ -210,10 +214,13 @@ async function readGroups(
     const whole = cut === null ? rows : rows.filter((row) => row.values[n] !== cut);
     if (cut === null || whole.length >= want || window === bounds.look_ahead) {
       reading.left -= whole.length >= want ? 0 : end.looked_at;
-      return { rows: whole, cut };
+      return { rows: whole, cut, all: false };
     }
+    // oxlint-disable-next-line no-await-in-loop -- once, after the first look
+    const picked = await pickWithin(reading, along, want);
+    if (picked !== null) return { rows: picked, cut: null, all: true };
   }
-  return { rows: [], cut: null };
+  return { rows: [], cut: null, all: false };
 }
 
 /** Leads one after another, as one index has them. */
@@ -227,8 +234,7 @@ async function readAlong(reading: Reading, along: Way, want: number): Promise<Pi
     if (piece.stopped === null || piece.found.length >= want) {
       return piece;
     }
-    const within = [...groups.map((group) => group.condition), ...(by === null ? [] : [by.range.of_leads])];
-    const picked = await pick(reading, within, startOf(along), want, { most: bounds.hits_max });
+    const picked = await pickWithin(reading, along, want);
     if (picked !== null) {
       return { found: picked, stopped: null };
     }
@@ -248,6 +254,16 @@ async function lookAlong(reading: Reading, along: Way, window: number, want: num
   const stopped =
     last === null ? null : { values: by === null ? values : [...values, last.value], id: last.id };
   return { found, stopped };
+}
+
+/** All that lies on a way, where an index lists one of its groups. Null where none does, or there are too many. */
+async function pickWithin(reading: Reading, along: Way, want: number): Promise<Found[] | null> {
+  const { groups, by } = along;
+  if (!groups.some((group) => group.indexed)) {
+    return null;
+  }
+  const within = [...groups.map((group) => group.condition), ...(by === null ? [] : [by.range.of_leads])];
+  return pick(reading, within, startOf(along), want, { most: bounds.hits_max });
 }
 
 /** Where a way begins, as a position in the whole list. */
