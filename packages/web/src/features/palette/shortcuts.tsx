@@ -39,6 +39,18 @@ const groups: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: "On the board",
+    keys: [
+      [["↑", "↓", "←", "→"], "Move between cards"],
+      [["Space"], "Lift the card; drop it"],
+      [["←", "→"], "Carry a lifted card to another stage"],
+      [["Esc"], "Put it back"],
+      [["m"], "Move to a stage by a menu"],
+      [["Enter"], "Open the lead"],
+      [["x"], "Choose the card"],
+    ],
+  },
+  {
     title: "While a lead is open",
     keys: [[["Ctrl", "← →"], "Previous, next lead of the list"]],
   },

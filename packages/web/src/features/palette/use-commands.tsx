@@ -11,6 +11,7 @@ import type { Command } from "./matching.ts";
 /** [label, address, other words, who may]. What somebody may not do isn't offered. */
 const pages: readonly (readonly [string, string, string, Permission?])[] = [
   ["Leads", "/leads", "list contacts people"],
+  ["Board", "/leads/board", "pipeline kanban stages columns cards"],
   ["Duplicates", "/leads/duplicates", "merge same person twice", "leads:merge"],
   ["Bin", "/leads/bin", "deleted restore trash", "leads:delete"],
   ["Home", "/", "start overview"],
