@@ -178,6 +178,24 @@ export async function scan<T>(ctx: Ctx, search: () => Promise<T>): Promise<T> {
 }
 
 /**
+ * Reads for at most so long: null when that was not enough. For what nearly always takes a moment, where nobody can tell
+ * beforehand when it doesn't. Afterwards all is as before, settings made meanwhile too, so nothing may be written.
+ */
+export async function inTime<T>(ctx: Ctx, timeout_ms: number, read: () => Promise<T>): Promise<T | null> {
+  await ahead(ctx.client, `savepoint reading; set local statement_timeout = ${Math.trunc(timeout_ms)}`);
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === "57014") {
+      return null;
+    }
+    throw error;
+  } finally {
+    await ahead(ctx.client, "rollback to savepoint reading; release savepoint reading");
+  }
+}
+
+/**
  * One snapshot for everything that the transaction reads, and no writing. To be called first. Without a write it has no
  * transaction id, so however long it lasts, it holds no reader of the event log back.
  */

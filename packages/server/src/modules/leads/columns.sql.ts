@@ -1,7 +1,15 @@
 /** Leads stage by stage, those that entered last first: what the board is made of. One statement for all columns. */
 import { type RawBuilder, sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
-import { type Asked, cheap_count, hits_max, matched, wordedLeads, wordsMet, withoutMet } from "./find.sql.ts";
+import {
+  type Asked,
+  cheap_count,
+  hits_max,
+  matched,
+  wordedLeads,
+  wordsMetByEach,
+  withoutMet,
+} from "./find.sql.ts";
 import { visibleTo } from "./visible.sql.ts";
 
 /** A column to be filled, from its beginning or behind a lead. */
@@ -29,7 +37,7 @@ export async function walkColumns(
     cross join lateral (
       select lead.id, lead.stage_since
       from (${ahead(ctx)} limit ${page.look_ahead}) lead
-      where ${visibleTo(ctx.actor)} and ${asked.condition} and ${wordsMet(asked)}
+      where ${visibleTo(ctx.actor)} and ${asked.condition} and ${wordsMetByEach(asked)}
       limit ${page.limit}
     ) found`.execute(ctx.db);
   return rows;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Lead, type LeadQuery, type Sort, sort_keys_max } from "@bellwether/contracts/leads";
-import type { Rule } from "@bellwether/contracts/rule";
+import type { Operator, Rule } from "@bellwether/contracts/rule";
 import { now } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
@@ -9,8 +9,8 @@ import { Catalogue, compileRule, parseQuery, placed, type Sql } from "../rules/i
 import { type Asked, countLeads, matched, notHidden, withoutContacts } from "./find.sql.ts";
 import { orderOf } from "./order.ts";
 import type { Key } from "./order.sql.ts";
-import { type Page, pickPage, readPage } from "./pages.ts";
-import { decodePosition, encodePosition, type Position } from "./position.ts";
+import { findPage, type Looking } from "./pages.ts";
+import { decodePosition, encodePosition } from "./position.ts";
 import { selectLeads } from "./rows.sql.ts";
 import { wordsOf } from "./words.ts";
 import { holds, isNumber, wordsFound } from "./words.sql.ts";
@@ -21,8 +21,10 @@ export interface Question {
   everything: boolean;
   /** How the matches are best found, see `Compiled`. */
   index: "none" | "some" | "few";
+  weight: number;
   /** What the list is sorted by. */
   keys: [Key, ...Key[]];
+  within: Sql | null;
 }
 
 /** A page of leads by rule and query, in keyset order. */
@@ -32,7 +34,7 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
   const after = query.cursor === undefined ? null : decodePosition(query.cursor, of, question.keys);
   // Ids are found as a search; the leads themselves are then read under row-level security.
   const { page, count } = await scan(ctx, async () => ({
-    page: await findPage(ctx, question, after, query.limit),
+    page: await findPage(lookingFor(ctx, question), after, query.limit),
     count: query.count === "none" ? undefined : await countLeads(ctx, question.asked, query.count),
   }));
   const data: Lead[] = await selectLeads(
@@ -99,15 +101,23 @@ export async function understand(
     words: (text: string) => wordsFound(holds(text, actor.masked)),
   };
   const rule = { all: [...rest, ...looked_up] };
-  const { condition, index } = placed(query.rule, () => compileRule(rule, scope));
+  const { condition, index, weight } = placed(query.rule, () => compileRule(rule, scope));
   const asked = { ...withoutHidden(condition, rule), words, without };
+  const keys = await orderOf(ctx, query, catalogue);
+  const ranges = rest.filter(
+    (part) => "field" in part && part.field === keys[0].field && rangesOf.has(part.is),
+  );
   return {
     asked: actor.masked ? withoutContacts(asked) : asked,
     everything: rule.all.length + words.length + without.length === 0,
     index,
-    keys: await orderOf(ctx, query, catalogue),
+    weight,
+    keys,
+    within: ranges.length === 0 ? null : compileRule({ all: ranges }, scope).condition,
   };
 }
+
+const rangesOf = new Set<Operator>(["gt", "gte", "lt", "lte", "between", "in_last"]);
 
 /** Hidden leads are left out unless the rule has a say in it. */
 function withoutHidden(condition: Sql, rule: Rule): Pick<Asked, "condition" | "with_hidden"> {
@@ -128,33 +138,19 @@ function flattened(rules: Rule[]): Rule[] {
   return rules.flatMap((rule) => ("all" in rule ? flattened(rule.all) : [rule]));
 }
 
-/**
- * What to try first depends on what is asked. An e-mail or phone names its lead. Words are mostly rare, and their index
- * tells fast. Everything else is mostly common: a walk in the list's own order fills the page at once, and where it
- * doesn't, the matches are few enough to list by an index, if there is one.
- */
-async function findPage(
-  ctx: Ctx,
-  { asked, index, keys }: Question,
-  after: Position | null,
-  limit: number,
-): Promise<Page> {
+function lookingFor(ctx: Ctx, { asked, index, weight, keys, within }: Question): Looking {
   // Whoever sees only their own leads may have few among very many.
   const theirs = ctx.actor.own_only !== null;
-  const { listable: listed, direct } = wayTo(asked, index);
-  const listable = theirs || listed;
-  const search = { ctx, asked, keys, listable };
-  if (direct) {
-    const picked = await pickPage(search, after, limit);
-    if (picked !== null) {
-      return picked;
-    }
-  }
-  const page = await readPage(search, after, limit);
-  if (page.looked_at === undefined || direct || !listable) {
-    return page;
-  }
-  return (await pickPage(search, after, limit)) ?? page;
+  const words = asked.words.length + asked.without.length;
+  return {
+    ctx,
+    asked,
+    keys,
+    within,
+    listable: theirs || wayTo(asked, index).listable,
+    few: index === "few",
+    weight: weight + (words === 0 ? 0 : 2),
+  };
 }
 
 /** Whether an index lists the matches, and whether to begin with it. */

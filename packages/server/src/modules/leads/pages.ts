@@ -3,7 +3,9 @@
  * tree: the first key parts it into ranges and groups, the next key orders each group, and so on; at the bottom one
  * index gives the leads one after another.
  */
+import { inTime } from "../../kernel/db.ts";
 import { hits_max, look_ahead } from "./find.sql.ts";
+import type { Sql } from "../rules/index.ts";
 import { type Group, groupOf, type Key, type Part, type Range } from "./order.sql.ts";
 import { tooManyToSort } from "./order.ts";
 import type { Position } from "./position.ts";
@@ -15,6 +17,11 @@ export const bounds = {
   /** The first look: where it fills the page, nobody asks how far the index goes. */
   first_look: 1_000,
   hits_max,
+  /** So many found in it, and a walk fills the page sooner than an index lists all there are. */
+  first_found: 4,
+  /** Whatever an index says, it is listed for so long. Where only listing gives the order, longer: else it is refused. */
+  pick_ms_max: 60,
+  sort_ms_max: 1_000,
   /** Where no index gives the order: so many matches of an index, or all leads of a small workspace. */
   sorted_max: 20_000,
   small_max: 50_000,
@@ -37,28 +44,79 @@ interface Piece {
 }
 
 interface Reading extends Search {
+  /** How many leads may be looked at in all. */
+  most: number;
   /** How many more leads may be looked at; groups begun with none left get a first look still. */
   left: number;
   listable: boolean;
 }
 
-/** `listable`: an index lists the matches of what is asked. */
-export async function readPage(
-  search: Search & { listable: boolean },
+/** What is looked for, and what is known of it: see `Compiled`. */
+export interface Looking extends Search {
+  /** An index lists the matches of what is asked. */
+  listable: boolean;
+  /** And there are few of them. */
+  few: boolean;
+  weight: number;
+}
+
+/**
+ * A first look along the list fills the page where what is asked is common. Where it is not, an index that lists the
+ * matches mostly has few of them to sort. What is left is to look further along, so far and no further.
+ */
+export async function findPage(looking: Looking, after: Position | null, limit: number): Promise<Page> {
+  if (looking.few) {
+    const picked = await pickPage(looking, after, limit);
+    if (picked !== null) {
+      return picked;
+    }
+  }
+  const most = Math.max(bounds.first_look, Math.floor(bounds.look_ahead / (1 + looking.weight)));
+  const first = await readPage(looking, after, limit, Math.min(bounds.first_look, most));
+  if (first.looked_at === undefined || first.found.length >= limit) {
+    return { found: first.found, next: first.next };
+  }
+  if (looking.listable && !looking.few && first.found.length < bounds.first_found) {
+    const picked = await pickPage(looking, after, limit);
+    if (picked !== null) {
+      return picked;
+    }
+  }
+  const rest = await readPage(looking, first.next, limit - first.found.length, most);
+  const found = [...first.found, ...rest.found];
+  return rest.looked_at === undefined
+    ? { found, next: rest.next }
+    : { found, next: rest.next, looked_at: first.looked_at + rest.looked_at };
+}
+
+async function readPage(
+  looking: Looking,
   after: Position | null,
   limit: number,
+  most: number,
 ): Promise<Page> {
-  const reading = { ...search, left: bounds.look_ahead };
+  const reading = { ...looking, most, left: most };
   const { found, stopped } = await read(reading, 0, [], after, limit + 1);
   return stopped !== null && found.length <= limit
-    ? { found, next: stopped, looked_at: bounds.look_ahead - reading.left }
+    ? { found, next: stopped, looked_at: most - reading.left }
     : full(found, limit);
 }
 
 /** The same by listing all matches of an index; null when there are too many. */
-export async function pickPage(search: Search, after: Position | null, limit: number): Promise<Page | null> {
-  const picked = await pick(search, [], after, limit + 1, { most: bounds.hits_max });
+async function pickPage(search: Search, after: Position | null, limit: number): Promise<Page | null> {
+  const picked = await pickInTime(search, [], after, limit + 1);
   return picked === null ? null : full(picked, limit);
+}
+
+async function pickInTime(
+  search: Search,
+  within: readonly Sql[],
+  after: Position | null,
+  want: number,
+): Promise<Found[] | null> {
+  return inTime(search.ctx, bounds.pick_ms_max, () =>
+    pick(search, within, after, want, { most: bounds.hits_max }),
+  );
 }
 
 /** One more than a page was asked for: it tells whether there is a next one. */
@@ -84,8 +142,11 @@ async function read(
     return { found: await sortAll(reading, key, groups, after, want), stopped: null };
   }
   const found: Found[] = [];
-  const begin = beginning(key.parts, after);
-  const parts = await withLeads(reading, key, key.parts.slice(begin.part));
+  // Who has no value is in no range of values.
+  const valued = reading.within !== null && n === 0 && key.parts.some((part) => part.kind === "range");
+  const asked = valued ? key.parts.filter((part) => part.kind === "range" || part.value !== null) : key.parts;
+  const begin = beginning(asked, after);
+  const parts = await withLeads(reading, key, asked.slice(begin.part));
   for (const [place, part] of parts.entries()) {
     const from = place === 0 ? begin.from : null;
     const piece =
@@ -205,14 +266,14 @@ async function readGroups(
   want: number,
 ): Promise<{ rows: Found[]; cut: string | null; all: boolean }> {
   const keys = reading.keys.slice(n);
-  for (const window of [bounds.first_look, bounds.look_ahead]) {
+  for (const window of [bounds.first_look, reading.most]) {
     // oxlint-disable-next-line no-await-in-loop -- the second only where the first wasn't enough
     const rows = await walk(reading, along, keys, window, want);
     // oxlint-disable-next-line no-await-in-loop -- the same
     const end = await walkEnd(reading, along, false, window);
     const cut = end.last?.value ?? null;
     const whole = cut === null ? rows : rows.filter((row) => row.values[n] !== cut);
-    if (cut === null || whole.length >= want || window === bounds.look_ahead) {
+    if (cut === null || whole.length >= want || window === reading.most) {
       reading.left -= whole.length >= want ? 0 : end.looked_at;
       return { rows: whole, cut, all: false };
     }
@@ -226,7 +287,7 @@ async function readGroups(
 /** Leads one after another, as one index has them. */
 async function readAlong(reading: Reading, along: Way, want: number): Promise<Piece> {
   const { groups, by } = along;
-  const most = Math.max(bounds.first_look, Math.min(bounds.look_ahead, reading.left));
+  const most = Math.max(bounds.first_look, Math.min(reading.most, reading.left));
   // A group with few leads, among many others in this index, is sooner listed by its own.
   const listed = groups.some((group) => group.indexed && (by !== null || !group.by_id));
   if (listed) {
@@ -263,7 +324,7 @@ async function pickWithin(reading: Reading, along: Way, want: number): Promise<F
     return null;
   }
   const within = [...groups.map((group) => group.condition), ...(by === null ? [] : [by.range.of_leads])];
-  return pick(reading, within, startOf(along), want, { most: bounds.hits_max });
+  return pickInTime(reading, within, startOf(along), want);
 }
 
 /** Where a way begins, as a position in the whole list. */
@@ -289,7 +350,11 @@ async function sortAll(
   const after = from === null ? null : { ...from, values: [...before, ...from.values] };
   const listable = reading.listable || groups.some((group) => group.indexed);
   const within = groups.map((group) => group.condition);
-  const picked = listable ? await pick(reading, within, after, want, { most: bounds.sorted_max }) : null;
+  const picked = listable
+    ? await inTime(reading.ctx, bounds.sort_ms_max, () =>
+        pick(reading, within, after, want, { most: bounds.sorted_max }),
+      )
+    : null;
   if (picked !== null) {
     return picked;
   }

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
 import type { Sql } from "../rules/index.ts";
-import { type Asked, withoutMet, wordedLeads, wordsMet } from "./find.sql.ts";
+import { type Asked, withoutMet, wordedLeads, wordsMetByEach } from "./find.sql.ts";
 import {
   beyond,
   type Group,
@@ -31,6 +31,8 @@ export interface Search {
   ctx: Ctx;
   asked: Asked;
   keys: [Key, ...Key[]];
+  /** What is asked of the first key itself, as a range: the way goes through no more of the index than that. */
+  within: Sql | null;
 }
 
 /** A way along an index: that of a key, in one of its ranges, or that of ids. */
@@ -58,8 +60,8 @@ export async function walk(
   const ordered = keys.map((key, n) => (n === 0 && along.by !== null ? sql`lead.sort_value` : sortable(key)));
   const { rows } = await sql<Found>`
     select lead.id, ${valuesOf(search.keys)} as values
-    from (${leadsAhead(ctx, search.keys, along, keys.length < 2)} limit ${window}) lead
-    where ${sql.join([visibleTo(ctx.actor), ...outside, asked.condition, wordsMet(asked)], sql` and `)}
+    from (${leadsAhead(search, along, keys.length < 2)} limit ${window}) lead
+    where ${sql.join([visibleTo(ctx.actor), ...outside, asked.condition, wordsMetByEach(asked)], sql` and `)}
     order by ${inOrder(keys, ordered, sql`lead.id`, idDirection(search.keys))}
     limit ${limit}`.execute(ctx.db);
   return rows;
@@ -73,7 +75,7 @@ export async function walkEnd(
   window: number,
 ): Promise<{ looked_at: number; last: { id: string; value: string | null } | null }> {
   const { rows } = await sql<{ looked_at: number; id: string | null; value: string | null }>`
-    with ahead as materialized (${ahead(search.ctx, search.keys, along, by_id)} limit ${window})
+    with ahead as materialized (${ahead(search, along, by_id)} limit ${window})
     select (select count(*) from ahead)::int as looked_at, last.id, last.value
     from (select) one
     left join (
@@ -89,19 +91,20 @@ function valuesOf(keys: readonly Key[]): Raw {
 }
 
 /** The leads themselves, each with its value as it sorts. */
-function leadsAhead(ctx: Ctx, keys: readonly Key[], along: Way, by_id: boolean): Raw {
+function leadsAhead(search: Search, along: Way, by_id: boolean): Raw {
   if (along.by?.key.from !== "stat") {
-    return ahead(ctx, keys, along, by_id, sql`lead.*`);
+    return ahead(search, along, by_id, sql`lead.*`);
   }
   return sql`
     select lead.*, ahead.sort_value
-    from (${ahead(ctx, keys, along, by_id)}) ahead
-    join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = ahead.id
+    from (${ahead(search, along, by_id)}) ahead
+    join lead on lead.workspace_id = ${search.ctx.workspace_id} and lead.id = ahead.id
     order by ahead.sort_value ${way(along.by.key.direction)} ${by_id ? sql`, ahead.id ${way(along.by.key.direction)}` : sql``}`;
 }
 
 /** Ids in the index's order, and where one value is like the other by id, if that is asked. Unbounded: a limit follows. */
-function ahead(ctx: Ctx, keys: readonly Key[], along: Way, by_id: boolean, columns: Raw = sql`lead.id`): Raw {
+function ahead(search: Search, along: Way, by_id: boolean, columns: Raw = sql`lead.id`): Raw {
+  const { ctx, keys } = search;
   const { by, from, groups } = along;
   if (by === null) {
     const direction = idDirection(keys);
@@ -123,8 +126,12 @@ function ahead(ctx: Ctx, keys: readonly Key[], along: Way, by_id: boolean, colum
       : sql`lead_stat stat where stat.workspace_id = ${ctx.workspace_id}`;
   return sql`
     select ${key.from === "lead" ? columns : sql`${id} as id`}, ${key.column} as sort_value
-    from ${source} and ${range.condition} and ${startOf(key, id, from)}
+    from ${source} and ${range.condition} and ${withinOf(search, key)} and ${startOf(key, id, from)}
     order by ${key.column} ${way(key.direction)} ${by_id ? sql`, ${id} ${way(key.direction)}` : sql``}`;
+}
+
+function withinOf({ keys, within }: Search, key: Key): Sql {
+  return within !== null && key === keys[0] && key.from === "lead" ? within : sql`true`;
 }
 
 function startOf(key: Key, id: Raw, from: Way["from"]): Raw {

@@ -1,16 +1,9 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
-import {
-  type Condition,
-  family,
-  type Operator,
-  type Rule,
-  rule_conditions_max,
-  rule_depth_max,
-} from "@bellwether/contracts/rule";
-import { problem } from "../../kernel/problems.ts";
+import { type Condition, family, type Operator, type Rule } from "@bellwether/contracts/rule";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
 import { slot_text_max, slotTime } from "./mirror.sql.ts";
 import { about } from "./place.ts";
+import { assertSize } from "./size.ts";
 import {
   badValue,
   dateSpan,
@@ -44,6 +37,8 @@ export interface Compiled {
   condition: Sql;
   /** An index can list the matches of at least one condition that all of them meet; `few`: and there are few for a value. */
   index: "none" | "some" | "few";
+  /** How often judging a lead takes a look elsewhere or the folding of a text, each as much as all else. */
+  weight: number;
 }
 
 /**
@@ -63,7 +58,7 @@ function compile(rule: Rule, scope: RuleScope): Compiled {
       : parts.some((part) => part.index === "some")
         ? "some"
         : "none";
-    return { condition: joined(parts, sql` and `, sql`true`), index };
+    return { condition: joined(parts, sql` and `, sql`true`), index, weight: weightOf(parts) };
   }
   if ("any" in rule) {
     const parts = rule.any.map((part) => compile(part, scope));
@@ -74,14 +69,15 @@ function compile(rule: Rule, scope: RuleScope): Compiled {
         : parts.every((part) => part.index === "few")
           ? "few"
           : "some";
-    return { condition: joined(parts, sql` or `, sql`false`), index };
+    return { condition: joined(parts, sql` or `, sql`false`), index, weight: weightOf(parts) };
   }
   if ("not" in rule) {
     // `coalesce`: a comparison with a missing value is unknown in SQL, and "not unknown" would lose the lead.
-    return { condition: sql`(not coalesce(${compile(rule.not, scope).condition}, false))`, index: "none" };
+    const { condition, weight } = compile(rule.not, scope);
+    return { condition: sql`(not coalesce(${condition}, false))`, index: "none", weight };
   }
   return "words" in rule
-    ? { condition: scope.words(rule.words), index: "none" }
+    ? { condition: scope.words(rule.words), index: "none", weight: 1 }
     : about(rule, () => compileCondition(rule, scope));
 }
 
@@ -100,7 +96,14 @@ function compileCondition(rule: Condition, scope: RuleScope): Compiled {
   if (!known.includes(rule.is)) {
     throw refusedOperator(field, rule.is, known);
   }
-  return { condition: conditionOf(field, rule, scope), index: indexed(field, rule.is) };
+  const elsewhere = field.type === "tags" || Object.hasOwn(besideFields, field.name);
+  const weight = elsewhere || folding.has(rule.is) ? 1 : 0;
+  return { condition: conditionOf(field, rule, scope), index: indexed(field, rule.is), weight };
+}
+
+const folding = new Set<Operator>(["contains", "not_contains", "starts_with"]);
+function weightOf(parts: Compiled[]): number {
+  return parts.reduce((sum, part) => sum + part.weight, 0);
 }
 
 /** What orders have an index, of a slot or a column: its ranges can be listed. */
@@ -372,25 +375,4 @@ function compared(field: RuleField, by: RawBuilder<unknown>, moment: string): Sq
   return slot === null
     ? sql`(${attributeText(field.custom.key)} collate "C" ${by} ${moment})`
     : sql`(${slot} ${by} ${slotTime(field.type === "date" ? "date" : "datetime", moment)}::float8)`;
-}
-
-/** The contract's parser recurses; what is deeper or longer than anybody means is refused before it costs anything. */
-function assertSize(rule: Rule): void {
-  let conditions = 0;
-  const walk = (part: Rule, depth: number): void => {
-    if (depth > rule_depth_max) {
-      throw problem("bad_query", { say: `The rule is nested deeper than ${rule_depth_max} levels.` });
-    }
-    if ("all" in part || "any" in part) {
-      for (const each of "all" in part ? part.all : part.any) {
-        walk(each, depth + 1);
-      }
-    } else if ("not" in part) {
-      walk(part.not, depth + 1);
-    } else if (++conditions > rule_conditions_max) {
-      throw problem("bad_query", { say: `The rule has more than ${rule_conditions_max} conditions.` });
-    }
-  };
-  // Who asks puts rule and query into one {all}, which is no level of either.
-  walk(rule, 0);
 }
