@@ -24,6 +24,8 @@ export const nobody: Person = { name: "nobody", headers: {} };
 
 export interface TestProgram extends Program {
   ownerPool: pg.Pool;
+  /** For connections of a test's own as bellwether_app. */
+  appUrl: string;
   dataDir: string;
 }
 let running: TestProgram | undefined;
@@ -42,7 +44,7 @@ export function useProgram(environment: Record<string, string> = {}): () => Test
     });
     const program = await createProgram({ config, appUrl: database.appUrl, log: silent, web: false });
     const ownerPool = openPool(database.ownerUrl, { max: 3, application: "bellwether test jobs" });
-    running = { ...program, ownerPool, dataDir };
+    running = { ...program, ownerPool, appUrl: database.appUrl, dataDir };
     drop = async () => {
       await program.app.close();
       await program.jobsDb.close();
