@@ -70,7 +70,7 @@ try {
 /** What a person would write by hand for a tenth of the leads. */
 async function update(from: number): Promise<void> {
   await data.owner.query(
-    `update lead set attributes = attributes || '{"industry": "Bulk"}', updated_at = now(), revision = revision + 1
+    `update lead set attributes = attributes || '{"industry": "Bulk"}', t1 = 'Bulk', updated_at = now(), revision = revision + 1
      where workspace_id = $1 and deleted_at is null and (attributes ->> 'seats')::float8 between $2 and $3`,
     [data.workspace_id, from, from + 99],
   );
