@@ -48,6 +48,8 @@ test("a card is dragged to another stage, told of, and taken back; the lost one 
   await form.getByRole("textbox", { name: "In your words" }).fill("They moved to Mars");
   await form.getByRole("button", { name: "Move to Lost" }).click();
   await expect(column(page, "Lost")).toContainText("Lead 38");
+  // The card is there before the server has said yes.
+  await expect(told(page, "Lead 38 is in Lost now.")).toBeVisible();
   const { columns } = await api<{ columns: { stage: string; leads: { lost_reason: string }[] }[] }>(
     page,
     "/board",

@@ -3,15 +3,15 @@ import type { Stage } from "@bellwether/contracts/pipeline";
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconClock, IconClockExclamation, IconDots } from "@tabler/icons-react";
 import { memo } from "react";
-import { Avatar, StageBadge, useNow } from "../../../ui/index.ts";
+import { Avatar, useNow } from "../../../ui/index.ts";
 import type { Column } from "../model/columns.ts";
 import { leadName, valueOf } from "../model/columns.ts";
 import type { Names } from "../model/values.ts";
 import { inWords, isEmpty } from "../model/values.ts";
+import { StageItems } from "../moving/stage-items.tsx";
 import { LeadValue, Score } from "../value.tsx";
 import { ageOf } from "./age.ts";
 import css from "./board.module.css";
-import { isOpen } from "./columns.ts";
 
 interface Props {
   lead: Lead;
@@ -119,16 +119,6 @@ type MoveToProps = Pick<Props, "lead" | "stages" | "menu" | "setMenu" | "tabbabl
 
 /** The way for everybody who doesn't drag. */
 function MoveTo({ lead, stages, menu, setMenu, tabbable, name, move }: MoveToProps) {
-  const item = (stage: Stage) => (
-    <Menu.Item
-      key={stage.key}
-      disabled={stage.key === lead.stage}
-      rightSection={stage.key === lead.stage ? <IconCheck size={14} aria-label="now" /> : null}
-      onClick={() => move(lead, stage.key)}
-    >
-      <StageBadge stage={stage} />
-    </Menu.Item>
-  );
   return (
     <Menu
       opened={menu}
@@ -148,9 +138,7 @@ function MoveTo({ lead, stages, menu, setMenu, tabbable, name, move }: MoveToPro
       </Menu.Target>
       <Menu.Dropdown className={css.menu ?? ""}>
         <Menu.Label>Move to…</Menu.Label>
-        {stages.filter(isOpen).map(item)}
-        <Menu.Divider />
-        {stages.filter((stage) => !isOpen(stage)).map(item)}
+        <StageItems lead={lead} stages={stages} move={(to) => move(lead, to)} />
       </Menu.Dropdown>
     </Menu>
   );

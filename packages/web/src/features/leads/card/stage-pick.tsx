@@ -1,7 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Stage } from "@bellwether/contracts/pipeline";
-import { IconCheck, IconChevronDown, IconLock } from "@tabler/icons-react";
+import { IconChevronDown, IconLock } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { client } from "../../../api.ts";
@@ -13,6 +13,7 @@ import type { Lookups } from "../lookups.ts";
 import { leadName } from "../model/columns.ts";
 import { heldBy } from "../model/edits.ts";
 import { useMove } from "../moving/moving.tsx";
+import { StageItems } from "../moving/stage-items.tsx";
 import { StageValue } from "../value.tsx";
 import css from "./card.module.css";
 
@@ -46,16 +47,6 @@ export function StagePick({ lead, lookups: { names } }: Props) {
 function StageMenu({ lead, stages }: { lead: Lead; stages: readonly Stage[] }) {
   const move = useMove();
   const now = stages.find((each) => each.key === lead.stage);
-  const item = (stage: Stage) => (
-    <Menu.Item
-      key={stage.key}
-      disabled={stage.key === lead.stage}
-      rightSection={stage.key === lead.stage ? <IconCheck size={14} aria-label="now" /> : null}
-      onClick={() => void move({ leads: [lead], to: stage.key, how: "card" })}
-    >
-      <StageBadge stage={stage} />
-    </Menu.Item>
-  );
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -65,15 +56,15 @@ function StageMenu({ lead, stages }: { lead: Lead; stages: readonly Stage[] }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown className={css.stages ?? ""}>
-        {stages.filter(isOpen).map(item)}
-        {stages.some((stage) => !isOpen(stage)) && <Menu.Divider />}
-        {stages.filter((stage) => !isOpen(stage)).map(item)}
+        <StageItems
+          lead={lead}
+          stages={stages}
+          move={(to) => void move({ leads: [lead], to, how: "card" })}
+        />
       </Menu.Dropdown>
     </Menu>
   );
 }
-
-const isOpen = (stage: Stage) => stage.kind === "open";
 
 /** How long it has stood there, against the stage's target. */
 function Age({ lead, stage }: { lead: Lead; stage: Stage }) {
