@@ -118,7 +118,7 @@ describe("erased for good", () => {
     expect(preview).toMatchObject({
       leads: 1,
       confirm: lead.name,
-      goes: { notes: 1, tags: 1, changes: 1, merged: 0, imports: 1 },
+      goes: { notes: 1, tags: 1, changes: 2, merged: 0, imports: 1 },
     });
     expect(preview.exports).toBeGreaterThan(0);
     expect(preview.goes.events).toBeGreaterThan(5);
@@ -327,6 +327,7 @@ describe("GET /leads/:id/export", () => {
     );
     expect(body.timeline.find((event) => event.name === "note.added")?.actor.name).toBe("Max");
     expect(body.bulk_changes).toMatchObject([
+      { summary: "Import “people.csv”", field: "city", to: "Ulm" },
       { summary: "Set Company to Acme", field: "company", to: "Acme" },
     ]);
     await call(max, leads.remove, { id: lead.id });
