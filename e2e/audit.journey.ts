@@ -41,12 +41,12 @@ test("the audit log says before and after, is narrowed down, shared by its addre
   await page.goto("/settings/audit");
   const change = page.getByRole("listitem").filter({ hasText: "changed a lead" });
   await expect(change).toContainText("City– → Ulm");
-  await expect(change).toContainText("Contacted");
+  await expect(page.getByRole("listitem").filter({ hasText: "moved a lead" })).toContainText("Contacted");
   await expectAccessible(page);
 
   await change.getByRole("button", { name: "Only this lead" }).click();
   await expect(page).toHaveURL(new RegExp(`lead=${id}`));
-  await expect(page.getByRole("listitem").filter({ hasText: "Ada Lovelace" })).toHaveCount(2);
+  await expect(page.getByRole("listitem").filter({ hasText: "Ada Lovelace" })).toHaveCount(3);
   await page.getByRole("combobox", { name: "What" }).fill("changed a lead");
   await page.getByRole("option", { name: "Changed a lead" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: "Ada Lovelace" })).toHaveCount(1);

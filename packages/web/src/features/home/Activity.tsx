@@ -12,6 +12,7 @@ const words: Record<string, string> = {
   "lead.created": "created a lead",
   "lead.updated": "changed a lead",
   "lead.assigned": "assigned a lead",
+  "stage.changed": "moved a lead",
   "lead.deleted": "deleted a lead",
   "lead.restored": "restored a lead",
   "tag.added": "tagged a lead",

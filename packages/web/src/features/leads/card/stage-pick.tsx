@@ -73,7 +73,11 @@ function Age({ lead, stage }: { lead: Lead; stage: Stage }) {
     <span className={`${css.age} bw-num`} data-state={state} title={spoken}>
       <span aria-hidden="true">
         {state === "over" ? "overdue, " : ""}
-        {stage.target_days === null ? `for ${words}` : `${words} of ${stage.target_days} d`}
+        {stage.target_days !== null
+          ? `${words === "now" ? "0 min" : words} of ${stage.target_days} d`
+          : words === "now"
+            ? "just now"
+            : `for ${words}`}
       </span>
       <span className={css.spoken}>{spoken}</span>
     </span>
