@@ -4,6 +4,7 @@ import { bin } from "./bin.ts";
 import { board } from "./board.ts";
 import { bulk, changes } from "./changes.ts";
 import { duplicates } from "./duplicates.ts";
+import { eventNames, events } from "./events.ts";
 import { leadExports } from "./exports.ts";
 import { fields } from "./fields.ts";
 import { home } from "./home.ts";
@@ -27,6 +28,8 @@ export const contract = {
   leads,
   bin,
   tags: tagList,
+  events,
+  eventNames,
   imports,
   views,
   exports: leadExports,

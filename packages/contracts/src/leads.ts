@@ -27,6 +27,7 @@ const writable = {
   time_zone: text(64),
   language: text(35),
   external_id: text(300),
+  anonymous_id: text(300).describe("Of a visitor whom nobody knows yet, as a site's script names them"),
   attributes: z.record(z.string(), z.unknown()),
 };
 export const LeadPatch = z.strictObject(writable).partial();
@@ -64,6 +65,7 @@ export const Lead = z.object({
   time_zone: z.string().nullable(),
   language: z.string().nullable(),
   external_id: z.string().nullable(),
+  anonymous_id: z.string().nullable(),
   attributes: z.record(z.string(), z.unknown()),
   created_at: z.string(),
   updated_at: z.string(),
@@ -324,7 +326,17 @@ export const leads = {
       summary: "What happened to a lead, newest first",
     })
     .meta({ needs: "leads:read" })
-    .input(z.strictObject({ id: Id, ...Paging }))
+    .input(
+      z.strictObject({
+        id: Id,
+        names: z
+          .string()
+          .max(5000)
+          .optional()
+          .describe("Only these kinds, apart by commas: `page.viewed,email.opened`"),
+        ...Paging,
+      }),
+    )
     .output(listOf(TimelineEvent)),
   notes: {
     list: endpoint

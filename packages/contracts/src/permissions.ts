@@ -22,6 +22,7 @@ export const permissions = {
   "leads:merge": managers,
   "leads:export": managers,
   "reports:read": agents,
+  "events:write": agents,
   "views:share": managers,
   "imports:run": managers,
   "fields:write": admins,

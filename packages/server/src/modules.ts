@@ -6,6 +6,7 @@ import { audit } from "./modules/audit/index.ts";
 import { board } from "./modules/board/index.ts";
 import { changes } from "./modules/changes/index.ts";
 import { duplicates } from "./modules/duplicates/index.ts";
+import { events } from "./modules/events/index.ts";
 import { exports } from "./modules/exports/index.ts";
 import { fields } from "./modules/fields/index.ts";
 import { home } from "./modules/home/index.ts";
@@ -31,6 +32,7 @@ export function modules(parts: ModuleParts): Module[] {
     identity(parts.accounts),
     fields,
     leads,
+    events,
     changes,
     imports(parts.config.dataDir),
     views,

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { ActorRef } from "@bellwether/contracts/common";
+import { isReported } from "@bellwether/contracts/events";
 import { actorRef } from "./access.ts";
 import { now } from "./clock.ts";
 import type { Ctx, Database, Tx } from "./db.ts";
@@ -67,6 +68,9 @@ export async function emitMany(
  */
 export async function eraseEvents(ctx: Ctx, lead_ids: string[], addresses: string[]): Promise<void> {
   await sql`
+    with forgotten as (
+      delete from lead_event where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])
+    )
     delete from event
     where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])`.execute(ctx.db);
   await redact(ctx, "event", { json: ["data"], only: sql`t.lead_id is null` }, addresses);
@@ -112,6 +116,13 @@ async function horizon(tx: Tx): Promise<string> {
     xid: string;
   }>`select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(tx);
   return rows[0]?.xid ?? "0";
+}
+
+/** Among the names that a reaction hears: whatever was reported, by whichever name. */
+export const reported = "(reported)";
+
+export function hears(names: readonly string[], name: string): boolean {
+  return names.includes(name) || (names.includes(reported) && isReported(name));
 }
 
 /** What a module does because of events: idempotent, and by set on the whole batch of one workspace. */

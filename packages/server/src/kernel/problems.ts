@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { problems, type FieldError, type ProblemCode } from "@bellwether/contracts/problems";
 
 interface ProblemOptions {
@@ -53,4 +54,26 @@ export function notFound(what: string): ProblemError {
 
 export function invalid(errors: FieldError[]): ProblemError {
   return problem("invalid", { say: errors.map((error) => error.message).join(" "), errors });
+}
+
+/** What is wrong with one item of many. */
+export function itemErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({
+          path: key,
+          code: "unknown_field",
+          message: `There is no field “${key}”.`,
+        }))
+      : [{ path: issue.path.join("."), code: issue.code, message: issue.message }],
+  );
+}
+
+/** For texts of an item that PostgreSQL can't store, by their places. */
+export function brokenTexts(paths: string[]): FieldError[] {
+  return paths.map((path) => ({
+    path,
+    code: "bad_character",
+    message: "This text holds a character that can't be stored.",
+  }));
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { systemActor } from "./access.ts";
 import type { Database } from "./db.ts";
-import { type EventCursor, type LoggedEvent, type Reaction, readEvents } from "./events.ts";
+import { type EventCursor, hears, type LoggedEvent, type Reaction, readEvents } from "./events.ts";
 import type { Log } from "./log.ts";
 
 const batch_max = 1000;
@@ -14,7 +14,7 @@ export async function advanceReader(db: Database, reaction: Reaction): Promise<b
   if (last === undefined) {
     return false;
   }
-  const wanted = events.filter((event) => reaction.names.includes(event.name));
+  const wanted = events.filter((event) => hears(reaction.names, event.name));
   for (const [workspace_id, theirs] of Map.groupBy(wanted, (event: LoggedEvent) => event.workspace_id)) {
     // Reactions are idempotent: a crash before the cursor moves means that the batch comes once more.
     await db.tenant(systemActor(workspace_id), (ctx) => reaction.react(ctx, theirs), { timeout_ms: 120_000 });

@@ -149,11 +149,41 @@ export interface Event {
   xid: Generated<string>;
 }
 
+export interface EventName {
+  count: Generated<Int8>;
+  first_seen_at: Timestamp | null;
+  hidden: Generated<boolean>;
+  label: string | null;
+  last_seen_at: Timestamp | null;
+  name: string;
+  workspace_id: string;
+}
+
+export interface EventProperty {
+  key: string;
+  name: string;
+  type: string;
+  workspace_id: string;
+}
+
 export interface EventReader {
   id: string;
   name: string;
   updated_at: Generated<Timestamp>;
   xid: string;
+}
+
+export interface EventSeen {
+  id: string;
+  key: string;
+  lead_id: string;
+  seen_at: Timestamp;
+  workspace_id: string;
+}
+
+export interface EventSetting {
+  keep_months: number | null;
+  workspace_id: string;
 }
 
 export interface Export {
@@ -247,6 +277,7 @@ export interface Invitation {
 }
 
 export interface Lead {
+  anonymous_id: string | null;
   attributes: Generated<Json>;
   avatar_url: string | null;
   city: string | null;
@@ -320,6 +351,15 @@ export interface LeadCountChange {
   leads: Int8;
   owner_id: string;
   stage: string;
+  workspace_id: string;
+}
+
+export interface LeadEvent {
+  count: number;
+  first_at: Timestamp;
+  last_at: Timestamp;
+  lead_id: string;
+  name: string;
   workspace_id: string;
 }
 
@@ -475,7 +515,11 @@ export interface DB {
   duplicate_build: DuplicateBuild;
   duplicate_pair: DuplicatePair;
   event: Event;
+  event_name: EventName;
+  event_property: EventProperty;
   event_reader: EventReader;
+  event_seen: EventSeen;
+  event_setting: EventSetting;
   export: Export;
   field: Field;
   idempotency: Idempotency;
@@ -486,6 +530,7 @@ export interface DB {
   lead_change: LeadChange;
   lead_count: LeadCount;
   lead_count_change: LeadCountChange;
+  lead_event: LeadEvent;
   lead_key: LeadKey;
   lead_search: LeadSearch;
   lead_stat: LeadStat;

@@ -2,6 +2,7 @@ import { LeadIn } from "@bellwether/contracts/leads";
 import type { FieldError } from "@bellwether/contracts/problems";
 import { unstorable } from "../../kernel/characters.ts";
 import type { Ctx } from "../../kernel/db.ts";
+import { brokenTexts, itemErrors } from "../../kernel/problems.ts";
 import { listMembers } from "../identity/index.ts";
 import { mayAssign, valueScope } from "./leads.ts";
 import { saveLeads, type Save } from "./save.ts";
@@ -64,27 +65,11 @@ function readItem(
   };
   const broken = unstorable(rest);
   if (broken.length > 0) {
-    return {
-      ...blank,
-      errors: broken.map((path) => ({
-        path,
-        code: "bad_character",
-        message: "This text holds a character that can't be stored.",
-      })),
-    };
+    return { ...blank, errors: brokenTexts(broken) };
   }
   const parsed = LeadIn.safeParse(rest);
   if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap((issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => ({
-            path: key,
-            code: "unknown_field",
-            message: `There is no field “${key}”.`,
-          }))
-        : [{ path: issue.path.join("."), code: issue.code, message: issue.message }],
-    );
-    return { ...blank, errors };
+    return { ...blank, errors: itemErrors(parsed.error) };
   }
   const { values, errors } = readLead(parsed.data, scope);
   return {

@@ -18,7 +18,7 @@ export interface Erased {
 export async function lockForErasure(ctx: Ctx, ids: string[]): Promise<Erased[]> {
   const { rows } = await sql<Erased>`
     select lead.id, nullif(concat_ws(' ', lead.first_name, lead.last_name), '') as name,
-      array_remove(array[lead.email, lead.phone, lead.whatsapp_id, lead.external_id], null) as addresses,
+      array_remove(array[lead.email, lead.phone, lead.whatsapp_id, lead.external_id, lead.anonymous_id], null) as addresses,
       lead.deleted_at is not null as in_bin
     from lead
     where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${ids}::uuid[])

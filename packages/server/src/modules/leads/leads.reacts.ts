@@ -1,4 +1,4 @@
-import { emitMany, type Reaction, reaction } from "../../kernel/events.ts";
+import { emitMany, type Reaction, reaction, reported } from "../../kernel/events.ts";
 import { enqueue } from "../../kernel/jobs.ts";
 import { clearField, prepareField, refreshAllWords, unassign } from "./leads.jobs.ts";
 import { reappear } from "./hidden.sql.ts";
@@ -6,7 +6,7 @@ import { enqueuePreparing } from "./prepare.ts";
 import { askForRefresh } from "./word-refresh.sql.ts";
 import { refreshWords } from "./words.sql.ts";
 
-/** Signs of life, where no member gave them. Whoever adds a channel adds what its leads do there. */
+/** Signs of life, where no member gave them; whatever is reported of a lead is one. */
 const activity = [
   "lead.updated",
   "stage.changed",
@@ -16,6 +16,7 @@ const activity = [
   "tag.removed",
   "note.added",
   "note.edited",
+  reported,
 ];
 
 export const leadReactions: Reaction[] = [

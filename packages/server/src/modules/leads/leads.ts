@@ -169,6 +169,7 @@ export const identifierNames = {
   phone: "phone number",
   whatsapp_id: "WhatsApp number",
   external_id: "external id",
+  anonymous_id: "visitor id",
 } as const;
 
 /** Names the lead in the way, unless the caller may not see it. */

@@ -7,6 +7,7 @@ import type { FieldError } from "@bellwether/contracts/problems";
 import type { FieldValue } from "@bellwether/contracts/values";
 import type { Ctx } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
+import { joinReported } from "../../kernel/reported.ts";
 import { invalid, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { mirrorsOf } from "../rules/index.ts";
@@ -76,6 +77,7 @@ export async function mergeLeads(ctx: Ctx, input: MergeInput, change_set_id: str
   await claimAll(ctx, known, [after]);
   const tag_ids = await copyTags(ctx, other.id, lead.id);
   const stat = await joinStat(ctx, other.id, lead.id);
+  await joinReported(ctx, other.id, lead.id);
   await tellMerge(ctx, { lead, other, changes, change_set_id });
   const cell = (lead_id: string, field: string, old: unknown, now: unknown) => ({
     lead_id,

@@ -41,6 +41,7 @@ export const leadMembers = {
   time_zone: sql`lead.time_zone`,
   language: sql`lead.language`,
   external_id: sql`lead.external_id`,
+  anonymous_id: sql`lead.anonymous_id`,
   attributes: sql`lead.attributes`,
   created_at: time(sql`lead.created_at`),
   updated_at: time(sql`lead.updated_at`),

@@ -13,6 +13,7 @@ import {
   applyValues,
   blankColumns,
   type Columns,
+  identifiers,
   type LeadState,
   type LeadValues,
   uniqueClaims,
@@ -175,7 +176,7 @@ async function refuseTaken(ctx: Ctx, steps: Step[]): Promise<void> {
   const owned = asked.length === 0 ? [] : await selectOwners(ctx, asked);
   const owners = new Map(owned.map((each) => [`${each.identifier}:${each.value}`, each]));
   for (const [place, step] of steps.entries()) {
-    for (const identifier of ["email", "phone", "whatsapp_id", "external_id"] as const) {
+    for (const identifier of identifiers) {
       const value = asked[place]?.[identifier] ?? null;
       const key = `${identifier}:${value ?? ""}`;
       const owner = value === null ? undefined : owners.get(key);

@@ -3,6 +3,7 @@ import type { Field } from "@bellwether/contracts/fields";
 import { type Ctx, violated } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
 import { problem } from "../../kernel/problems.ts";
+import { partReported } from "../../kernel/reported.ts";
 import { listFields } from "../fields/index.ts";
 import { findMember } from "../identity/index.ts";
 import { mirrorsOf } from "../rules/index.ts";
@@ -12,6 +13,7 @@ import {
   type AnyLead,
   type JoinedStat,
   lockAnyLeads,
+  mergedIds,
   partStat,
   removeTags,
   reviveLead,
@@ -57,6 +59,7 @@ export async function unmergeLeads(ctx: Ctx, merge: Merge): Promise<Kept[]> {
     await takeBackMove(ctx, merge.change_set_id, lead.id);
   }
   await putBack(ctx, fields, restored.after, revived.after);
+  await partReported(ctx, await mergedIds(ctx, [lead.id]), other.id);
   await leaveRemovedStages(ctx, [lead.id, other.id]);
   await claimAll(ctx, fields, lead.deleted ? [revived.after] : [restored.after, revived.after]);
   for (const cell of merge.cells) {

@@ -30,6 +30,7 @@ export const textColumns = [
   "time_zone",
   "language",
   "external_id",
+  "anonymous_id",
 ] as const;
 export type TextColumn = (typeof textColumns)[number];
 export type Columns = Record<TextColumn, string | null> & {
@@ -39,7 +40,7 @@ export type Columns = Record<TextColumn, string | null> & {
   owner_id: string | null;
 };
 export const columnNames = [...textColumns, "qualification", "stage", "lost_reason", "owner_id"] as const;
-export const identifiers = ["email", "phone", "whatsapp_id", "external_id"] as const;
+export const identifiers = ["email", "phone", "whatsapp_id", "external_id", "anonymous_id"] as const;
 
 /** What was asked for, normalised: only what the caller named, null where a value is to be cleared. */
 export interface LeadValues {
@@ -146,6 +147,7 @@ export function blankColumns(stage: string): Columns {
     time_zone: null,
     language: null,
     external_id: null,
+    anonymous_id: null,
     qualification: null,
     stage,
     lost_reason: null,

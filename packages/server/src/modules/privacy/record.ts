@@ -84,7 +84,7 @@ async function* notePages(db: Database, actor: Actor, ids: string[]): AsyncGener
 
 async function* timelinePages(db: Database, actor: Actor, ids: string[]): AsyncGenerator<unknown[]> {
   const pages = pagesOf<TimelineRow>((before) =>
-    db.tenant(actor, (ctx) => selectTimeline(ctx, ids, { before, limit: page_size })),
+    db.tenant(actor, (ctx) => selectTimeline(ctx, ids, { before, names: null, limit: page_size })),
   );
   for await (const page of pages) {
     yield page.map(({ name, at, actor: by, data }) => ({ name, occurred_at: at, actor: by, data }));

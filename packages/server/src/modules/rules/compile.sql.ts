@@ -109,7 +109,7 @@ function weightOf(parts: Compiled[]): number {
 /** What orders have an index, of a slot or a column: its ranges can be listed. */
 const ranges = new Set<Operator>(["gt", "gte", "lt", "lte", "between", "in_last"]);
 const rangedFields = new Set(["created_at", "updated_at", "qualification"]);
-const fewFields = new Set(["email", "phone", "whatsapp_id", "external_id", "company", "last_name"]);
+const fewFields = new Set(["email", "phone", "whatsapp_id", "external_id", "anonymous_id", "company", "last_name"]);
 const indexedFields = new Set(["owner_id", "stage"]);
 function indexed(field: RuleField, is: Operator): Compiled["index"] {
   const exact = is === "eq" || is === "in";

@@ -1,0 +1,222 @@
+import * as z from "zod";
+import { ById, endpoint, Id } from "./common.ts";
+import { FieldError } from "./problems.ts";
+import { TimelineEvent } from "./leads.ts";
+
+export const event_name_length_max = 100;
+/** A bug that puts an id into its event's name stops here. */
+export const event_names_max = 1000;
+export const event_properties_max = 100;
+export const event_property_length_max = 100;
+export const event_bytes_max = 32 * 1024;
+/** What of an event's properties the catalogue remembers. */
+export const event_properties_known_max = 200;
+
+/** Letters, digits and what programs put between them; quotes, commas, brackets and stars have a meaning in queries. */
+const eventName = /^[\p{L}\p{N}_$][\p{L}\p{N}_ .:/$-]*$/u;
+/** What the product itself writes into the log: nobody else can report that a lead was deleted. */
+export const ownEvents =
+  /^(audit|bulk|change|event|events|export|field|import|key|lead|lost_reasons|member|note|report|segment|stage|tag|view|workspace)\./;
+
+/** Why this can't be the name of a reported event, in a sentence; null when it can. */
+export function nameFault(name: string): string | null {
+  if (name === "") {
+    return "Give the event a name, such as order.placed.";
+  }
+  if (name.length > event_name_length_max) {
+    return `A name has ${event_name_length_max} characters at most.`;
+  }
+  if (!eventName.test(name)) {
+    return "A name is made of letters, digits, spaces and _ . : / $ -, and begins with a letter, a digit, _ or $.";
+  }
+  return ownEvents.test(name)
+    ? `Names that begin with “${name.slice(0, name.indexOf(".") + 1)}” are kept for what happens in Bellwether itself.`
+    : null;
+}
+
+/** Whether an event was reported from outside or by hand; the others tell what happened in the product itself. */
+export function isReported(name: string): boolean {
+  return !ownEvents.test(name);
+}
+
+/** What the product tells of leads, that rules may ask for and timelines show. */
+export const builtInEvents: Readonly<Record<string, string>> = {
+  "lead.created": "Created",
+  "lead.updated": "Changed",
+  "lead.assigned": "Assigned",
+  "lead.deleted": "Put into the bin",
+  "lead.restored": "Restored",
+  "lead.hidden": "Hidden",
+  "lead.shown": "Shown again",
+  "lead.merged": "Merged",
+  "lead.unmerged": "Merge undone",
+  "lead.exported": "Record exported",
+  "stage.changed": "Stage changed",
+  "tag.added": "Tag added",
+  "tag.removed": "Tag removed",
+  "note.added": "Note added",
+  "note.edited": "Note edited",
+  "note.deleted": "Note deleted",
+  "segment.entered": "Entered a segment",
+  "segment.left": "Left a segment",
+};
+/** Known before anybody sends them, so that rules and filters can offer them. */
+export const usualEvents: Readonly<Record<string, string>> = {
+  "email.sent": "E-mail sent",
+  "email.opened": "E-mail opened",
+  "email.clicked": "E-mail link clicked",
+  "email.replied": "E-mail replied to",
+  "email.bounced": "E-mail bounced",
+  "page.viewed": "Page viewed",
+  "form.submitted": "Form submitted",
+};
+
+const Properties = z.record(z.string(), z.unknown());
+/** One event as it is sent; each is judged for itself, so what is wrong with one is said of that one. */
+export const EventIn = z.strictObject({
+  event_id: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Yours: an event sent again with the same id is recorded once"),
+  name: z.string().trim().max(200).describe("Such as `order.placed`"),
+  occurred_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("When it happened; the past is fine, more than 5 minutes ahead is refused. Without: now"),
+  properties: Properties.optional().describe("At most 100, and 32 kB as JSON"),
+  lead_id: z.string().optional(),
+  email: z.string().max(320).optional(),
+  external_id: z.string().max(300).optional(),
+  anonymous_id: z.string().max(300).optional(),
+});
+export type EventIn = z.infer<typeof EventIn>;
+
+export const EventResult = z.object({
+  event_id: z.string().nullable(),
+  status: z.enum(["accepted", "duplicate", "refused"]),
+  id: z.string().nullable(),
+  lead_id: z.string().nullable(),
+  errors: z.array(FieldError),
+});
+export type EventResult = z.infer<typeof EventResult>;
+
+export const EventName = z.object({
+  name: z.string(),
+  label: z.string().describe("What people read; the name itself unless somebody changed it"),
+  kind: z
+    .enum(["reported", "usual", "built_in"])
+    .describe("Sent to this workspace; not sent yet but usual; told by Bellwether itself"),
+  hidden: z.boolean().describe("Not offered in rules and filters; still recorded"),
+  count: z.int().nullable().describe("How many were recorded; null for built-in ones"),
+  first_seen_at: z.string().nullable(),
+  last_seen_at: z.string().nullable(),
+  properties: z.array(
+    z.object({
+      key: z.string(),
+      types: z.array(z.enum(["text", "number", "yes_no", "time", "list", "object"])),
+    }),
+  ),
+});
+export type EventName = z.infer<typeof EventName>;
+
+export const EventGroup = z.object({
+  name: z.string(),
+  label: z.string(),
+  count: z.int(),
+  first_at: z.string(),
+  last_at: z.string(),
+});
+export type EventGroup = z.infer<typeof EventGroup>;
+
+export const EventSettings = z.object({
+  keep_months: z
+    .int()
+    .min(1)
+    .max(120)
+    .nullable()
+    .describe("Reported events older than this are deleted, their counts kept; null keeps all"),
+});
+export type EventSettings = z.infer<typeof EventSettings>;
+
+const tags = ["Events"];
+export const events = {
+  record: endpoint
+    .route({
+      method: "POST",
+      path: "/events",
+      tags,
+      successStatus: 207,
+      summary: "Report up to 1,000 events; one bad event never fails the others",
+    })
+    .meta({ needs: "events:write", items: "events" })
+    .input(
+      z.strictObject({
+        events: z
+          .array(z.unknown())
+          .min(1)
+          .max(1000)
+          .describe(
+            "Each {name, event_id?, occurred_at?, properties?} as in POST /leads/{id}/events, and whose it is: one of lead_id, email, external_id, anonymous_id",
+          ),
+        create_leads: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Create a lead for an unknown e-mail, external id or anonymous id; else such events are refused",
+          ),
+      }),
+    )
+    .output(z.object({ data: z.array(EventResult) })),
+  add: endpoint
+    .route({
+      method: "POST",
+      path: "/leads/{id}/events",
+      tags,
+      successStatus: 201,
+      summary: "Record an event of one lead, by hand",
+    })
+    .meta({ needs: "events:write" })
+    .input(
+      EventIn.pick({ event_id: true, name: true, occurred_at: true, properties: true }).extend({ id: Id }),
+    )
+    .output(TimelineEvent),
+  groups: endpoint
+    .route({
+      method: "GET",
+      path: "/leads/{id}/events/groups",
+      tags,
+      summary: "A lead's events by name: how many, first, last; the latest first",
+    })
+    .meta({ needs: "leads:read" })
+    .input(ById)
+    .output(z.object({ data: z.array(EventGroup) })),
+};
+
+export const eventNames = {
+  list: endpoint
+    .route({ method: "GET", path: "/event-names", tags, summary: "The events this workspace knows" })
+    .meta({ needs: "member" })
+    .output(z.object({ data: z.array(EventName), names_max: z.int() })),
+  update: endpoint
+    .route({ method: "PATCH", path: "/event-names/{name}", tags, summary: "Label or hide an event" })
+    .meta({ needs: "fields:write" })
+    .input(
+      z.strictObject({
+        name: z.string().max(200),
+        label: z.string().trim().min(1).max(100).nullable().optional().describe("null: the name itself"),
+        hidden: z.boolean().optional(),
+      }),
+    )
+    .output(EventName),
+  settings: endpoint
+    .route({ method: "GET", path: "/event-settings", tags, summary: "How long events are kept" })
+    .meta({ needs: "member" })
+    .output(EventSettings),
+  saveSettings: endpoint
+    .route({ method: "PATCH", path: "/event-settings", tags, summary: "Change how long events are kept" })
+    .meta({ needs: "settings:write" })
+    .input(EventSettings)
+    .output(EventSettings),
+};
