@@ -27,6 +27,10 @@ export const ActivityEntry = z.object({
   subject_id: z.string().nullable(),
   from: z.string().nullable().describe("For `stage.changed`: the stage it left"),
   to: z.string().nullable().describe("For `stage.changed`: the stage it entered"),
+  count: z
+    .int()
+    .nullable()
+    .describe("For what concerned many leads at once, such as `import.finished`: how many it changed"),
 });
 export type ActivityEntry = z.infer<typeof ActivityEntry>;
 

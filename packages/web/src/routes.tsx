@@ -20,6 +20,7 @@ const changes = () => import("./features/changes/index.ts");
 const exported = () => import("./features/exports/index.ts");
 const audit = () => import("./features/audit/index.ts");
 const home = () => import("./features/home/index.ts");
+const reports = () => import("./features/reports/index.ts");
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
 
@@ -71,14 +72,20 @@ const app = createRoute({
   },
 });
 
+// Pages keep what they show in the search (filter, sort, the open lead); they parse it themselves.
+const anySearch = (search: Record<string, unknown>): Record<string, unknown> => search;
 const homePage = createRoute({
   getParentRoute: () => app,
   path: "/",
+  validateSearch: anySearch,
   component: lazyRouteComponent(home, "HomePage"),
 });
-
-// The list keeps its filter, sort and open lead in the search; it parses them itself.
-const anySearch = (search: Record<string, unknown>): Record<string, unknown> => search;
+const reportsPage = createRoute({
+  getParentRoute: () => app,
+  path: "/reports",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(reports, "ReportsPage"),
+});
 const leadsPage = createRoute({
   getParentRoute: () => app,
   path: "/leads",
@@ -176,6 +183,7 @@ const tree = root.addChildren([
   join,
   app.addChildren([
     homePage,
+    reportsPage,
     leadsPage,
     boardPage,
     binPage,

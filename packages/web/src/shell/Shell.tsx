@@ -1,6 +1,13 @@
 import { ActionIcon } from "@mantine/core";
 import { useHotkeys as useKeysAnywhere } from "@mantine/hooks";
-import { IconAddressBook, IconFileImport, IconHome2, IconSearch, IconSettings2 } from "@tabler/icons-react";
+import {
+  IconAddressBook,
+  IconChartBar,
+  IconFileImport,
+  IconHome2,
+  IconSearch,
+  IconSettings2,
+} from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { connectLive } from "../live.ts";
@@ -104,6 +111,7 @@ function Home() {
 
 function Navigation() {
   const may_import = useMay("imports:run");
+  const may_report = useMay("reports:read");
   return (
     <div className={css.nav}>
       <Link to="/" className={css.item} activeOptions={{ exact: true }}>
@@ -115,6 +123,11 @@ function Navigation() {
       {may_import && (
         <Link to="/imports" className={css.item}>
           <IconFileImport size={18} stroke={1.6} aria-hidden="true" /> Import
+        </Link>
+      )}
+      {may_report && (
+        <Link to="/reports" className={css.item} activeOptions={{ includeSearch: false }}>
+          <IconChartBar size={18} stroke={1.6} aria-hidden="true" /> Reports
         </Link>
       )}
       <Link to="/settings" className={css.item}>

@@ -1,12 +1,16 @@
+export { ageOf } from "./age.ts";
 export { Avatar, initialsOf } from "./Avatar.tsx";
 export { Dot, StageBadge, Tier } from "./badges.tsx";
 export { ConfirmDialog } from "./ConfirmDialog.tsx";
+export { byDay, dayOf, daysLater } from "./days.ts";
 export { CopyButton, Secret } from "./CopyButton.tsx";
 export { Failure } from "./Failure.tsx";
 export { Kbd, mod_key, useHotkeys } from "./keys.tsx";
+export { leadName } from "./lead-name.ts";
 export { LinkButton, MenuLink, TextLink } from "./links.tsx";
 export { PageHeader, usePageTitle } from "./PageHeader.tsx";
 export { formatMoment, RelativeTime, relativeWords, useNow } from "./RelativeTime.tsx";
+export { spentWords } from "./spent.ts";
 export { EmptyState, ErrorState, NotAllowed, SkeletonRows } from "./states.tsx";
 export { toast } from "./toast.tsx";
 export { Glyph, Wordmark } from "./Wordmark.tsx";

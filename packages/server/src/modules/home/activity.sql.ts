@@ -22,24 +22,33 @@ export interface ActivityRow extends Place {
   lead_name: string | null;
   from: string | null;
   to: string | null;
+  count: number | null;
 }
 
 const at = sql`to_char(entry.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`;
+
+/** How many leads one event tells of. Only for who sees them all: it would count those of others. */
+const count = sql`case entry.name
+  when 'import.finished' then (entry.data ->> 'created')::int + (entry.data ->> 'updated')::int
+  when 'bulk.finished' then (entry.data ->> 'changed')::int
+  when 'bulk.undone' then (entry.data ->> 'restored')::int
+end`;
 
 /**
  * What one may see of it: who sees all leads also hears of those that are gone, as in the live stream; who sees but their
  * own hears of those alone.
  */
 export async function selectActivity(ctx: Ctx, before: Place | null, limit: number): Promise<ActivityRow[]> {
-  const gone = ctx.actor.own_only === null ? sql`true` : sql`false`;
+  const sees_all = ctx.actor.own_only === null ? sql`true` : sql`false`;
   const { rows } = await sql<ActivityRow>`
     select entry.id, ${at}, entry.name, entry.occurred_at, entry.actor, entry.subject_id, lead.id as lead_id,
       coalesce(nullif(concat_ws(' ', lead.first_name, lead.last_name), ''), lead.company, app.shown_email(lead.email), app.shown_phone(lead.phone)) as lead_name,
       case when entry.name = 'stage.changed' then entry.data ->> 'from' end as "from",
-      case when entry.name = 'stage.changed' then entry.data ->> 'to' end as "to"
+      case when entry.name = 'stage.changed' then entry.data ->> 'to' end as "to",
+      case when ${sees_all} then ${count} end as count
     from (${ahead(ctx, before)} limit ${look_ahead}) entry
     left join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = entry.lead_id and ${visibleTo(ctx.actor)}
-    where entry.name !~ ${confidentialNames.source} and (entry.lead_id is null or lead.id is not null or ${gone})
+    where entry.name !~ ${confidentialNames.source} and (entry.lead_id is null or lead.id is not null or ${sees_all})
     order by entry.occurred_at desc, entry.id desc
     limit ${limit}`.execute(ctx.db);
   return rows;

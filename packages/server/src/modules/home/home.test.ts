@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { ActivityEntry } from "@bellwether/contracts/home";
 import { cast, type Cast, keyOf } from "../../kernel/testing/cast.ts";
-import { call, nobody, type Person, the, useProgram } from "../../kernel/testing/program.ts";
+import { call, nobody, type Person, settle, the, useProgram } from "../../kernel/testing/program.ts";
 
 useProgram();
 const { home, leads, stages, identity } = contract;
@@ -79,8 +79,8 @@ test("a key has no leads of its own; hidden and deleted ones are left out; Rival
   expect((await call(nobody, home.show, {})).status).toBe(401);
 });
 
-test("what just happened, newest first, with the lead's name and the stages of a move", async () => {
-  const { ada, max } = people;
+test("what just happened, newest first: the lead's name, the stages of a move, of how many leads for who sees all", async () => {
+  const { ada, max, rep } = people;
   const id = await make(ada, "Ann", { last_name: "Lee" });
   await call(max, leads.setStage, { id, stage: "contacted" });
   const [moved, created] = await activity(ada);
@@ -91,7 +91,19 @@ test("what just happened, newest first, with the lead's name and the stages of a
     from: "new",
     to: "contacted",
   });
-  expect(created).toMatchObject({ name: "lead.created", from: null, to: null });
+  expect(created).toMatchObject({ name: "lead.created", from: null, to: null, count: null });
+
+  await make(ada, "Bob");
+  await call(max, contract.bulk.start, {
+    q: "stage:new OR stage:contacted",
+    action: { kind: "set_stage", stage: "qualified" },
+  });
+  await settle();
+  const finished = async (who: Person) =>
+    (await activity(who)).find((entry) => entry.name === "bulk.finished")?.count;
+  expect([await finished(ada), await finished(rep)]).toEqual([2, 2]);
+  await call(ada, identity.workspace.update, { agents_see_own: true });
+  expect([await finished(ada), await finished(rep)]).toEqual([2, null]);
 });
 
 test("who may see a lead hears of it, and of nothing that is for the audit log alone", async () => {

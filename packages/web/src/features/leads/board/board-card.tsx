@@ -3,14 +3,13 @@ import type { Stage } from "@bellwether/contracts/pipeline";
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconClock, IconClockExclamation, IconDots } from "@tabler/icons-react";
 import { memo } from "react";
-import { Avatar, useNow } from "../../../ui/index.ts";
+import { ageOf, Avatar, useNow } from "../../../ui/index.ts";
 import type { Column } from "../model/columns.ts";
 import { leadName, valueOf } from "../model/columns.ts";
 import type { Names } from "../model/values.ts";
 import { inWords, isEmpty } from "../model/values.ts";
 import { StageItems } from "../moving/stage-items.tsx";
 import { LeadValue, Score } from "../value.tsx";
-import { ageOf } from "./age.ts";
 import css from "./board.module.css";
 
 interface Props {

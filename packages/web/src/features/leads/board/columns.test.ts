@@ -2,7 +2,7 @@ import type { Lead } from "@bellwether/contracts/leads";
 import type { Stage } from "@bellwether/contracts/pipeline";
 import { expect, test } from "vitest";
 import { leadOf } from "../model/testing.ts";
-import { ageOf } from "./age.ts";
+import { ageOf } from "../../../ui/age.ts";
 import { boardStages, countWords, eachOnce, type Moved, withMoves } from "./columns.ts";
 
 test("where leads end stands at the right, whatever its place", () => {

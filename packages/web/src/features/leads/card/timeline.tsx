@@ -2,9 +2,9 @@ import { Button, Skeleton } from "@mantine/core";
 import type { Lead, TimelineEvent } from "@bellwether/contracts/leads";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { api } from "../../../api.ts";
-import { ErrorState, RelativeTime } from "../../../ui/index.ts";
+import { byDay, ErrorState, RelativeTime } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
-import { actorName, byDay, tell } from "../model/story.ts";
+import { actorName, tell } from "../model/story.ts";
 import { formatClock } from "../model/values.ts";
 import css from "./card.module.css";
 
@@ -38,11 +38,11 @@ export function Timeline({ lead, lookups }: { lead: Lead; lookups: Lookups }) {
       {events.isSuccess && all.length === 0 && (
         <p className={css.quiet}>Nothing has happened yet. Changes, notes and events appear here.</p>
       )}
-      {byDay(all, lookups.names, Date.now()).map((day) => (
+      {byDay(all, (event) => event.occurred_at, { ...lookups.names, now: Date.now() }).map((day) => (
         <div key={day.day} className={css.day}>
           <h4>{day.label}</h4>
           <ol>
-            {day.events.map((event) => (
+            {day.items.map((event) => (
               <Item key={event.id} event={event} lookups={lookups} today={day.label === "Today"} />
             ))}
           </ol>

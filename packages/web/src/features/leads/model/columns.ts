@@ -9,6 +9,9 @@ import { slotKind, standardFields } from "@bellwether/contracts/fields";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { ViewColumn as ViewColumnShape } from "@bellwether/contracts/views";
 import * as z from "zod";
+import { leadName } from "../../../ui/lead-name.ts";
+
+export { leadName };
 
 type ViewColumn = z.infer<typeof ViewColumnShape>;
 
@@ -97,12 +100,6 @@ export function valueOf(lead: Lead, column: Column): unknown {
   if (column.custom) return lead.attributes[column.id.slice("attributes.".length)] ?? null;
   if (column.type === "name") return leadName(lead);
   return isStandardKey(column.id) ? lead[column.id] : null;
-}
-
-/** What to call a lead: its name, else whatever address it has. */
-export function leadName(lead: Lead): string {
-  const name = [lead.first_name, lead.last_name].filter(Boolean).join(" ");
-  return name || lead.email || lead.phone || lead.whatsapp_id || lead.external_id || "Unnamed lead";
 }
 
 /** Numbers stand at the right, so that their digits line up; the score has its tier behind it. */

@@ -1,8 +1,8 @@
 import type { TimelineEvent } from "@bellwether/contracts/leads";
 import type { Column } from "./columns.ts";
-import { spentWords } from "./spent.ts";
+import { spentWords } from "../../../ui/spent.ts";
 import type { Names } from "./values.ts";
-import { dayOf, formatDate, inWords, isEmpty, none } from "./values.ts";
+import { inWords, isEmpty, none } from "./values.ts";
 
 /** Who did it, as the timeline names them. */
 export function actorName(event: TimelineEvent): string {
@@ -181,29 +181,4 @@ function tellOther(event: TimelineEvent): Told {
     .slice(0, 6)
     .map(([label, value]) => ({ label, from: "", to: String(value) }));
   return { sentence: event.name.replaceAll(/[._]/g, " "), changes };
-}
-
-export interface Day {
-  day: string;
-  label: string;
-  events: TimelineEvent[];
-}
-
-/** Events parted by the day they fall on in the workspace's zone, in the order given. */
-export function byDay(events: readonly TimelineEvent[], names: Names, now: number): Day[] {
-  const days: Day[] = [];
-  for (const event of events) {
-    const day = dayOf(event.occurred_at, names.time_zone);
-    const last = days.at(-1);
-    if (last?.day === day) last.events.push(event);
-    else days.push({ day, label: dayLabel(day, names, now), events: [event] });
-  }
-  return days;
-}
-
-const day_ms = 86_400_000;
-function dayLabel(day: string, names: Names, now: number): string {
-  if (day === dayOf(now, names.time_zone)) return "Today";
-  if (day === dayOf(now - day_ms, names.time_zone)) return "Yesterday";
-  return formatDate(day, names.locale);
 }

@@ -134,11 +134,6 @@ export function formatClock(value: string, names: Pick<Names, "locale" | "time_z
   return kept(`c ${names.locale} ${names.time_zone}`, isDateFormat, make).format(time);
 }
 
-/** The day a moment falls on in the workspace's zone, as `2026-03-01`. */
-export function dayOf(value: string | number, time_zone: string): string {
-  return localParts(value, time_zone).slice(0, 10);
-}
-
 function localParts(value: string | number, time_zone: string): string {
   const time = typeof value === "number" ? value : Date.parse(value);
   if (Number.isNaN(time)) return "";

@@ -1,0 +1,77 @@
+import type { ActivityEntry } from "@bellwether/contracts/home";
+
+/**
+ * What each kind of thing that happens to leads is called: before and after the lead (“took Ann Lee out of the bin”), and
+ * said of many (“37 leads taken out of the bin”). What isn't here is left to the timelines and the audit log.
+ */
+const about: Record<string, { before: string; after?: string; many: string }> = {
+  "lead.created": { before: "created", many: "created" },
+  "lead.updated": { before: "changed", many: "changed" },
+  "lead.assigned": { before: "assigned", many: "assigned" },
+  "stage.changed": { before: "moved", many: "moved" },
+  "lead.deleted": { before: "put", after: "into the bin", many: "put into the bin" },
+  "lead.restored": { before: "took", after: "out of the bin", many: "taken out of the bin" },
+  "lead.hidden": { before: "hid", many: "hidden" },
+  "lead.shown": { before: "showed", after: "again", many: "shown again" },
+  "lead.merged": { before: "merged another lead into", many: "merged" },
+  "lead.unmerged": { before: "parted", after: "from another lead", many: "parted" },
+  "tag.added": { before: "tagged", many: "tagged" },
+  "tag.removed": { before: "took a tag off", many: "rid of a tag" },
+  "note.added": { before: "wrote a note on", many: "noted on" },
+  "note.edited": { before: "edited a note on", many: "with notes edited" },
+};
+
+/** What is about no lead, or about many at once. */
+const others: Record<string, { words: string; many?: (leads: string) => string }> = {
+  "import.started": { words: "started an import" },
+  "import.finished": { words: "finished an import", many: (leads) => `imported ${leads}` },
+  "import.failed": { words: "had an import fail" },
+  "import.cancelled": { words: "stopped an import" },
+  "bulk.finished": { words: "changed many leads at once", many: (leads) => `changed ${leads} at once` },
+  "bulk.undone": { words: "undid a change of many", many: (leads) => `undid a change of ${leads}` },
+  "field.created": { words: "added a field" },
+  "field.deleted": { words: "deleted a field" },
+  "stage.created": { words: "added a stage" },
+  "stage.removed": { words: "removed a stage" },
+  "member.invited": { words: "invited somebody" },
+  "member.joined": { words: "joined the workspace" },
+  "member.removed": { words: "removed somebody" },
+  "workspace.created": { words: "created the workspace" },
+};
+
+export const isTold = (name: string): boolean => name in about || name in others;
+
+export const leadsWords = (count: number): string =>
+  `${count.toLocaleString()} ${count === 1 ? "lead" : "leads"}`;
+
+export function whoWords({ actor }: ActivityEntry): string {
+  return actor.kind === "import" ? `Import of ${actor.name}` : actor.name;
+}
+
+/** The words around the lead's name; null for what is about no lead. */
+export function aroundLead(name: string): { before: string; after: string } | null {
+  const words = about[name];
+  return words ? { before: words.before, after: words.after ?? "" } : null;
+}
+
+export function otherWords({ name, count }: ActivityEntry): string {
+  const words = others[name];
+  if (words === undefined) return name.replaceAll(/[._]/g, " ");
+  return count === null || words.many === undefined ? words.words : words.many(leadsWords(count));
+}
+
+/** “1,240 leads created · 12 moved”, the most frequent first. */
+export function burstWords(names: Record<string, number>): string {
+  const told = Object.entries(names)
+    .flatMap(([name, count]): [string, number][] => (about[name] ? [[about[name].many, count]] : []))
+    .toSorted((a, b) => b[1] - a[1]);
+  const [first, ...rest] = told;
+  if (first === undefined) {
+    const count = Object.values(names).reduce((sum, each) => sum + each, 0);
+    return `${count.toLocaleString()} things`;
+  }
+  return [
+    `${leadsWords(first[1])} ${first[0]}`,
+    ...rest.slice(0, 2).map(([words, count]) => `${count.toLocaleString()} ${words}`),
+  ].join(" · ");
+}
