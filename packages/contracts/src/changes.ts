@@ -16,6 +16,10 @@ export const BulkAction = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("set_stage"), stage: z.string().max(63), reason: Reason.optional() }),
   z.strictObject({ kind: z.literal("clear_field"), field: Field }),
   z.strictObject({ kind: z.literal("set_owner"), owner_id: Id.nullable() }),
+  z.strictObject({
+    kind: z.literal("assign_by_rules"),
+    reassign: z.boolean().default(false).describe("Also leads that have an owner"),
+  }),
   z.strictObject({ kind: z.literal("add_tag"), tag: Tag }),
   z.strictObject({ kind: z.literal("remove_tag"), tag: Tag }),
   z.strictObject({ kind: z.literal("delete") }),
@@ -39,7 +43,7 @@ export const Refused = z.object({
   code: z
     .string()
     .describe(
-      "`last_identifier`, `final_stage`, `required_by_stage`, `gone`; of an undone merge: `edited`, `taken`",
+      "`last_identifier`, `final_stage`, `required_by_stage`, `no_rule`, `nobody_there`, `gone`; of an undone merge: `edited`, `taken`",
     ),
   message: z.string(),
   count: z.int(),
@@ -49,7 +53,7 @@ export type Refused = z.infer<typeof Refused>;
 /** Everything that one bulk action changed, so that it can be undone. */
 export const ChangeSet = z.object({
   id: Id,
-  kind: z.string().describe("The action's kind; `import`"),
+  kind: z.string().describe("The action's kind; `import`; `hand_over` of a member's leads"),
   summary: z.string().describe("In words: “Set Stage to Lost”"),
   state: z.enum(["running", "done", "failed", "undoing", "undone"]),
   total: z.int().describe("The leads it is about, counted when it was asked for"),

@@ -208,10 +208,20 @@ export const identity = {
         method: "DELETE",
         path: "/members/{id}",
         tags,
-        summary: "Remove a member; their leads become unassigned",
+        summary:
+          "Remove a member; their open leads go where it says, in the background, as a change that can be undone",
       })
       .meta({ needs: "members:write" })
-      .input(ById)
+      .input(
+        z.strictObject({
+          id: Id,
+          leads: z
+            .enum(["unassign", "by_rules", "hand_over"])
+            .default("unassign")
+            .describe("What happens to their open leads; those in final stages keep their owner"),
+          hand_to: Id.optional().describe("Who gets them, for `hand_over`"),
+        }),
+      )
       .output(Nothing),
     resetLink: endpoint
       .route({

@@ -81,6 +81,10 @@ export const ImportOptions = z.strictObject({
     .default(null)
     .describe("For a file without an identifier: external id becomes `<this>-<row number>`"),
   owner_id: Id.nullable().default(null),
+  assign: z
+    .boolean()
+    .default(false)
+    .describe("New leads without an owner go to whom the assignment rules say, once all are written"),
   stage: z.string().max(63).nullable().default(null),
   lost_reason: Reason.nullable()
     .default(null)

@@ -1,4 +1,5 @@
 /** The contract: every endpoint the outside may see, in one tree. */
+import { assignment } from "./assignment.ts";
 import { audit } from "./audit.ts";
 import { bin } from "./bin.ts";
 import { board } from "./board.ts";
@@ -27,6 +28,7 @@ export const contract = {
   home,
   leads,
   bin,
+  assignment,
   tags: tagList,
   events,
   eventNames,

@@ -14,6 +14,7 @@ export const permissions = {
   "leads:read": everyone,
   "leads:write": agents,
   "leads:take": agents,
+  "leads:own": agents,
   "leads:assign": managers,
   "leads:reopen": managers,
   "leads:delete": managers,

@@ -126,6 +126,9 @@ describe("another workspace's ids", () => {
     ).body.id;
     theirs["export"] = (await call(ada, contract.exports.create, { columns: ["email"] })).body.id;
     theirs["view"] = (await call(ada, contract.views.create, { name: "Hidden", shared: true })).body.id;
+    // Not in force, so that no lead changes because of it.
+    const asleep = { name: "Hidden", members: [own.rep.member_id], enabled: false };
+    theirs["rule"] = (await call(ada, contract.assignment.rules.create, asleep)).body.id;
     await call(ada, contract.leads.create, { email: "hidden+2@example.com" });
     await settle();
     theirs["pair"] = (await call(ada, contract.duplicates.list, {})).body.data[0]?.id ?? "";
@@ -188,6 +191,14 @@ describe("another workspace's ids", () => {
     ["GET", "/imports/{import}/rejected.csv"],
     ["GET", "/exports/{export}"],
     ["GET", "/exports/{export}/file"],
+    ["POST", "/leads/{lead}/assign"],
+    ["POST", "/assignment-rules", { name: "x", members: ["{member}"] }],
+    ["PATCH", "/assignment-rules/{rule}", { name: "x" }],
+    ["DELETE", "/assignment-rules/{rule}"],
+    ["PUT", "/assignment-rule-order", { ids: ["{rule}"] }],
+    ["POST", "/assignment-rules/preview", { lead_ids: ["{lead}"] }],
+    ["GET", "/members/{member}/availability"],
+    ["PUT", "/members/{member}/availability", { time_zone: "UTC", hours: null, absences: [] }],
     ["GET", "/duplicates?lead_id={lead}"],
     ["POST", "/duplicates/{pair}/dismiss"],
     ["POST", "/duplicates/{pair}/suggest"],

@@ -2,6 +2,7 @@ import type { Config } from "./kernel/config.ts";
 import type { Database } from "./kernel/db.ts";
 import type { LiveStream } from "./kernel/live.ts";
 import type { Module } from "./kernel/module.ts";
+import { assignment } from "./modules/assignment/index.ts";
 import { audit } from "./modules/audit/index.ts";
 import { board } from "./modules/board/index.ts";
 import { changes } from "./modules/changes/index.ts";
@@ -33,6 +34,7 @@ export function modules(parts: ModuleParts): Module[] {
     fields,
     leads,
     events,
+    assignment,
     changes,
     imports(parts.config.dataDir),
     views,

@@ -39,6 +39,21 @@ export interface ApiKey {
   workspace_id: string;
 }
 
+export interface AssignmentRule {
+  condition: Json | null;
+  created_at: Generated<Timestamp>;
+  enabled: boolean;
+  id: string;
+  last_member: string | null;
+  members: string[];
+  method: string;
+  name: string;
+  name_key: Generated<string>;
+  only_at_work: boolean;
+  position: number;
+  workspace_id: string;
+}
+
 export interface AuthAccount {
   access_token: string | null;
   access_token_expires_at: Timestamp | null;
@@ -412,6 +427,14 @@ export interface Member {
   workspace_id: string;
 }
 
+export interface MemberAvailability {
+  absences: Generated<Json>;
+  hours: Json | null;
+  member_id: string;
+  time_zone: string;
+  workspace_id: string;
+}
+
 export interface Note {
   author: Json;
   body: string;
@@ -506,6 +529,7 @@ export interface Workspace {
 
 export interface DB {
   api_key: ApiKey;
+  assignment_rule: AssignmentRule;
   auth_account: AuthAccount;
   auth_session: AuthSession;
   auth_user: AuthUser;
@@ -538,6 +562,7 @@ export interface DB {
   lead_unique: LeadUnique;
   lost_reason_list: LostReasonList;
   member: Member;
+  member_availability: MemberAvailability;
   note: Note;
   stage: Stage;
   stage_move: StageMove;

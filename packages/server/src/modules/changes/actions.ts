@@ -3,7 +3,7 @@ import type { BulkAction } from "@bellwether/contracts/changes";
 import { LeadPatch } from "@bellwether/contracts/leads";
 import type { Ctx } from "../../kernel/db.ts";
 import { invalid, type ProblemError } from "../../kernel/problems.ts";
-import { findMember } from "../identity/index.ts";
+import { holdOwners } from "../identity/index.ts";
 import {
   identifiers,
   readLead,
@@ -35,6 +35,11 @@ export async function readAction(ctx: Ctx, action: BulkAction): Promise<ReadActi
       return readField(ctx, action.field, null);
     case "set_owner":
       return readOwner(ctx, action.owner_id);
+    case "assign_by_rules":
+      return {
+        edit: { kind: "assign", reassign: action.reassign, rest: "keep" },
+        summary: "Assign automatically",
+      };
     case "add_tag":
     case "remove_tag": {
       const add = action.kind === "add_tag";
@@ -55,11 +60,11 @@ async function readOwner(ctx: Ctx, owner_id: string | null): Promise<ReadAction>
   if (owner_id === null) {
     return { edit, summary: "Unassign" };
   }
-  const member = await findMember(ctx, owner_id);
-  if (member === null) {
-    throw refused("owner_id", "unknown_member", "There is no such member.");
+  const owner = (await holdOwners(ctx, [owner_id])).get(owner_id);
+  if (owner === undefined || "fault" in owner) {
+    throw refused("owner_id", owner?.fault.code ?? "unknown_member", owner?.fault.message ?? "");
   }
-  return { edit, summary: `Assign to ${member.name}` };
+  return { edit, summary: `Assign to ${owner.member.name}` };
 }
 
 async function readField(ctx: Ctx, name: string, value: unknown, reason?: string): Promise<ReadAction> {

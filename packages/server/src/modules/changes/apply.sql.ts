@@ -70,12 +70,34 @@ export async function lockDiffering(ctx: Ctx, edit: Edit, lead_ids: string): Pro
 export async function writeLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): Promise<number> {
   const cell = cellOf(set.edit);
   const mirrors = await mirrorsOfEdit(ctx, set.edit);
+  return written(ctx, set, change(ctx, set.edit, cell, mirrors, lead_ids));
+}
+
+/** Owners that differ from lead to lead; `how`: by which rule. */
+export async function writeOwners(
+  ctx: Ctx,
+  set: ChangeRow,
+  gifts: { lead_id: string; owner_id: string | null; how: string | null }[],
+): Promise<number> {
+  return written(
+    ctx,
+    set,
+    sql`
+    update lead set owner_id = g.owner_id, updated_at = now(), revision = lead.revision + 1
+    from jsonb_to_recordset(${json(gifts)}) as g(lead_id uuid, owner_id uuid, how text)
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = g.lead_id and lead.owner_id is distinct from g.owner_id
+    returning lead.id, to_jsonb(old.owner_id) as was, to_jsonb(new.owner_id) as is_now, g.how, ${counted}`,
+  );
+}
+
+async function written(ctx: Ctx, set: ChangeRow, changed: RawBuilder<unknown>): Promise<number> {
+  const { field } = cellOf(set.edit);
   const { rows } = await sql<{ changed: number }>`
-    with changed as (${change(ctx, set.edit, cell, mirrors, lead_ids)}),
+    with changed as (${changed}),
     ${beside(ctx, set.edit)}
     recorded as (
       insert into lead_change (workspace_id, change_set_id, lead_id, field, old, new)
-      select ${ctx.workspace_id}, ${set.id}, id, ${cell.field}, to_jsonb(was), to_jsonb(is_now)
+      select ${ctx.workspace_id}, ${set.id}, id, ${field}, to_jsonb(was), to_jsonb(is_now)
       from changed
     ), ${told(ctx, set)}${countsOf(ctx, set.edit)}
     select count(*)::int as changed from changed`.execute(ctx.db);
@@ -87,6 +109,7 @@ export function countsOf(ctx: Ctx, edit: Edit): RawBuilder<unknown> {
   const counts =
     edit.kind === "stage" ||
     edit.kind === "bin" ||
+    edit.kind === "assign" ||
     (edit.kind === "column" && (edit.column === "owner_id" || edit.column === "stage"));
   return counts ? sql`, ${keepCounts(ctx, "changed")}` : sql``;
 }
@@ -203,7 +226,12 @@ function eventOf(set: ChangeRow, way: "done" | "undone") {
     const name = edit.add === (way === "done") ? "tag.added" : "tag.removed";
     return { name, subject_id: edit.tag_id, data: sql`jsonb_build_object('tag', ${edit.tag}::text)` };
   }
-  if (edit.kind === "column" && edit.column === "owner_id") {
+  if (edit.kind === "assign" && way === "done") {
+    const by = sql`case when how is null then '{}'::jsonb else jsonb_build_object('how', how) end`;
+    const data = sql`jsonb_build_object('from', was, 'to', is_now) || ${by}`;
+    return { ...own, name: "lead.assigned", data };
+  }
+  if (edit.kind === "assign" || (edit.kind === "column" && edit.column === "owner_id")) {
     return { ...own, name: "lead.assigned", data: sql`jsonb_build_object('from', was, 'to', is_now)` };
   }
   if (edit.kind === "stage") {

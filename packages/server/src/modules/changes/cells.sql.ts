@@ -15,6 +15,8 @@ export interface Cell {
   /** Of a row called so: `lead`, or `old` and `new` of a returning clause. */
   valueOf: (row: string) => Raw;
   becomes: Raw;
+  /** Which leads would change, where that isn't said by another value. */
+  wanted?: Sql;
   /** The assignment that gives `lead` this value; null where the value is beside the row. */
   assign: ((value: Raw) => Raw) | null;
   /** Why `lead` can't be changed; the first that holds is said. */
@@ -49,13 +51,15 @@ export function cellOf(edit: Edit): Cell {
       return attributeCell(edit);
     case "tag":
       return tagCell(edit);
+    case "assign":
+      return assignCell(edit);
     case "bin":
       return binCell;
   }
 }
 
 export function differs(cell: Cell): Sql {
-  return sql`(${cell.valueOf("lead")} is distinct from ${cell.becomes})`;
+  return cell.wanted ?? sql`(${cell.valueOf("lead")} is distinct from ${cell.becomes})`;
 }
 
 /** Where a lead must be for its cell to be given back: in the bin for what was binned, else not. */
@@ -102,6 +106,12 @@ function columnCell(column: string, value: Value | null): Cell {
         : sql`true`;
     },
   };
+}
+
+/** Whom each lead goes to is chosen once they are locked. */
+function assignCell({ reassign }: Edit & { kind: "assign" }): Cell {
+  const wanted: Sql = reassign ? sql`true` : sql`(lead.owner_id is null)`;
+  return { ...columnCell("owner_id", null), wanted };
 }
 
 const heldByStage: Refusal = {

@@ -28,15 +28,10 @@ export type Work = Job<{ change_set_id: string }>;
 export async function startBulk(ctx: Ctx, input: BulkInput, work: Work): Promise<ChangeSet> {
   const { edit, summary } = await madeReal(ctx, await readAction(ctx, input.action));
   const matching = await chosen(ctx, input);
-  const id = newId();
   const { action, lead_ids, ...question } = input;
   const asked = { action, ...question, ...(lead_ids === undefined ? {} : { lead_ids: lead_ids.length }) };
-  await insertChangeSet(ctx, { id, kind: action.kind, summary, asked, edit });
-  const total = await freezeMatching(ctx, id, matching);
-  if (total > 0) {
-    await enqueue(ctx, work, { change_set_id: id }, { key: keyOf(id) });
-  }
-  await emit(ctx, "bulk.started", { subject_id: id }, { summary, total, asked });
+  const id = newId();
+  await begin(ctx, { id, kind: action.kind, summary, asked, edit }, matching, work);
   return showChange(ctx, { id });
 }
 
@@ -55,12 +50,30 @@ export async function moveAll(ctx: Ctx, input: { from: Stage; to: Stage }, work:
     removes: from.key,
   };
   const asked = { remove_stage: from.key, move_to: to.key };
-  await insertChangeSet(ctx, { id, kind: "remove_stage", summary, asked, edit });
   const rule: Rule = { field: "stage", is: "eq", value: from.key };
-  const total = await freezeMatching(ctx, id, await matchingLeads(ctx, { rule }));
-  await enqueue(ctx, work, { change_set_id: id }, { key: keyOf(id) });
-  await emit(ctx, "bulk.started", { subject_id: id }, { summary, total, asked });
+  const matching = await matchingLeads(ctx, { rule });
+  await begin(ctx, { id, kind: "remove_stage", summary, asked, edit }, matching, work);
   return id;
+}
+
+interface NewChange {
+  id: string;
+  kind: string;
+  /** In words, as the history of changes shows it. */
+  summary: string;
+  asked: unknown;
+  edit: Edit;
+}
+
+/** For these leads as they match now. */
+export async function begin(ctx: Ctx, change: NewChange, matching: Sql, work: Work): Promise<void> {
+  const { id, summary, asked } = change;
+  await insertChangeSet(ctx, change);
+  const total = await freezeMatching(ctx, id, matching);
+  if (total > 0) {
+    await enqueue(ctx, work, { change_set_id: id }, { key: keyOf(id) });
+  }
+  await emit(ctx, "bulk.started", { subject_id: id }, { summary, total, asked });
 }
 
 export async function previewBulk(ctx: Ctx, input: BulkInput): Promise<BulkPreview> {

@@ -16,6 +16,16 @@ export function theseLeads(ctx: Ctx, lead_ids: string[]): Sql {
   return sql`(lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[]) and ${visibleTo(ctx.actor)})`;
 }
 
+/** The open leads of a member, hidden ones among them. */
+export function openLeadsOf(ctx: Ctx, owner_id: string): Sql {
+  return sql`(lead.workspace_id = ${ctx.workspace_id} and lead.owner_id = ${owner_id} and not lead.final and ${visibleTo(ctx.actor)})`;
+}
+
+/** What an import made and gave to nobody. Such leads are newer than the import itself. */
+export function ownerlessOf(ctx: Ctx, import_id: string): Sql {
+  return sql`(lead.workspace_id = ${ctx.workspace_id} and lead.id > ${import_id}::uuid and lead.import_id = ${import_id} and lead.owner_id is null and not lead.final and ${visibleTo(ctx.actor)})`;
+}
+
 export async function countMatching(ctx: Ctx, edit: Edit, matching: Sql) {
   const cell = cellOf(edit);
   return scan(ctx, async () => {

@@ -6,7 +6,8 @@
  * bulk.undone, and of each lead lead.updated, lead.assigned, lead.deleted, lead.restored,
  * stage.changed, tag.added, tag.removed, with
  * `change_set_id`. Writes leads by set (apply.sql.ts, undo.sql.ts), which no verb for one lead could do.
- * Hears: nothing. Leaves to others: which leads a question means and what a value may be (leads).
+ * Hears: member.removed, whose open leads it hands on. Leaves to others: which leads a question means and what a value
+ * may be (leads), and who gets which lead by the rules (assignment).
  */
 import { contract } from "@bellwether/contracts";
 import type { ChangeSet } from "@bellwether/contracts/changes";
@@ -16,11 +17,18 @@ import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { bulkApi, changesApi } from "./changes.api.ts";
 import { work } from "./changes.jobs.ts";
+import { changeReactions } from "./changes.reacts.ts";
+import { assignImported as assignMade } from "./handing.ts";
 import { moveAll as moveEvery, resumeChanges, undoChange } from "./changes.ts";
 
 /** The leads of a stage that is being removed go to another one: a change like every other, undone with the removal. */
 export function moveAll(ctx: Ctx, input: { from: Stage; to: Stage }): Promise<string> {
   return moveEvery(ctx, input, work);
+}
+
+/** What an import made and gave to nobody goes to whom the assignment rules say: a change of its own. */
+export function assignImported(ctx: Ctx, made: { import_id: string; file_name: string }): Promise<void> {
+  return assignMade(ctx, made, work);
 }
 
 export { byKeys } from "./apply.sql.ts";
@@ -42,6 +50,6 @@ export const changes: Module = {
     ...endpointsOf(contract.changes, changesApi(work), ["changes"]),
   ],
   jobs: [work],
-  reactions: [],
+  reactions: changeReactions,
   resume: (db) => resumeChanges(db, work),
 };

@@ -23,6 +23,8 @@ export const Edit = z.discriminatedUnion("kind", [
   /** `unique`: the field's values are claimed in lead_unique; such a field can only be cleared. */
   z.object({ kind: z.literal("attribute"), key: z.string(), value: z.json(), unique: z.boolean() }),
   z.object({ kind: z.literal("tag"), tag_id: z.string(), tag: z.string(), add: z.boolean() }),
+  /** Owners by the rules; `rest`: what becomes of leads that no rule takes, or nobody of its rule is there for. */
+  z.object({ kind: z.literal("assign"), reassign: z.boolean(), rest: z.enum(["keep", "unassign"]) }),
   z.object({ kind: z.literal("bin") }),
 ]);
 export type Edit = z.infer<typeof Edit>;

@@ -4,8 +4,10 @@ import { type Ctx, settleIndexes, violated } from "../../kernel/db.ts";
 import { emit, ringDoorbell } from "../../kernel/events.ts";
 import type { JobCtx } from "../../kernel/jobs.ts";
 import { problem } from "../../kernel/problems.ts";
+import { holdOwners } from "../identity/index.ts";
 import { selectTag } from "../leads/index.ts";
 import { holdStages, restoreStage } from "../stages/index.ts";
+import { assignLocked } from "./assign.ts";
 import { byKeys, type Locked, lockDiffering, writeLocked } from "./apply.sql.ts";
 import {
   advanceChangeSet,
@@ -78,8 +80,8 @@ async function applyPart(ctx: Ctx, set: ChangeRow): Promise<number | null> {
   await refuseWithoutTarget(ctx, set);
   await byKeys(ctx);
   const locked = await lockDiffering(ctx, set.edit, part.lead_ids);
-  const changed = locked.locked === 0 ? 0 : await writeLocked(ctx, set, locked.lead_ids);
-  const refused = refusedOf(locked, set.edit, part.leads);
+  const { changed, refused: left } = await writePart(ctx, set, locked);
+  const refused = [...refusedOf(locked, set.edit, part.leads), ...left];
   const unchanged = part.leads - changed - refused.reduce((sum, each) => sum + each.count, 0);
   await advanceChangeSet(ctx, set.id, {
     done: part.leads,
@@ -91,12 +93,29 @@ async function applyPart(ctx: Ctx, set: ChangeRow): Promise<number | null> {
   return changed;
 }
 
+async function writePart(
+  ctx: Ctx,
+  set: ChangeRow,
+  { locked, lead_ids }: Locked,
+): Promise<{ changed: number; refused: Refused[] }> {
+  if (locked === 0) return { changed: 0, refused: [] };
+  return set.edit.kind === "assign"
+    ? assignLocked(ctx, set, set.edit, lead_ids)
+    : { changed: await writeLocked(ctx, set, lead_ids), refused: [] };
+}
+
 async function refuseWithoutTarget(ctx: Ctx, { edit }: ChangeRow): Promise<void> {
   if (edit.kind === "tag" && edit.add && (await selectTag(ctx, { id: edit.tag_id })) === undefined) {
     throw problem("not_in_state", { say: `The tag “${edit.tag}” was deleted meanwhile.` });
   }
   if (edit.kind === "stage" && !(await holdStages(ctx, [edit.stage])).has(edit.stage)) {
     throw problem("not_in_state", { say: `The stage “${edit.name}” was removed meanwhile.` });
+  }
+  if (edit.kind === "column" && edit.column === "owner_id" && typeof edit.value === "string") {
+    const owner = (await holdOwners(ctx, [edit.value])).get(edit.value);
+    if (owner !== undefined && "fault" in owner) {
+      throw problem("not_in_state", { say: owner.fault.message });
+    }
   }
 }
 

@@ -112,6 +112,21 @@ export async function selectMember(ctx: Ctx, id: string): Promise<MemberRow | un
     .executeTakeFirst();
 }
 
+/** These members, whether or not they left. Whoever gives them leads holds them: removing one waits, and finds the leads. */
+export async function holdMembers(
+  ctx: Ctx,
+  ids: string[],
+): Promise<(MemberRow & { removed_at: Date | null })[]> {
+  return ctx.db
+    .selectFrom("member")
+    .select([...memberColumns, "removed_at"])
+    .where("workspace_id", "=", ctx.workspace_id)
+    .where("id", "in", ids)
+    .orderBy("id")
+    .forShare()
+    .execute();
+}
+
 /** Owners, locked until the transaction ends, so that two admins can't remove the last two at once. */
 export async function lockOwners(ctx: Ctx): Promise<string[]> {
   const rows = await ctx.db
@@ -120,6 +135,7 @@ export async function lockOwners(ctx: Ctx): Promise<string[]> {
     .where("workspace_id", "=", ctx.workspace_id)
     .where("role", "=", "owner")
     .where("removed_at", "is", null)
+    .orderBy("id")
     .forUpdate()
     .execute();
   return rows.map((row) => row.id);

@@ -13,8 +13,8 @@ export { createAccounts, type Accounts, createResetToken } from "./accounts.ts";
 export { createWorkspaceByHand } from "./by-hand.ts";
 export { createAuthenticator } from "./callers.ts";
 export { createKey } from "./keys.ts";
-export { findMember, listMembers } from "./members.ts";
-export { createWorkspace, differences, showWorkspace } from "./workspaces.ts";
+export { findMember, holdOwners, listMembers, type MayOwn, ownsLeads } from "./members.ts";
+export { assertTimeZone, createWorkspace, differences, showWorkspace } from "./workspaces.ts";
 
 export function identity(accounts: Accounts): Module {
   return {

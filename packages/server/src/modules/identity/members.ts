@@ -1,12 +1,13 @@
 import type { Nothing } from "@bellwether/contracts/common";
 import { RoleName, type Member } from "@bellwether/contracts/identity";
-import { mayGrant, type Role } from "@bellwether/contracts/permissions";
+import { may, mayGrant, type Role } from "@bellwether/contracts/permissions";
 import type { Ctx } from "../../kernel/db.ts";
 import type { Call } from "../../kernel/http.ts";
 import { emit } from "../../kernel/events.ts";
-import { notFound, problem } from "../../kernel/problems.ts";
+import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import { type Accounts, createResetToken } from "./accounts.ts";
 import {
+  holdMembers,
   lockOwners,
   markMemberRemoved,
   type MemberRow,
@@ -56,13 +57,86 @@ export async function changeRole(ctx: Ctx, input: { id: string; role: Role }): P
   return { ...toMember(member), role: input.role };
 }
 
-/** Leads hear of it by `member.removed` and become unassigned. */
-export async function removeMember(ctx: Ctx, input: { id: string }): Promise<Nothing> {
-  const member = await changeable(ctx, input.id);
+interface Removal {
+  id: string;
+  leads: "unassign" | "by_rules" | "hand_over";
+  hand_to?: string | undefined;
+}
+
+/** What happens to their open leads is said in `member.removed`, and done by who hears it. */
+export async function removeMember(ctx: Ctx, input: Removal): Promise<Nothing> {
+  const { id, hand_to, leads } = input;
+  const member = await changeable(ctx, id);
   await keepAnOwner(ctx, member, null);
-  await markMemberRemoved(ctx, member.id);
-  await emit(ctx, "member.removed", { subject_id: member.id }, { name: member.name, email: member.email });
+  const heir = await heirOf(ctx, input);
+  await markMemberRemoved(ctx, id);
+  await emit(
+    ctx,
+    "member.removed",
+    { subject_id: id },
+    {
+      name: member.name,
+      email: member.email,
+      leads,
+      ...(heir === null ? {} : { hand_to, handed_to: heir }),
+    },
+  );
   return {};
+}
+
+/** The name of who gets the leads; null where nobody is named. */
+async function heirOf(ctx: Ctx, { id, leads, hand_to }: Removal): Promise<string | null> {
+  const refuse = (code: string, message: string) => invalid([{ path: "hand_to", code, message }]);
+  if (leads !== "hand_over") {
+    if (hand_to !== undefined) {
+      throw refuse("not_handed_over", "Only “hand_over” gives the leads to one member. Leave this out.");
+    }
+    return null;
+  }
+  if (hand_to === undefined) {
+    throw refuse("required", "Say who gets the open leads.");
+  }
+  if (hand_to === id) {
+    throw refuse("same_member", "Who leaves can't get the leads. Choose somebody else.");
+  }
+  const heir = (await holdOwners(ctx, [hand_to])).get(hand_to);
+  if (heir === undefined || "fault" in heir) {
+    throw refuse(heir?.fault.code ?? "unknown_member", heir?.fault.message ?? noSuchMember);
+  }
+  return heir.member.name;
+}
+
+export type MayOwn = { member: Member } | { fault: { code: string; message: string } };
+const noSuchMember = "There is no such member.";
+
+/** Whether leads may be given to these members, who then can't leave before the transaction ends; else why not. */
+export async function holdOwners(ctx: Ctx, ids: string[]): Promise<Map<string, MayOwn>> {
+  const rows = ids.length === 0 ? [] : await holdMembers(ctx, [...new Set(ids)]);
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return new Map(ids.map((id) => [id, mayOwn(found.get(id))]));
+}
+
+function mayOwn(row: (MemberRow & { removed_at: Date | null }) | undefined): MayOwn {
+  if (row === undefined) {
+    return { fault: { code: "unknown_member", message: noSuchMember } };
+  }
+  if (row.removed_at !== null) {
+    const message = `${row.name} has left this workspace. Choose somebody else.`;
+    return { fault: { code: "member_left", message } };
+  }
+  const member = toMember(row);
+  return ownsLeads(member)
+    ? { member }
+    : {
+        fault: {
+          code: "cannot_own",
+          message: `${row.name} is a ${member.role}, and ${member.role}s can't own leads. Choose somebody else.`,
+        },
+      };
+}
+
+export function ownsLeads(member: Pick<Member, "role">): boolean {
+  return may(member.role, "leads:own");
 }
 
 /**

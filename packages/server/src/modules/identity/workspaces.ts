@@ -86,7 +86,7 @@ export function differences<T extends object>(
   );
 }
 
-function assertTimeZone(time_zone: string): void {
+export function assertTimeZone(time_zone: string): void {
   try {
     new Intl.DateTimeFormat("en", { timeZone: time_zone });
   } catch {

@@ -6,7 +6,7 @@ import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import type { JobCtx } from "../../kernel/jobs.ts";
 import { listFields } from "../fields/index.ts";
-import { listMembers } from "../identity/index.ts";
+import { listMembers, ownsLeads } from "../identity/index.ts";
 import { requiredBy } from "../leads/index.ts";
 import { beginStage, listStages } from "../stages/index.ts";
 import { newId } from "../../kernel/ids.ts";
@@ -92,7 +92,7 @@ export async function loadWork(
       decimal_mark: options.decimal_mark,
       time_zone: ctx.actor.time_zone,
       stages,
-      members: await listMembers(ctx),
+      members: (await listMembers(ctx)).filter(ownsLeads),
     },
   };
 }

@@ -12,7 +12,7 @@ import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import type { FieldError } from "@bellwether/contracts/problems";
 import { beginImport, changesOfImports, endImport, undoById } from "../changes/index.ts";
 import { listFields } from "../fields/index.ts";
-import { findMember } from "../identity/index.ts";
+import { holdOwners } from "../identity/index.ts";
 import { listStages } from "../stages/index.ts";
 import { filePath } from "./files.ts";
 import { changeImport, deleteImport, selectImport, selectImports } from "./imports.sql.ts";
@@ -177,12 +177,10 @@ async function wrongOptions(ctx: Ctx, options: ImportOptions): Promise<FieldErro
       message: `There is no stage “${options.stage}”.`,
     });
   }
-  if (options.owner_id !== null && (await findMember(ctx, options.owner_id)) === null) {
-    errors.push({
-      path: "options.owner_id",
-      code: "unknown_member",
-      message: "There is no such member to own the leads.",
-    });
+  const { owner_id } = options;
+  const owner = owner_id === null ? undefined : (await holdOwners(ctx, [owner_id])).get(owner_id);
+  if (owner !== undefined && "fault" in owner) {
+    errors.push({ path: "options.owner_id", ...owner.fault });
   }
   return errors;
 }

@@ -32,7 +32,7 @@ export const reasons = {
     "This column has more than 500 different values, so it isn't a choice. Import it as text.",
   url_invalid: "This isn't a web address.",
   stage_unknown: "There is no stage of this name.",
-  member_unknown: "Nobody in this workspace has this e-mail or name.",
+  member_unknown: "Nobody in this workspace who can own leads has this e-mail or name.",
   qualification_invalid: "A qualification is a whole number from 0 to 100.",
   time_zone_unknown: "This isn't a time zone's name, such as Europe/Berlin.",
   tag_too_long: "A tag may have 60 characters, and a lead 100 tags.",

@@ -4,7 +4,7 @@ import { now } from "../../kernel/clock.ts";
 import { type Ctx, type Database, settleIndexes, violated } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
-import { endImport, importWrote } from "../changes/index.ts";
+import { assignImported, endImport, importWrote } from "../changes/index.ts";
 import { createField, listFields } from "../fields/index.ts";
 import { ensureTags, tagKey } from "../leads/index.ts";
 import { compare, type Loaded, loadWork, stageFile } from "./check.ts";
@@ -221,6 +221,8 @@ async function finish(ctx: Ctx, input: WorkInput, staging: string, search: Work)
   await endImport(ctx, row.id, null);
   await dropStaging(ctx, staging);
   await emit(ctx, "import.finished", { subject_id: row.id }, { file_name: row.file_name, ...counts });
+  if (counts.created > 0 && row.options?.assign === true)
+    await assignImported(ctx, { import_id: row.id, file_name: row.file_name });
   if (counts.created > 0)
     await enqueue(
       ctx,

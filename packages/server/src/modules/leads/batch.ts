@@ -3,7 +3,7 @@ import type { FieldError } from "@bellwether/contracts/problems";
 import { unstorable } from "../../kernel/characters.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { brokenTexts, itemErrors } from "../../kernel/problems.ts";
-import { listMembers } from "../identity/index.ts";
+import { holdOwners } from "../identity/index.ts";
 import { mayAssign, valueScope } from "./leads.ts";
 import { saveLeads, type Save } from "./save.ts";
 import { hasIdentifier, type LeadState, type LeadValues, readLead, type ValueScope } from "./values.ts";
@@ -84,11 +84,15 @@ function readItem(
 
 async function assign(ctx: Ctx, items: Item[], leads: Map<string, LeadState>): Promise<void> {
   const asked = items.filter((item) => item.owner_id !== undefined);
-  const members = new Set(asked.length === 0 ? [] : (await listMembers(ctx)).map((member) => member.id));
+  const owners = await holdOwners(
+    ctx,
+    asked.flatMap((item) => item.owner_id ?? []),
+  );
   for (const item of asked) {
     const owner_id = item.owner_id ?? null;
-    if (owner_id !== null && !members.has(owner_id)) {
-      item.errors.push({ path: "owner_id", code: "unknown_member", message: "There is no such member." });
+    const owner = owner_id === null ? undefined : owners.get(owner_id);
+    if (owner !== undefined && "fault" in owner) {
+      item.errors.push({ path: "owner_id", ...owner.fault });
     } else if (!mayAssign(ctx.actor, leads.get(item.key ?? "")?.columns.owner_id ?? null, owner_id)) {
       item.errors.push({
         path: "owner_id",

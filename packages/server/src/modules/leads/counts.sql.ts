@@ -52,6 +52,20 @@ export async function selectCounts(ctx: Ctx): Promise<KeptCounts> {
   };
 }
 
+/** How many leads in open stages each member owns, hidden ones aside; and nobody, under null. */
+export async function selectOpenByOwner(ctx: Ctx): Promise<Map<string | null, number>> {
+  const { rows } = await sql<{ owner_id: string | null; leads: number }>`
+    select nullif(owner_id, ${nobody}) as owner_id, sum(leads)::int as leads
+    from (
+      select stage, owner_id, leads from lead_count where workspace_id = ${ctx.workspace_id}
+      union all
+      select stage, owner_id, leads from lead_count_change where workspace_id = ${ctx.workspace_id}
+    ) kept
+    join stage on stage.workspace_id = ${ctx.workspace_id} and stage.key = kept.stage and not stage.final
+    group by owner_id`.execute(ctx.db);
+  return new Map(rows.map((row) => [row.owner_id, row.leads]));
+}
+
 /** Folds the differences in; readers see the same before and after. Of two at once each folds what it deletes. */
 export async function foldCounts(ctx: Ctx): Promise<void> {
   await sql`

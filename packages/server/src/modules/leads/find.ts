@@ -74,6 +74,12 @@ export async function matchingLeads(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q
   return matched(ctx, (await understand(ctx, query)).asked);
 }
 
+/** Whether a rule takes leads that are known already, hidden ones among them, as a condition over `lead`. */
+export async function taking(ctx: Ctx, rule: Rule): Promise<Sql> {
+  const { asked } = await understand(ctx, { rule });
+  return matched(ctx, { ...asked, condition: asked.with_hidden ?? asked.condition });
+}
+
 /** What is asked, judged at `at`: refuses what names no field or has no meaning. */
 export async function understand(
   ctx: Ctx,

@@ -2,8 +2,8 @@
  * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
  * Owns: lead, lead_stat, lead_search, lead_unique, stage_move, lead_count, lead_count_change, word_refresh, tag, lead_tag, note. Emits: lead.*,
  * stage.changed, tag.*, note.*.
- * Hears: lead.created, lead.updated, lead.restored, lead.merged, lead.unmerged (search text), field.updated (search text, fast or not), member.removed,
- * field.deleted; and what programs do with leads, by which hidden ones are shown again.
+ * Hears: lead.created, lead.updated, lead.restored, lead.merged, lead.unmerged (search text), field.updated (search text, fast or not), member.removed
+ * (what lies in the bin), field.deleted; and what programs do with leads, by which hidden ones are shown again.
  * Leaves to others: fields and stages themselves, files full of leads (imports), what a rule means (rules).
  */
 import { contract } from "@bellwether/contracts";
@@ -29,9 +29,10 @@ export {
   type Columns,
   type ValueScope,
 } from "./values.ts";
-export { matchingLeads } from "./find.ts";
+export { matchingLeads, taking } from "./find.ts";
 export { findColumns, type FoundColumn } from "./columns.ts";
-export { counted, keepCounts } from "./counts.sql.ts";
+export { counted, keepCounts, selectOpenByOwner } from "./counts.sql.ts";
+export { type Gift, giveLeads, lockOwnerless, selectOwnerless } from "./owners.sql.ts";
 export {
   countInStage,
   held,
@@ -42,10 +43,10 @@ export {
   moveColumns,
   recordMoves,
 } from "./moves.sql.ts";
-export { requiredBy, type Required } from "./moving.ts";
 export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
-export { createLead, showLead, valueScope } from "./leads.ts";
+export { createLead, lockLead, showLead, valueScope } from "./leads.ts";
+export { heldError, requiredBy, type Required } from "./moving.ts";
 export { type MergeCell, mergeLeads, previewMerge } from "./merge.ts";
 export { mergedIds } from "./merge.sql.ts";
 export { type Kept, unmergeLeads } from "./unmerge.ts";

@@ -6,7 +6,7 @@ import { defineJob, enqueue } from "../../kernel/jobs.ts";
 import { fieldSlot, forgetField } from "../fields/index.ts";
 import { prepare } from "./prepare.ts";
 import { refreshAll, refreshSome, selectUnrefreshed } from "./word-refresh.sql.ts";
-import { clearAttribute, unassignLeads } from "./write.sql.ts";
+import { clearAttribute, unassignBinned } from "./write.sql.ts";
 
 const step = 5_000;
 const words_step = 2_000;
@@ -40,7 +40,7 @@ export const prepareField = defineJob({
   run: (job, { key }) => prepare(job, key),
 });
 
-/** Leads of members who left become unassigned, each with its event. */
+/** What lies in the bin of members who left comes back as nobody's; what doesn't is handed on as a change. */
 export const unassign = defineJob({
   name: "leads.unassign",
   input: z.object({ owner_ids: z.array(z.string()) }),
@@ -49,7 +49,7 @@ export const unassign = defineJob({
     while (freed === step) {
       // oxlint-disable-next-line no-await-in-loop -- step by step
       freed = await job.db.tenant(job.actor, async (ctx) => {
-        const leads = await unassignLeads(ctx, owner_ids, step);
+        const leads = await unassignBinned(ctx, owner_ids, step);
         await emitMany(
           ctx,
           leads.map(({ id, owner_id }) => ({

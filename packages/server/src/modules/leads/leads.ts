@@ -7,9 +7,9 @@ import type { Actor } from "../../kernel/access.ts";
 import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
-import { notFound, type ProblemError, problem } from "../../kernel/problems.ts";
+import { invalid, notFound, type ProblemError, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
-import { findMember } from "../identity/index.ts";
+import { holdOwners } from "../identity/index.ts";
 import { listStages } from "../stages/index.ts";
 import { selectSurvivor } from "./merge.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
@@ -194,11 +194,9 @@ async function allowedOwner(ctx: Ctx, from: string | null, to: string | null): P
       say: "Agents take unassigned leads and give up their own. Ask a manager to assign it.",
     });
   }
-  if (to !== null && (await findMember(ctx, to)) === null) {
-    throw problem("invalid", {
-      say: "There is no such member to own the lead.",
-      errors: [{ path: "owner_id", code: "unknown_member", message: "There is no such member." }],
-    });
+  const owner = to === null ? undefined : (await holdOwners(ctx, [to])).get(to);
+  if (owner !== undefined && "fault" in owner) {
+    throw invalid([{ path: "owner_id", ...owner.fault }]);
   }
   return to;
 }

@@ -172,8 +172,8 @@ export async function binLead(ctx: Ctx, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Some of the leads that these members own become nobody's; final ones stay with who won or lost them. */
-export async function unassignLeads(
+/** Some of the leads in the bin that these members own become nobody's; final ones stay with who won or lost them. */
+export async function unassignBinned(
   ctx: Ctx,
   owner_ids: string[],
   limit: number,
@@ -181,7 +181,7 @@ export async function unassignLeads(
   const { rows } = await sql<{ id: string; owner_id: string }>`
     with theirs as (
       select id, owner_id from lead
-      where workspace_id = ${ctx.workspace_id} and owner_id = any(${owner_ids}::uuid[]) and not final
+      where workspace_id = ${ctx.workspace_id} and owner_id = any(${owner_ids}::uuid[]) and not final and deleted_at is not null
       order by id
       limit ${limit}
       for update

@@ -27,6 +27,7 @@ const options: ImportOptions = {
   decimal_mark: "auto",
   number_rows: null,
   owner_id: null,
+  assign: false,
   stage: null,
   lost_reason: null,
   move_back: false,

@@ -133,6 +133,7 @@ export function firstOptions(from: Import, default_country: string | null, targe
     decimal_mark: "auto",
     number_rows: null,
     owner_id: null,
+    assign: false,
     stage: null,
     lost_reason: null,
     move_back: false,
