@@ -22,6 +22,8 @@ export const BulkAction = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("add_tag"), tag: Tag }),
   z.strictObject({ kind: z.literal("remove_tag"), tag: Tag }),
+  z.strictObject({ kind: z.literal("add_to_segment"), segment_id: Id.describe("A static one") }),
+  z.strictObject({ kind: z.literal("remove_from_segment"), segment_id: Id }),
   z.strictObject({ kind: z.literal("delete") }),
 ]);
 export type BulkAction = z.infer<typeof BulkAction>;

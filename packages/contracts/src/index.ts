@@ -16,6 +16,7 @@ import { live } from "./live.ts";
 import { lostReasons, stages } from "./pipeline.ts";
 import { privacy } from "./privacy.ts";
 import { reports } from "./reports.ts";
+import { segments } from "./segments.ts";
 import { views } from "./views.ts";
 
 export const contract = {
@@ -34,6 +35,7 @@ export const contract = {
   eventNames,
   imports,
   views,
+  segments,
   exports: leadExports,
   bulk,
   changes,

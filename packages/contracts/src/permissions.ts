@@ -25,6 +25,7 @@ export const permissions = {
   "reports:read": agents,
   "events:write": agents,
   "views:share": managers,
+  "segments:write": managers,
   "imports:run": managers,
   "fields:write": admins,
   "members:read": everyone,

@@ -1,4 +1,4 @@
-import { type Condition, family, type Operator, type Rule } from "./rule.ts";
+import { type Condition, family, type InSegment, type Operator, type Rule } from "./rule.ts";
 
 /**
  * The query language: one grammar for the search box, the URL and GET /leads/search, which reads to the rule tree.
@@ -10,6 +10,8 @@ import { type Condition, family, type Operator, type Rule } from "./rule.ts";
  *   condition = field ( ":" values | ( ">" | ">=" | "<" | "<=" ) value )
  *   values  = value { "," value } | value { "+" value } | value ".." value
  *   value   = bare | '"' … '"'                       \" and \\ inside quotes
+ *
+ * `segment:Name` asks for its members, `segment:A,B` for those of either.
  *
  * `field:any` and `field:none` ask whether there is a value; `field:start*`, `field:*middle*` for text; `time<30d` is
  * within the last thirty days and `time>30d` not; `+` asks a list for all. `-` before a condition is its own negation.
@@ -24,7 +26,13 @@ export interface QueryFields {
   find: (word: string) => QueryField | null;
   /** The word to print for a field. */
   word: (name: string) => string;
+  /** A segment's id by its name, and its name by its id; null: there is none. Without them, none can be named. */
+  segmentId?: (name: string) => string | null;
+  segmentName?: (id: string) => string | null;
 }
+
+/** What stands before a segment's name; a field with this key is `attributes.segment`. */
+export const segment_word = "segment";
 
 /** Shorter words that people type for standard fields. */
 export const fieldAliases: ReadonlyMap<string, string> = new Map([
@@ -39,7 +47,7 @@ export const fieldAliases: ReadonlyMap<string, string> = new Map([
 
 /** What can't be understood, and where it stands in the text. */
 export class QueryError extends Error {
-  readonly code: "unknown_field" | "bad_syntax" | "bad_value";
+  readonly code: "unknown_field" | "unknown_segment" | "bad_syntax" | "bad_value";
   readonly word: string;
   readonly from: number;
   readonly to: number;
@@ -52,9 +60,9 @@ export class QueryError extends Error {
   }
 }
 
-const standing = new WeakMap<Condition, { from: number; to: number }>();
+const standing = new WeakMap<object, { from: number; to: number }>();
 /** Where in the text a condition stands that was read from one. */
-export function standsAt(condition: Condition): { from: number; to: number } | undefined {
+export function standsAt(condition: object): { from: number; to: number } | undefined {
   return standing.get(condition);
 }
 
@@ -146,6 +154,10 @@ class Parser {
     if (this.#text[this.#at] === "(") {
       return negative ? { not: this.#group(from) } : this.#group(from);
     }
+    const member = this.#inSegment(from, negative);
+    if (member !== null) {
+      return member;
+    }
     const condition = this.#condition();
     if (condition !== null) {
       const other = negative ? opposite[condition.is] : undefined;
@@ -158,6 +170,35 @@ class Parser {
       return this.#term();
     }
     return negative ? { not: { words } } : { words };
+  }
+
+  /** `segment:Name`, `segment:A,B`; `-` before it: of none of these. */
+  #inSegment(from: number, negative: boolean): Rule | null {
+    const find = this.#fields.segmentId;
+    const begins = /segment:(?=\S)/iuy;
+    begins.lastIndex = this.#at;
+    if (find === undefined || !begins.test(this.#text)) {
+      return null;
+    }
+    this.#at = begins.lastIndex;
+    const parts: InSegment[] = [];
+    do {
+      this.#at += this.#text[this.#at] === "," ? 1 : 0;
+      const starts = this.#at;
+      const name = this.#value().text;
+      const id = find(name);
+      if (id === null) {
+        throw this.#error("unknown_segment", `There is no segment “${name}”.`, starts, this.#at, name);
+      }
+      const part = { segment: id, member: !negative };
+      standing.set(part, { from, to: this.#at });
+      parts.push(part);
+    } while (this.#text[this.#at] === ",");
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) {
+      return only;
+    }
+    return negative ? { all: parts } : { any: parts };
   }
 
   #group(from: number): Rule {
@@ -290,8 +331,14 @@ class Parser {
     }
   }
 
-  #error(code: QueryError["code"], message: string, from: number, to: number): QueryError {
-    return new QueryError(code, message, { text: this.#text.slice(from, to), from, to });
+  #error(
+    code: QueryError["code"],
+    message: string,
+    from: number,
+    to: number,
+    text = this.#text.slice(from, to),
+  ): QueryError {
+    return new QueryError(code, message, { text, from, to });
   }
 }
 

@@ -1,5 +1,5 @@
-import type { QueryFields } from "./query-language.ts";
-import type { Condition, Rule } from "./rule.ts";
+import { type QueryFields, segment_word } from "./query-language.ts";
+import type { Condition, InSegment, Rule } from "./rule.ts";
 
 /** The text that reads back to the same rule. */
 export function printQuery(rule: Rule, fields: QueryFields): string {
@@ -27,7 +27,15 @@ function printTerm(rule: Rule, fields: QueryFields, top = false): string {
       ? `-${printTerm(rule.not, fields)}`
       : `-(${printTerm(rule.not, fields, true)})`;
   }
-  return "words" in rule ? quoted(rule.words) : printCondition(rule, fields);
+  if ("words" in rule) {
+    return quoted(rule.words);
+  }
+  return "segment" in rule ? printMember(rule, fields) : printCondition(rule, fields);
+}
+
+function printMember({ segment, member }: InSegment, fields: QueryFields): string {
+  // One that was deleted prints as its id, which reads back as no segment.
+  return `${member ? "" : "-"}${segment_word}:${quoted(fields.segmentName?.(segment) ?? segment)}`;
 }
 
 function printCondition(rule: Condition, fields: QueryFields): string {

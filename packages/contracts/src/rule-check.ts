@@ -31,6 +31,14 @@ export const rule_text_max = 1000;
 export const rule_words_max = 200;
 export const rule_field_max = 80;
 
+const kinds = ["all", "any", "not", "words", "segment", "field"] as const;
+/** Those that have more members than their own name. */
+const membersOf: Partial<Record<string, string[]>> = {
+  segment: ["segment", "member"],
+  field: ["field", "is", "value"],
+};
+const shapes = "{all}, {any}, {not}, {words}, {segment, member} or {field, is, value}";
+
 /** What is wrong with a rule, and where: `["all", 2, "value"]`. */
 export interface RuleFault {
   path: (string | number)[];
@@ -95,15 +103,13 @@ type Looked = { inner: Part[]; found: RuleFault[] };
 
 function looked({ value, path, depth }: Part): Looked {
   if (!isObject(value)) {
-    return refused(path, "A rule is one of {all}, {any}, {not}, {words} or {field, is, value}.");
+    return refused(path, `A rule is one of ${shapes}.`);
   }
-  const kind = (["all", "any", "not", "words", "field"] as const).find((name) => Object.hasOwn(value, name));
+  const kind = kinds.find((name) => Object.hasOwn(value, name));
   if (kind === undefined) {
     return refused(path, unknownShape(value));
   }
-  const strange = Object.keys(value).filter(
-    (name) => !(kind === "field" ? ["field", "is", "value"] : [kind]).includes(name),
-  );
+  const strange = Object.keys(value).filter((name) => !(membersOf[kind] ?? [kind]).includes(name));
   const [first] = strange;
   if (first !== undefined) {
     return refused([...path, shortened(first)], strangeName(kind, first));
@@ -121,6 +127,8 @@ function looked({ value, path, depth }: Part): Looked {
       return { inner: [below(value["not"], "not")], found: [] };
     case "words":
       return { inner: [], found: textFaults(value["words"], [...path, "words"], rule_words_max) };
+    case "segment":
+      return { inner: [], found: segmentFaults(value, path) };
     case "field":
       return { inner: [], found: conditionFaults(value, path) };
   }
@@ -134,6 +142,19 @@ function listed(list: unknown, path: Part["path"], below: (each: unknown, index:
     return refused(path, `A list can have ${parts_max} rules at most; this one has ${list.length}.`);
   }
   return { inner: list.map((each, index) => below(each, index)), found: [] };
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function segmentFaults({ segment, member }: Record<string, unknown>, path: Part["path"]): RuleFault[] {
+  return [
+    ...(typeof segment === "string" && uuid.test(segment)
+      ? []
+      : [{ path: [...path, "segment"], message: "Name the segment by its id." }]),
+    ...(typeof member === "boolean"
+      ? []
+      : [{ path: [...path, "member"], message: "Say whether it is a member: true or false." }]),
+  ];
 }
 
 function conditionFaults(condition: Record<string, unknown>, path: Part["path"]): RuleFault[] {
@@ -179,13 +200,18 @@ function valueFaults(value: unknown, path: Part["path"]): RuleFault[] {
 function unknownShape(value: object): string {
   const [name] = Object.keys(value);
   const meant =
-    name === undefined ? undefined : { and: "all", or: "any", op: "is", value: "field", is: "field" }[name];
-  const near = meant ?? (name === undefined ? null : nearest(name, ["all", "any", "not", "words", "field"]));
-  return `A rule is one of {all}, {any}, {not}, {words} or {field, is, value}.${near === null ? "" : ` This one lacks “${near}”.`}`;
+    name === undefined
+      ? undefined
+      : { and: "all", or: "any", op: "is", value: "field", is: "field", member: "segment" }[name];
+  const near = meant ?? (name === undefined ? null : nearest(name, kinds));
+  return `A rule is one of ${shapes}.${near === null ? "" : ` This one lacks “${near}”.`}`;
 }
 
 function strangeName(kind: string, name: string): string {
   const shown = shortened(name);
+  if (kind === "segment") {
+    return `A condition on a segment has “segment” and “member”, and no “${shown}”.`;
+  }
   if (kind !== "field") {
     return `Beside “${kind}” nothing else can stand: put “${shown}” and it into one {all}.`;
   }

@@ -27,7 +27,17 @@ export type Condition = z.infer<typeof Condition>;
 /** Words to be found in name, e-mail, phone, company and text fields, without regard to case and accents. */
 export const Words = z.strictObject({ words: z.string().min(1).max(rule_words_max) });
 
-export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | { words: string } | Condition;
+/** In a segment by its id, or not in it. */
+export const InSegment = z.strictObject({ segment: z.uuid(), member: z.boolean() });
+export type InSegment = z.infer<typeof InSegment>;
+
+export type Rule =
+  | { all: Rule[] }
+  | { any: Rule[] }
+  | { not: Rule }
+  | { words: string }
+  | InSegment
+  | Condition;
 /** Its shape, for the API's description. */
 export const RuleTree: z.ZodType<Rule> = z
   .lazy(() =>
@@ -36,13 +46,14 @@ export const RuleTree: z.ZodType<Rule> = z
       z.strictObject({ any: z.array(RuleTree) }),
       z.strictObject({ not: RuleTree }),
       Words,
+      InSegment,
       Condition,
     ]),
   )
   .meta({
     id: "Rule",
     description:
-      "A tree of conditions: {all}, {any}, {not}, {words}, or {field, is, value}; at most 12 levels deep and of 200 conditions",
+      "A tree of conditions: {all}, {any}, {not}, {words}, {segment, member}, or {field, is, value}; at most 12 levels deep and of 200 conditions",
   });
 
 /** Checked before it is parsed: of a union, zod says that nothing fits, and not what is wrong or where. */

@@ -129,6 +129,9 @@ describe("another workspace's ids", () => {
     // Not in force, so that no lead changes because of it.
     const asleep = { name: "Hidden", members: [own.rep.member_id], enabled: false };
     theirs["rule"] = (await call(ada, contract.assignment.rules.create, asleep)).body.id;
+    theirs["segment"] = (
+      await call(ada, contract.segments.create, { name: "Hidden", type: "static" })
+    ).body.id;
     await call(ada, contract.leads.create, { email: "hidden+2@example.com" });
     await settle();
     theirs["pair"] = (await call(ada, contract.duplicates.list, {})).body.data[0]?.id ?? "";
@@ -208,6 +211,27 @@ describe("another workspace's ids", () => {
     ["GET", "/views/{view}"],
     ["PATCH", "/views/{view}", { name: "x" }],
     ["DELETE", "/views/{view}"],
+    ["GET", "/segments/{segment}"],
+    ["PATCH", "/segments/{segment}", { name: "x" }],
+    ["DELETE", "/segments/{segment}"],
+    ["PUT", "/segments/{segment}/state", { state: "retired" }],
+    ["POST", "/segments/{segment}/impact", { rule: null }],
+    ["POST", "/segments/{segment}/duplicate"],
+    ["POST", "/segments/{segment}/convert"],
+    ["GET", "/segments/{segment}/growth"],
+    ["GET", "/segments/{segment}/explain?lead={mine}"],
+    ["GET", "/segments/{segment}/members"],
+    ["POST", "/segments/{segment}/members", { lead_ids: ["{mine}"] }],
+    ["DELETE", "/segments/{segment}/members", { lead_ids: ["{mine}"] }],
+    ["GET", "/leads/{lead}/segments"],
+    ["POST", "/segments", { name: "x", rule: { segment: "{segment}", member: true } }],
+    ["POST", "/segments/preview", { rule: { segment: "{segment}", member: true } }],
+    ["POST", "/leads/query", { rule: { segment: "{segment}", member: true } }],
+    [
+      "POST",
+      "/bulk/preview",
+      { lead_ids: ["{mine}"], action: { kind: "add_to_segment", segment_id: "{segment}" } },
+    ],
     ["PUT", "/leads/{mine}/owner", { owner_id: "{member}" }],
     ["POST", "/leads", { email: "owned@example.com", owner_id: "{member}" }],
     ["POST", "/leads/query", { rule: { field: "owner_id", is: "eq", value: "{member}" } }],

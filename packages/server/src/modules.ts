@@ -18,6 +18,7 @@ import { live } from "./modules/live/index.ts";
 import { pipeline } from "./modules/pipeline/index.ts";
 import { privacy } from "./modules/privacy/index.ts";
 import { reports } from "./modules/reports/index.ts";
+import { segments } from "./modules/segments/index.ts";
 import { views } from "./modules/views/index.ts";
 
 export interface ModuleParts {
@@ -44,6 +45,7 @@ export function modules(parts: ModuleParts): Module[] {
     reports,
     home,
     duplicates,
+    segments,
     privacy,
     audit,
     live(parts.live),

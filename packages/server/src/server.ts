@@ -11,7 +11,7 @@ import type { Module } from "./kernel/module.ts";
 import { startReaders } from "./kernel/readers.ts";
 import { serveReference } from "./kernel/reference.ts";
 import { serveWeb } from "./kernel/web.ts";
-import { startMaintenance } from "./kernel/maintenance.ts";
+import { startMaintenance, startPulse } from "./kernel/maintenance.ts";
 import { modules } from "./modules.ts";
 import { listFields } from "./modules/fields/index.ts";
 import { createAccounts, createAuthenticator } from "./modules/identity/index.ts";
@@ -84,8 +84,9 @@ export async function startServer(
       log,
     );
     const upkeep = startMaintenance(jobsDb, program.modules, log);
+    const pulse = startPulse(jobsDb, program.modules, log);
     stops.unshift(async () => {
-      await Promise.all([upkeep.stop(), readers.stop(), worker.stop()]);
+      await Promise.all([upkeep.stop(), pulse.stop(), readers.stop(), worker.stop()]);
       await ownerPool.end();
     });
   }

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "./db.ts";
 import type { Log } from "./log.ts";
 import type { Module } from "./module.ts";
@@ -29,6 +30,34 @@ export function startMaintenance(
   return {
     async stop() {
       clearInterval(timer);
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+const pulse_ms = 1000;
+
+/** What time alone brings about, looked for every second; a look that takes longer delays the next one. */
+export function startPulse(db: Database, modules: readonly Pick<Module, "name" | "pulse">[], log: Log) {
+  const stopping = new AbortController();
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      for (const { name, pulse } of modules) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await pulse?.(db, stopping.signal).catch((error: unknown) => {
+          if (!stopping.signal.aborted) {
+            log.error({ error }, `the pulse of ${name} failed and will be tried again`);
+          }
+        });
+      }
+      // oxlint-disable-next-line no-await-in-loop -- waiting is what it does
+      await sleep(pulse_ms, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  };
+  const running = loop();
+  return {
+    async stop() {
       stopping.abort();
       await running;
     },

@@ -445,6 +445,70 @@ export interface Note {
   workspace_id: string;
 }
 
+export interface Segment {
+  built_at: Timestamp | null;
+  created_at: Timestamp;
+  description: string;
+  everyone: Generated<boolean>;
+  id: string;
+  made_by: Json;
+  name: string;
+  name_key: string;
+  refresh: string;
+  rule: Json | null;
+  set_id: string | null;
+  state: string;
+  type: string;
+  updated_at: Timestamp;
+  version: Generated<number>;
+  workspace_id: string;
+}
+
+export interface SegmentAway {
+  entered_at: Timestamp;
+  lead_id: string;
+  passed_to: string | null;
+  set_id: string;
+  workspace_id: string;
+}
+
+export interface SegmentDay {
+  day: string;
+  entered: number;
+  left_again: number;
+  segment_id: string;
+  size: number;
+  workspace_id: string;
+}
+
+export interface SegmentMember {
+  entered_at: Timestamp;
+  lead_id: string;
+  set_id: string;
+  workspace_id: string;
+}
+
+export interface SegmentPass {
+  after: string | null;
+  pace: string;
+  passed_at: Timestamp;
+  passing_to: Timestamp | null;
+  workspace_id: string;
+}
+
+export interface SegmentSet {
+  after: string | null;
+  id: string;
+  looked_at: Generated<number>;
+  moves: string | null;
+  rule: Json | null;
+  segment_id: string;
+  size: Generated<number>;
+  started_at: Timestamp;
+  state: string;
+  workspace_id: string;
+}
+
 export interface Stage {
   colour: string;
   final: Generated<boolean>;
@@ -564,6 +628,12 @@ export interface DB {
   member: Member;
   member_availability: MemberAvailability;
   note: Note;
+  segment: Segment;
+  segment_away: SegmentAway;
+  segment_day: SegmentDay;
+  segment_member: SegmentMember;
+  segment_pass: SegmentPass;
+  segment_set: SegmentSet;
   stage: Stage;
   stage_move: StageMove;
   tag: Tag;

@@ -15,6 +15,7 @@ import {
 } from "../leads/index.ts";
 import { Catalogue, type RuleField } from "../rules/index.ts";
 import { unknownStage } from "../stages/index.ts";
+import { selectStaticSegment } from "./members.sql.ts";
 import type { Edit } from "./record.ts";
 
 export interface ReadAction {
@@ -50,9 +51,34 @@ export async function readAction(ctx: Ctx, action: BulkAction): Promise<ReadActi
         summary: add ? `Add tag “${tag}”` : `Remove tag “${tag}”`,
       };
     }
+    case "add_to_segment":
+    case "remove_from_segment":
+      return readSegment(ctx, action.segment_id, action.kind === "add_to_segment");
     case "delete":
       return { edit: { kind: "bin" }, summary: "Move to the bin" };
   }
+}
+
+async function readSegment(ctx: Ctx, id: string, add: boolean): Promise<ReadAction> {
+  const segment = await selectStaticSegment(ctx, id);
+  if (segment === null) {
+    throw refused("segment_id", "unknown_segment", "There is no such segment.");
+  }
+  const { name, type, state, set_id } = segment;
+  if (type !== "static" || set_id === null) {
+    throw refused(
+      "segment_id",
+      "dynamic_segment",
+      `“${name}” follows its rule: leads can't be added or removed.`,
+    );
+  }
+  if (state === "retired") {
+    throw refused("segment_id", "retired_segment", `“${name}” is retired and stays as it is.`);
+  }
+  return {
+    edit: { kind: "segment", segment_id: id, set_id, name, add },
+    summary: add ? `Add to segment “${name}”` : `Remove from segment “${name}”`,
+  };
 }
 
 async function readOwner(ctx: Ctx, owner_id: string | null): Promise<ReadAction> {

@@ -6,6 +6,7 @@ import { writtenMirrors } from "../fields/index.ts";
 import { counted, held, keepCounts, moveColumns, recordMoves, visibleTo } from "../leads/index.ts";
 import { alsoSet, type Mirror } from "../rules/index.ts";
 import { type Cell, cellOf, differs, refusalOf } from "./cells.sql.ts";
+import { enterSet, keepSize, leaveSet } from "./members.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
 
 export interface Locked {
@@ -94,7 +95,7 @@ async function written(ctx: Ctx, set: ChangeRow, changed: RawBuilder<unknown>): 
   const { field } = cellOf(set.edit);
   const { rows } = await sql<{ changed: number }>`
     with changed as (${changed}),
-    ${beside(ctx, set.edit)}
+    ${beside(ctx, set.edit, "done")}
     recorded as (
       insert into lead_change (workspace_id, change_set_id, lead_id, field, old, new)
       select ${ctx.workspace_id}, ${set.id}, id, ${field}, to_jsonb(was), to_jsonb(is_now)
@@ -143,6 +144,10 @@ function change(ctx: Ctx, edit: Edit, cell: Cell, mirrors: Mirror[], lead_ids: s
       ? addTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`)
       : removeTag(ctx, edit, sql`select id from unnest(${lead_ids}::uuid[]) id`);
   }
+  if (edit.kind === "segment") {
+    const ids = sql`select id from unnest(${lead_ids}::uuid[]) id order by id`;
+    return edit.add ? enterSet(ctx, edit, ids) : leaveSet(ctx, edit, ids);
+  }
   if (edit.kind === "stage") {
     return sql`
     update lead set stage = ${edit.stage}, stage_since = now(), lost_reason = ${edit.reason}, updated_at = now(), revision = lead.revision + 1,
@@ -182,9 +187,15 @@ export function removeTag(
 }
 
 /** What else follows from the change of these leads. */
-function beside(ctx: Ctx, edit: Edit): RawBuilder<unknown> {
+export function beside(ctx: Ctx, edit: Edit, way: "done" | "undone"): RawBuilder<unknown> {
   if (edit.kind === "tag") {
     return touched(ctx);
+  }
+  if (edit.kind === "segment") {
+    return sql`${keepSize(ctx, edit, "changed", edit.add === (way === "done"))},`;
+  }
+  if (way === "undone") {
+    return sql``;
   }
   const unique = edit.kind === "attribute" && edit.unique;
   if (edit.kind !== "bin" && !unique) {
@@ -198,7 +209,7 @@ function beside(ctx: Ctx, edit: Edit): RawBuilder<unknown> {
 }
 
 /** The lead counts as changed where the change is beside its row. */
-export function touched(ctx: Ctx): RawBuilder<unknown> {
+function touched(ctx: Ctx): RawBuilder<unknown> {
   return sql`touched as (
       update lead set updated_at = now(), revision = lead.revision + 1
       from changed
@@ -225,6 +236,11 @@ function eventOf(set: ChangeRow, way: "done" | "undone") {
   if (edit.kind === "tag") {
     const name = edit.add === (way === "done") ? "tag.added" : "tag.removed";
     return { name, subject_id: edit.tag_id, data: sql`jsonb_build_object('tag', ${edit.tag}::text)` };
+  }
+  if (edit.kind === "segment") {
+    const name = edit.add === (way === "done") ? "segment.entered" : "segment.left";
+    const data = sql`jsonb_build_object('segment', ${edit.name}::text, 'how', 'bulk')`;
+    return { name, subject_id: edit.segment_id, data };
   }
   if (edit.kind === "assign" && way === "done") {
     const by = sql`case when how is null then '{}'::jsonb else jsonb_build_object('how', how) end`;

@@ -53,6 +53,8 @@ export function cellOf(edit: Edit): Cell {
       return tagCell(edit);
     case "assign":
       return assignCell(edit);
+    case "segment":
+      return memberCell(edit);
     case "bin":
       return binCell;
   }
@@ -193,6 +195,23 @@ function tagCell({ tag_id, add }: Edit & { kind: "tag" }): Cell {
       add
         ? sql`true`
         : sql`exists (select from tag t where t.workspace_id = lead.workspace_id and t.id = ${tag_id}::uuid)`,
+  };
+}
+
+/** Undone as long as the segment is there, static and not retired. */
+function memberCell({ segment_id, set_id, add }: Edit & { kind: "segment" }): Cell {
+  const member = sql`to_jsonb(${segment_id}::text)`;
+  return {
+    field: "segments",
+    valueOf: (row) => sql`(case when exists (
+      select from segment_member m
+      where m.workspace_id = ${sql.ref(`${row}.workspace_id`)} and m.set_id = ${set_id}::uuid and m.lead_id = ${sql.ref(`${row}.id`)}) then ${member} end)`,
+    becomes: add ? member : sql`null::jsonb`,
+    assign: null,
+    refusals: [],
+    free: () => sql`exists (
+      select from segment s
+      where s.workspace_id = lead.workspace_id and s.id = ${segment_id}::uuid and s.set_id = ${set_id}::uuid and s.type = 'static' and s.state <> 'retired')`,
   };
 }
 

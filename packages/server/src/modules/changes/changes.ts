@@ -9,7 +9,7 @@ import { enqueue, type Job } from "../../kernel/jobs.ts";
 import { notFound, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { ensureTags, matchingLeads, tagKey } from "../leads/index.ts";
-import { Catalogue, parseQuery, type Sql } from "../rules/index.ts";
+import { Catalogue, parseQuery, segmentsFor, type Sql } from "../rules/index.ts";
 import { type ReadAction, readAction } from "./actions.ts";
 import {
   insertChangeSet,
@@ -173,7 +173,8 @@ async function chosen(ctx: Ctx, input: Omit<BulkInput, "action">): Promise<Sql> 
     }
     return theseLeads(ctx, lead_ids);
   }
-  const parsed = parseQuery(q ?? "", new Catalogue(await listFields(ctx), ctx.actor));
+  const catalogue = new Catalogue(await listFields(ctx), ctx.actor, await segmentsFor(ctx, { q }));
+  const parsed = parseQuery(q ?? "", catalogue);
   if (rule === undefined && "all" in parsed && parsed.all.length === 0) {
     throw badChoice("Say which leads: by rule, q or lead_ids. All of them are the rule {“all”: []}.");
   }

@@ -31,6 +31,7 @@ export function assignImported(ctx: Ctx, made: { import_id: string; file_name: s
   return assignMade(ctx, made, work);
 }
 
+export { enterSet, keepDay, keepSize, leaveSet, type MembersOf } from "./members.sql.ts";
 export { byKeys } from "./apply.sql.ts";
 export { recordMerge } from "./merges.ts";
 export { countCells, forgetInChanges, selectCells } from "./forget.sql.ts";

@@ -25,6 +25,13 @@ export const Edit = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("tag"), tag_id: z.string(), tag: z.string(), add: z.boolean() }),
   /** Owners by the rules; `rest`: what becomes of leads that no rule takes, or nobody of its rule is there for. */
   z.object({ kind: z.literal("assign"), reassign: z.boolean(), rest: z.enum(["keep", "unassign"]) }),
+  z.object({
+    kind: z.literal("segment"),
+    segment_id: z.string(),
+    set_id: z.string(),
+    name: z.string(),
+    add: z.boolean(),
+  }),
   z.object({ kind: z.literal("bin") }),
 ]);
 export type Edit = z.infer<typeof Edit>;

@@ -20,6 +20,7 @@ import {
 } from "./changes.sql.ts";
 import { cellOf } from "./cells.sql.ts";
 import { type ChangeRow, type Edit, isImport, isMerge, withRefused } from "./record.ts";
+import { selectStaticSegment } from "./members.sql.ts";
 import { lockUnedited, restoreLocked } from "./undo.sql.ts";
 import { undoImportPart } from "./undo-import.ts";
 
@@ -107,6 +108,9 @@ async function writePart(
 async function refuseWithoutTarget(ctx: Ctx, { edit }: ChangeRow): Promise<void> {
   if (edit.kind === "tag" && edit.add && (await selectTag(ctx, { id: edit.tag_id })) === undefined) {
     throw problem("not_in_state", { say: `The tag “${edit.tag}” was deleted meanwhile.` });
+  }
+  if (edit.kind === "segment" && (await selectStaticSegment(ctx, edit.segment_id))?.set_id !== edit.set_id) {
+    throw problem("not_in_state", { say: `The segment “${edit.name}” was deleted meanwhile.` });
   }
   if (edit.kind === "stage" && !(await holdStages(ctx, [edit.stage])).has(edit.stage)) {
     throw problem("not_in_state", { say: `The stage “${edit.name}” was removed meanwhile.` });

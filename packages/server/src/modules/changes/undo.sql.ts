@@ -3,8 +3,9 @@ import { type RawBuilder, sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
 import { counted, leaveRemovedStages, markUndone, moveBack } from "../leads/index.ts";
 import type { Mirror } from "../rules/index.ts";
-import { addTag, assignment, countsOf, events, mirrorsOfEdit, removeTag, touched } from "./apply.sql.ts";
+import { addTag, assignment, beside, countsOf, events, mirrorsOfEdit, removeTag } from "./apply.sql.ts";
 import { cellOf, reachable } from "./cells.sql.ts";
+import { enterSet, leaveSet } from "./members.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
 
 export interface LockedUndo {
@@ -52,7 +53,7 @@ export async function restoreLocked(ctx: Ctx, set: ChangeRow, lead_ids: string):
   const mirrors = await mirrorsOfEdit(ctx, set.edit);
   const { rows } = await sql<{ restored: number }>`
     with changed as (${restoration(ctx, set, mirrors, lead_ids)}),
-    ${set.edit.kind === "tag" ? touched(ctx) : set.edit.kind === "stage" ? sql`${markUndone(ctx, set.id, "changed")},` : sql``}
+    ${set.edit.kind === "stage" ? sql`${markUndone(ctx, set.id, "changed")},` : beside(ctx, set.edit, "undone")}
     told as (${events(ctx, set, "undone")})${set.edit.kind === "stage" ? sql`` : countsOf(ctx, set.edit)}
     select count(*)::int as restored from changed`.execute(ctx.db);
   if (claims(set.edit)) {
@@ -78,6 +79,9 @@ function restoration(ctx: Ctx, set: ChangeRow, mirrors: Mirror[], lead_ids: stri
   const ids = sql`select id from unnest(${lead_ids}::uuid[]) id`;
   if (edit.kind === "tag") {
     return edit.add ? removeTag(ctx, edit, ids) : addTag(ctx, edit, ids);
+  }
+  if (edit.kind === "segment") {
+    return edit.add ? leaveSet(ctx, edit, ids) : enterSet(ctx, edit, ids);
   }
   if (edit.kind === "stage") {
     return moveBack(ctx, set.id, lead_ids);

@@ -5,7 +5,7 @@ import { now } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
-import { Catalogue, compileRule, parseQuery, placed, type Sql } from "../rules/index.ts";
+import { Catalogue, compileRule, parseQuery, placed, segmentsFor, type Sql } from "../rules/index.ts";
 import { type Asked, countLeads, matched, notHidden, withoutContacts } from "./find.sql.ts";
 import { orderOf } from "./order.ts";
 import type { Key } from "./order.sql.ts";
@@ -70,8 +70,12 @@ export async function searchLeads(
 }
 
 /** What a rule and a query ask, as one condition over `lead`: for work on all leads that match. */
-export async function matchingLeads(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q">): Promise<Sql> {
-  return matched(ctx, (await understand(ctx, query)).asked);
+export async function matchingLeads(
+  ctx: Ctx,
+  query: Pick<LeadQuery, "rule" | "q">,
+  at = now(),
+): Promise<Sql> {
+  return matched(ctx, (await understand(ctx, query, at)).asked);
 }
 
 /** Whether a rule takes leads that are known already, hidden ones among them, as a condition over `lead`. */
@@ -87,7 +91,7 @@ export async function understand(
   at = now(),
 ): Promise<Question> {
   const { actor } = ctx;
-  const catalogue = new Catalogue(await listFields(ctx), actor);
+  const catalogue = new Catalogue(await listFields(ctx), actor, await segmentsFor(ctx, query));
   const parts = flattened([
     ...(query.rule === undefined ? [] : [query.rule]),
     parseQuery(query.q ?? "", catalogue),

@@ -29,7 +29,7 @@ export {
   type Columns,
   type ValueScope,
 } from "./values.ts";
-export { matchingLeads, taking } from "./find.ts";
+export { matchingLeads, queryLeads, taking } from "./find.ts";
 export { findColumns, type FoundColumn } from "./columns.ts";
 export { counted, keepCounts, selectOpenByOwner } from "./counts.sql.ts";
 export { type Gift, giveLeads, lockOwnerless, selectOwnerless } from "./owners.sql.ts";

@@ -18,6 +18,7 @@ import {
   type Traces,
   tracesOf,
 } from "../leads/index.ts";
+import { forgetInSegments } from "../segments/index.ts";
 import { forgetInViews } from "../views/index.ts";
 
 export async function showErasure(ctx: Ctx, input: { id: string }): Promise<Erasure> {
@@ -90,6 +91,7 @@ async function erase(ctx: Ctx, ids: string[], reason: "asked" | "bin"): Promise<
   const traces: Traces = await tracesOf(ctx, await mergedIds(ctx, ids));
   await forgetInChanges(ctx, traces);
   await forgetInViews(ctx, traces);
+  await forgetInSegments(ctx, traces);
   await forgetInExports(ctx, traces);
   await eraseLeads(ctx, traces, reason);
   return ids.length;

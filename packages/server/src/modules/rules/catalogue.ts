@@ -3,6 +3,7 @@ import { nearest } from "@bellwether/contracts/nearest";
 import { fieldAliases } from "@bellwether/contracts/query-language";
 import { family, type Operator, operatorsOf } from "@bellwether/contracts/rule";
 import { problem, type ProblemError } from "../../kernel/problems.ts";
+import { folded } from "./folding.ts";
 import type { SlottedField } from "./mirror.sql.ts";
 
 /** A field as a rule sees it: its name, its type, and nothing from which SQL could be made but a look-up. */
@@ -14,9 +15,19 @@ export interface RuleField {
   custom: SlottedField | null;
 }
 
+/** A segment as a rule sees it. */
+export interface RuleSegment {
+  id: string;
+  name: string;
+  state: "draft" | "active" | "retired";
+  /** Its members; null while there are none to serve. */
+  set_id: string | null;
+}
+
 /** The allow-list: every field that a rule of this workspace may name. There is no other way to name a column. */
 export class Catalogue {
   readonly #fields: Map<string, RuleField>;
+  readonly #segments: readonly RuleSegment[];
   readonly #masked: boolean;
   readonly time_zone: string;
   readonly default_country: string | null;
@@ -24,7 +35,9 @@ export class Catalogue {
   constructor(
     custom: readonly SlottedField[],
     options: { masked: boolean; time_zone: string; default_country: string | null },
+    segments: readonly RuleSegment[] = [],
   ) {
+    this.#segments = segments;
     this.#masked = options.masked;
     this.time_zone = options.time_zone;
     this.default_country = options.default_country;
@@ -68,6 +81,49 @@ export class Catalogue {
     return short !== name && !this.#fields.has(short) && !fieldAliases.has(short) ? short : name;
   }
 
+  /** As people type it: without regard to capitals and accents. */
+  readonly segmentId = (name: string): string | null => {
+    const wanted = folded(name.trim());
+    const found = this.#segments.find((each) => folded(each.name) === wanted || each.id === name);
+    return found?.id ?? null;
+  };
+
+  readonly segmentName = (id: string): string | null =>
+    this.#segments.find((each) => each.id === id)?.name ?? null;
+
+  /** The set of a segment's members. Refuses one that is gone, or that has none yet. */
+  membersOf(id: string): string {
+    const segment = this.#segments.find((each) => each.id === id);
+    if (segment === undefined) {
+      throw this.unknownSegment(null);
+    }
+    if (segment.set_id === null) {
+      const why =
+        segment.state === "draft"
+          ? "is a draft, which has no members yet. Activate it first."
+          : "is still being built. Try again when its members are found.";
+      throw badSegment("unusable_segment", `The segment “${segment.name}” ${why}`, segment.name);
+    }
+    return segment.set_id;
+  }
+
+  unknownSegment(name: string | null, at?: { from: number; to: number }): ProblemError {
+    if (name === null) {
+      return badSegment(
+        "unknown_segment",
+        "The rule names a segment that doesn't exist any more. Choose another one.",
+        "segment",
+      );
+    }
+    const names = this.#segments.map((each) => each.name);
+    const near = nearest(name, names);
+    const hint = near === null ? "" : ` Did you mean “${near}”?`;
+    return badSegment("unknown_segment", `There is no segment “${name}”.${hint}`, name, {
+      ...(near === null ? {} : { nearest: near }),
+      ...(at === undefined ? {} : { at }),
+    });
+  }
+
   unknown(name: string, at?: { from: number; to: number }): ProblemError {
     const near = nearest(name, [...this.#fields.keys()]);
     // A query is typed in words, a rule names fields.
@@ -84,6 +140,14 @@ export class Catalogue {
       also: { ...(near === null ? {} : { nearest: near }), ...(at === undefined ? {} : { at }) },
     });
   }
+}
+
+function badSegment(code: string, say: string, path: string, also?: Record<string, unknown>): ProblemError {
+  return problem("bad_query", {
+    say,
+    errors: [{ path, code, message: say }],
+    ...(also === undefined ? {} : { also }),
+  });
 }
 
 const contactFields = new Set<string>(

@@ -1,26 +1,22 @@
 import { type RawBuilder, sql, type SqlBool } from "kysely";
-import { type Condition, family, type Operator, type Rule } from "@bellwether/contracts/rule";
+import { type Condition, family, type InSegment, type Operator, type Rule } from "@bellwether/contracts/rule";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
-import { slot_text_max, slotTime } from "./mirror.sql.ts";
+import { attributeText, besideFields, column, slotOf, type Sql } from "./columns.sql.ts";
+import { slot_text_max } from "./mirror.sql.ts";
 import { about } from "./place.ts";
 import { assertSize } from "./size.ts";
+import { timeCondition } from "./times.sql.ts";
 import {
   badValue,
-  dateSpan,
-  duration,
   many,
   numeric,
   one,
   pair,
   refusedOperator,
   type Scalar,
-  span,
   storedText,
   yesNo,
 } from "./values.ts";
-
-/** A condition over a row called `lead`. */
-export type Sql = RawBuilder<SqlBool>;
 
 /** What a rule's meaning depends on beside the lead. */
 export interface RuleScope {
@@ -76,9 +72,20 @@ function compile(rule: Rule, scope: RuleScope): Compiled {
     const { condition, weight } = compile(rule.not, scope);
     return { condition: sql`(not coalesce(${condition}, false))`, index: "none", weight };
   }
-  return "words" in rule
-    ? { condition: scope.words(rule.words), index: "none", weight: 1 }
-    : about(rule, () => compileCondition(rule, scope));
+  if ("words" in rule) {
+    return { condition: scope.words(rule.words), index: "none", weight: 1 };
+  }
+  return about(rule, () => ("segment" in rule ? compileMember(rule, scope) : compileCondition(rule, scope)));
+}
+
+/** Members are kept, and listed by their key. */
+function compileMember({ segment, member }: InSegment, scope: RuleScope): Compiled {
+  const met = sql<SqlBool>`exists (
+    select from segment_member m
+    where m.workspace_id = lead.workspace_id and m.set_id = ${scope.catalogue.membersOf(segment)}::uuid and m.lead_id = lead.id)`;
+  return member
+    ? { condition: met, index: "some", weight: 1 }
+    : { condition: sql`(not ${met})`, index: "none", weight: 1 };
 }
 
 function joined(parts: Compiled[], by: RawBuilder<unknown>, none: Sql): Sql {
@@ -109,7 +116,15 @@ function weightOf(parts: Compiled[]): number {
 /** What orders have an index, of a slot or a column: its ranges can be listed. */
 const ranges = new Set<Operator>(["gt", "gte", "lt", "lte", "between", "in_last"]);
 const rangedFields = new Set(["created_at", "updated_at", "qualification"]);
-const fewFields = new Set(["email", "phone", "whatsapp_id", "external_id", "anonymous_id", "company", "last_name"]);
+const fewFields = new Set([
+  "email",
+  "phone",
+  "whatsapp_id",
+  "external_id",
+  "anonymous_id",
+  "company",
+  "last_name",
+]);
 const indexedFields = new Set(["owner_id", "stage"]);
 function indexed(field: RuleField, is: Operator): Compiled["index"] {
   const exact = is === "eq" || is === "in";
@@ -151,7 +166,7 @@ function conditionOf(field: RuleField, rule: Condition, scope: RuleScope): Sql {
     case "datetime":
       return timeCondition(field, rule.is, rule.value, scope);
     case "yes_no":
-      return equality(field, rule.is, [yesNo(field, one(field, rule.value))]);
+      return equality(field, rule.is, [yesNo(field, one(field, rule.value))], scope.now);
     case "member":
       return equality(
         field,
@@ -166,35 +181,6 @@ function conditionOf(field: RuleField, rule: Condition, scope: RuleScope): Sql {
   }
 }
 
-/** Longer in its open stage than the stage's target. */
-export const overdue: Sql = sql`exists (
-  select from stage s
-  where s.workspace_id = lead.workspace_id and s.key = lead.stage and s.kind = 'open'
-    and lead.stage_since < now() - s.target_days * interval '24 hours')`;
-
-/** Standard fields that aren't columns of the lead: some change with every event, some with time alone. */
-const besideFields: Record<string, RawBuilder<unknown>> = {
-  overdue,
-  score: sql`coalesce((select s.score from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id), 0)`,
-  hidden: sql`(lead.hidden_at is not null)`,
-  last_seen_at: sql`(select s.last_seen_at from lead_stat s where s.workspace_id = lead.workspace_id and s.lead_id = lead.id)`,
-};
-
-/** The field's column: from the catalogue's own names, never from what somebody typed. */
-function column(field: RuleField): RawBuilder<unknown> {
-  return besideFields[field.name] ?? sql.ref(`lead.${field.name}`);
-}
-
-/** The spare column that holds a fast field's values, once it holds all of them. */
-function slotOf(field: RuleField): RawBuilder<unknown> | null {
-  const slot = field.custom?.slot ?? null;
-  return slot === null || slot.state !== "ready" ? null : sql.ref(`lead.${slot.column}`);
-}
-
-function attributeText(key: string): RawBuilder<string> {
-  return sql`(lead.attributes ->> ${key})`;
-}
-
 function present(field: RuleField): Sql {
   if (field.type === "tags") {
     return sql`exists (select from lead_tag lt where lt.workspace_id = lead.workspace_id and lt.lead_id = lead.id)`;
@@ -207,16 +193,16 @@ function present(field: RuleField): Sql {
 }
 
 /** `eq`, `ne`, `in`, `not_in` by plain equality, which the indexes serve. */
-function equality(field: RuleField, is: Operator, values: Scalar[]): Sql {
+function equality(field: RuleField, is: Operator, values: Scalar[], now?: Date): Sql {
   const negative = is === "ne" || is === "not_in";
-  const met = equalTo(field, values);
+  const met = equalTo(field, values, now);
   return negative ? sql`(not coalesce(${met}, false))` : met;
 }
 
-function equalTo(field: RuleField, values: Scalar[]): Sql {
+function equalTo(field: RuleField, values: Scalar[], now?: Date): Sql {
   const { custom } = field;
   if (custom === null) {
-    return sql`${column(field)} = any(${values}${arrayType(field)})`;
+    return sql`${column(field, now)} = any(${values}${arrayType(field)})`;
   }
   const slot = slotOf(field);
   const long = values.some((value) => typeof value === "string" && value.length >= slot_text_max);
@@ -313,66 +299,4 @@ function tagCondition(field: RuleField, is: Operator, value: unknown): Sql {
     )})`;
   }
   return is === "none_of" ? sql`(not ${tagged(names)})` : tagged(names);
-}
-
-/** Days are the workspace's time zone's. A custom date has no zone and is compared as the day it is. */
-function timeCondition(field: RuleField, is: Operator, value: unknown, scope: RuleScope): Sql {
-  const zone = scope.catalogue.time_zone;
-  if (is === "in_last" || is === "not_in_last") {
-    const since = new Date(scope.now.getTime() - duration(field, one(field, value)));
-    const within = between(
-      field,
-      { from: since.toISOString(), to: new Date(scope.now.getTime() + 1).toISOString() },
-      zone,
-    );
-    return is === "in_last" ? within : sql`(not coalesce(${within}, false))`;
-  }
-  const when = { now: scope.now, time_zone: zone };
-  const spanOf = (each: Scalar) =>
-    field.type === "date" ? dateSpan(field, each, when) : span(field, each, when);
-  if (is === "between") {
-    const [from, to] = pair(field, value);
-    return between(field, { from: spanOf(from).from, to: spanOf(to).to }, zone);
-  }
-  const asked = spanOf(one(field, value));
-  switch (is) {
-    case "eq":
-      return between(field, asked, zone);
-    case "ne":
-      return sql`(not coalesce(${between(field, asked, zone)}, false))`;
-    case "gt":
-      return after(field, asked.to);
-    case "gte":
-      return after(field, asked.from);
-    case "lt":
-      return before(field, asked.from);
-    default:
-      return before(field, asked.to);
-  }
-}
-
-function between(field: RuleField, within: { from: string; to: string }, zone: string): Sql {
-  if (field.type !== "date" || within.from.length === 10) {
-    return sql`(${after(field, within.from)} and ${before(field, within.to)})`;
-  }
-  const day = (moment: string) => Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainDate();
-  return sql`(${after(field, day(within.from).toString())} and ${before(field, day(within.to).add({ days: 1 }).toString())})`;
-}
-
-function after(field: RuleField, from: string): Sql {
-  return compared(field, sql`>=`, from);
-}
-function before(field: RuleField, to: string): Sql {
-  return compared(field, sql`<`, to);
-}
-
-/** ISO 8601 text of one form sorts as time does, in the C collation. */
-function compared(field: RuleField, by: RawBuilder<unknown>, moment: string): Sql {
-  if (field.custom === null) {
-    return sql`(${column(field)} ${by} ${moment}::timestamptz)`;
-  }
-  const slot = slotOf(field);
-  return slot === null
-    ? sql`(${attributeText(field.custom.key)} collate "C" ${by} ${moment})`
-    : sql`(${slot} ${by} ${slotTime(field.type === "date" ? "date" : "datetime", moment)}::float8)`;
 }

@@ -5,16 +5,18 @@ import type { RuleScope } from "./compile.sql.ts";
 import { folded } from "./folding.ts";
 import { dateSpan, duration, many, numeric, one, pair, span, storedText, yesNo } from "./values.ts";
 
-type Scope = Omit<RuleScope, "words"> & {
+export type MemoryScope = Omit<RuleScope, "words"> & {
   /** Whether this text is found in the lead's words. */
   words: (text: string) => boolean;
+  /** The segments that the lead is in, by their ids. */
+  segments?: ReadonlySet<string>;
 };
 
 /**
  * Whether a lead, as the API shows it, meets a rule: in memory, with the meaning that the compiled SQL has (a property
  * test holds the two together). For saying why a lead is in or out, condition by condition.
  */
-export function meets(rule: Rule, lead: Lead, scope: Scope): boolean {
+export function meets(rule: Rule, lead: Lead, scope: MemoryScope): boolean {
   if ("all" in rule) {
     return rule.all.every((part) => meets(part, lead, scope));
   }
@@ -24,10 +26,15 @@ export function meets(rule: Rule, lead: Lead, scope: Scope): boolean {
   if ("not" in rule) {
     return !meets(rule.not, lead, scope);
   }
-  return "words" in rule ? scope.words(rule.words) : meetsCondition(rule, lead, scope);
+  if ("words" in rule) {
+    return scope.words(rule.words);
+  }
+  return "segment" in rule
+    ? (scope.segments?.has(rule.segment) ?? false) === rule.member
+    : meetsCondition(rule, lead, scope);
 }
 
-function meetsCondition(rule: Condition, lead: Lead, scope: Scope): boolean {
+function meetsCondition(rule: Condition, lead: Lead, scope: MemoryScope): boolean {
   const field = scope.catalogue.get(rule.field);
   const has = valueOf(field, lead);
   const missing = has === null || (Array.isArray(has) && has.length === 0);
@@ -62,7 +69,7 @@ function valueOf(field: RuleField, lead: Lead): unknown {
     : value;
 }
 
-function holds(field: RuleField, rule: Condition, has: unknown, scope: Scope): boolean {
+function holds(field: RuleField, rule: Condition, has: unknown, scope: MemoryScope): boolean {
   switch (field.type) {
     case "tags":
     case "choices":
@@ -114,7 +121,7 @@ function holdsNumber(field: RuleField, rule: Condition, has: number): boolean {
   }
 }
 
-function holdsTime(field: RuleField, rule: Condition, has: string, scope: Scope): boolean {
+function holdsTime(field: RuleField, rule: Condition, has: string, scope: MemoryScope): boolean {
   const when = { now: scope.now, time_zone: scope.catalogue.time_zone };
   const spanOf = (value: unknown) =>
     field.type === "date" ? dateSpan(field, one(field, value), when) : span(field, one(field, value), when);

@@ -3,8 +3,12 @@
  * field's slot holds, which rules compare.
  * Owns no table. Emits and hears nothing. Leaves to others: when a rule is asked, and of which leads.
  */
-export { Catalogue, type RuleField } from "./catalogue.ts";
-export { type Compiled, compileRule, overdue, type RuleScope, type Sql } from "./compile.sql.ts";
+export { Catalogue, type RuleField, type RuleSegment } from "./catalogue.ts";
+export type { Sql } from "./columns.sql.ts";
+export { overdue } from "./columns.sql.ts";
+export { type Compiled, compileRule, type RuleScope } from "./compile.sql.ts";
+export { type Dependencies, dependenciesOf, leavesOf } from "./dependencies.ts";
+export { meets, type MemoryScope } from "./evaluate.ts";
 export { placed } from "./place.ts";
 export {
   alsoInsert,
@@ -16,4 +20,6 @@ export {
   type SlottedField,
   textIn,
 } from "./mirror.sql.ts";
+export { type Moving, movingParts } from "./moving.sql.ts";
+export { segmentsFor, selectRuleSegments } from "./segments.sql.ts";
 export { parseQuery } from "./query-language.ts";

@@ -1,11 +1,13 @@
 import { standsAt } from "@bellwether/contracts/query-language";
-import type { Condition, Rule } from "@bellwether/contracts/rule";
+import type { Condition, InSegment, Rule } from "@bellwether/contracts/rule";
 import { ProblemError } from "../../kernel/problems.ts";
 
-const refused = new WeakMap<ProblemError, Condition>();
+/** What a refusal can be about. */
+type Leaf = Condition | InSegment;
+const refused = new WeakMap<ProblemError, Leaf>();
 
 /** Remembers which condition a refusal is about. */
-export function about<T>(condition: Condition, work: () => T): T {
+export function about<T>(condition: Leaf, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -29,9 +31,14 @@ export function placed<T>(rule: Rule | undefined, work: () => T): T {
   }
 }
 
-const parts: Record<string, string> = { bad_value: ".value", bad_operator: ".is" };
+const parts: Record<string, string> = {
+  bad_value: ".value",
+  bad_operator: ".is",
+  unknown_segment: ".segment",
+  unusable_segment: ".segment",
+};
 
-function told(error: ProblemError, rule: Rule | undefined, condition: Condition): ProblemError {
+function told(error: ProblemError, rule: Rule | undefined, condition: Leaf): ProblemError {
   const { options } = error;
   const place = rule === undefined ? null : pathTo(rule, condition, "rule");
   const at = standsAt(condition);
@@ -48,7 +55,7 @@ function told(error: ProblemError, rule: Rule | undefined, condition: Condition)
   });
 }
 
-function pathTo(rule: Rule, condition: Condition, path: string): string | null {
+function pathTo(rule: Rule, condition: Leaf, path: string): string | null {
   if (rule === condition) {
     return path;
   }

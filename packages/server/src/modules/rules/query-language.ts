@@ -14,6 +14,9 @@ export function parseQuery(text: string, catalogue: Catalogue): Rule {
     if (error.code === "unknown_field") {
       throw catalogue.unknown(error.word, { from: error.from, to: error.to });
     }
+    if (error.code === "unknown_segment") {
+      throw catalogue.unknownSegment(error.word, { from: error.from, to: error.to });
+    }
     throw problem("bad_query", {
       say: error.message,
       errors: [{ path: "query", code: error.code, message: error.message }],

@@ -19,6 +19,7 @@ export function ruleWords(rule: Rule, fields: readonly Column[], names: Names): 
   if ("any" in rule) return joined(rule.any, " or ", fields, names);
   if ("not" in rule) return `not ${inParentheses(rule.not, fields, names)}`;
   if ("words" in rule) return `“${rule.words}”`;
+  if ("segment" in rule) return rule.member ? "in a segment" : "not in a segment";
   const column = fields.find((field) => field.id === rule.field);
   const { label, operator, value } = chipWords(rule, column, names);
   return [label, operator, value].filter(Boolean).join(" ");
@@ -48,7 +49,7 @@ export interface Group {
 export type Item =
   | { id: number; kind: "condition"; condition: Condition | null }
   | { id: number; kind: "group"; group: Group }
-  /** What this editor can't change: free words. */
+  /** What this editor can't change: free words, segments. */
   | { id: number; kind: "fixed"; rule: Rule };
 
 export const group_depth_max = 3;
@@ -69,7 +70,7 @@ export function toGroup(rule: Rule): Group {
 }
 
 function toItem(rule: Rule): Item {
-  if ("words" in rule) return { id: newId(), kind: "fixed", rule };
+  if ("words" in rule || "segment" in rule) return { id: newId(), kind: "fixed", rule };
   if ("field" in rule) return { id: newId(), kind: "condition", condition: rule };
   return { id: newId(), kind: "group", group: toGroup(rule) };
 }

@@ -1,0 +1,38 @@
+import type { contract } from "@bellwether/contracts";
+import { type Implementation, tenant } from "../../kernel/http.ts";
+import type { Work } from "./build.ts";
+import { explainMembership } from "./explain.ts";
+import { addMembers, listMembers, removeMembers, segmentsOfLead } from "./members.ts";
+import { previewRule, showImpact } from "./preview.ts";
+import {
+  convertSegment,
+  createSegment,
+  deleteSegment,
+  duplicateSegment,
+  setState,
+  updateSegment,
+} from "./segments.ts";
+import { listSegments, showGrowth, showSegment } from "./show.ts";
+
+export function segmentsApi(work: Work): Implementation<typeof contract.segments> {
+  return {
+    list: tenant(listSegments),
+    create: tenant((ctx, input) => createSegment(ctx, input, work)),
+    preview: tenant(previewRule),
+    show: tenant(showSegment),
+    update: tenant((ctx, input) => updateSegment(ctx, input, work)),
+    remove: tenant((ctx, input) => deleteSegment(ctx, input, work)),
+    setState: tenant((ctx, input) => setState(ctx, input, work)),
+    impact: tenant(showImpact),
+    duplicate: tenant(duplicateSegment),
+    convert: tenant((ctx, input) => convertSegment(ctx, input, work)),
+    growth: tenant(showGrowth),
+    explain: tenant(explainMembership),
+    members: {
+      list: tenant(listMembers),
+      add: tenant(addMembers),
+      remove: tenant(removeMembers),
+    },
+    ofLead: tenant(segmentsOfLead),
+  };
+}

@@ -1,0 +1,38 @@
+import { type Reaction, reaction } from "../../kernel/events.ts";
+import { hearImports } from "./imported.ts";
+import { followEvents } from "./judge.ts";
+import { followMeanings, meaningEvents } from "./meanings.ts";
+import { buildJob, importedJob } from "./segments.jobs.ts";
+
+export const segmentReactions: Reaction[] = [
+  reaction(
+    "segments.follow",
+    [
+      "lead.created",
+      "lead.updated",
+      "lead.deleted",
+      "lead.restored",
+      "lead.merged",
+      "lead.unmerged",
+      "lead.erased",
+      "lead.hidden",
+      "lead.shown",
+      "lead.assigned",
+      "stage.changed",
+      "tag.added",
+      "tag.removed",
+      "segment.entered",
+      "segment.left",
+    ],
+    followEvents,
+  ),
+  // Also one that was stopped or failed has brought what it brought.
+  reaction("segments.imports", ["import.finished", "import.cancelled", "import.failed"], (ctx, events) =>
+    hearImports(
+      ctx,
+      events.flatMap((event) => event.subject_id ?? []),
+      importedJob,
+    ),
+  ),
+  reaction("segments.meanings", meaningEvents, (ctx, events) => followMeanings(ctx, events, buildJob)),
+];

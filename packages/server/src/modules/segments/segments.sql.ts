@@ -1,0 +1,179 @@
+/** Segments themselves. */
+import type { Rule } from "@bellwether/contracts/rule";
+import { sql } from "kysely";
+import * as z from "zod";
+import { type Ctx, json } from "../../kernel/db.ts";
+import { redact } from "../../kernel/redact.ts";
+import { type Traces, visibleTo } from "../leads/index.ts";
+import { type Pace, SegmentRow } from "./record.ts";
+import { moved } from "./judge.sql.ts";
+
+const columns = sql.raw(
+  "id, name, description, type, state, rule, everyone, refresh, version, set_id, made_by, created_at, updated_at, built_at",
+);
+
+export async function selectSegments(ctx: Ctx): Promise<SegmentRow[]> {
+  const { rows } = await sql`
+    select ${columns} from segment where workspace_id = ${ctx.workspace_id} order by name_key, id`.execute(
+    ctx.db,
+  );
+  return SegmentRow.array().parse(rows);
+}
+
+/** Locked: until the transaction ends nobody else changes it. */
+export async function selectSegment(ctx: Ctx, id: string, lock?: "lock"): Promise<SegmentRow | null> {
+  const { rows } = await sql`
+    select ${columns} from segment
+    where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid ${lock === undefined ? sql`` : sql`for update`}`.execute(
+    ctx.db,
+  );
+  return rows[0] === undefined ? null : SegmentRow.parse(rows[0]);
+}
+
+export async function insertSegment(
+  ctx: Ctx,
+  segment: Omit<SegmentRow, "version" | "built_at" | "created_at" | "updated_at"> & { at: Date },
+): Promise<void> {
+  const { at } = segment;
+  await sql`
+    insert into segment (workspace_id, id, name, name_key, description, type, state, rule, everyone, refresh, set_id, made_by, created_at, updated_at)
+    values (${ctx.workspace_id}, ${segment.id}, ${segment.name}, app.folded(${segment.name}), ${segment.description}, ${segment.type}, ${segment.state},
+      ${nullable(segment.rule)}, ${segment.everyone}, ${segment.refresh}, ${segment.set_id}, ${json(segment.made_by)}, ${at}::timestamptz, ${at}::timestamptz)`.execute(
+    ctx.db,
+  );
+}
+
+type Changeable = "name" | "description" | "type" | "state" | "rule" | "everyone" | "refresh" | "set_id";
+export type SegmentChanges = { [K in Changeable]?: SegmentRow[K] | undefined };
+
+export async function updateSegmentRow(
+  ctx: Ctx,
+  id: string,
+  changes: SegmentChanges,
+  at: Date,
+): Promise<void> {
+  const { name, description, type, state, rule, everyone, refresh, set_id } = changes;
+  const sets = [
+    sql`updated_at = ${at}::timestamptz`,
+    sql`version = version + 1`,
+    ...(name === undefined ? [] : [sql`name = ${name}, name_key = app.folded(${name})`]),
+    ...(description === undefined ? [] : [sql`description = ${description}`]),
+    ...(type === undefined ? [] : [sql`type = ${type}`]),
+    ...(state === undefined ? [] : [sql`state = ${state}`]),
+    ...(rule === undefined ? [] : [sql`rule = ${nullable(rule)}`]),
+    ...(everyone === undefined ? [] : [sql`everyone = ${everyone}`]),
+    ...(refresh === undefined ? [] : [sql`refresh = ${refresh}`]),
+    ...(set_id === undefined ? [] : [sql`set_id = ${set_id}::uuid`]),
+  ];
+  await sql`
+    update segment set ${sql.join(sets)} where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(
+    ctx.db,
+  );
+}
+
+export async function deleteSegmentRow(ctx: Ctx, id: string): Promise<void> {
+  await sql`
+    update segment_set set state = 'dropped' where workspace_id = ${ctx.workspace_id} and segment_id = ${id}::uuid`.execute(
+    ctx.db,
+  );
+  await sql`delete from segment where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(
+    ctx.db,
+  );
+}
+
+function nullable(rule: Rule | null) {
+  return rule === null ? sql`null::jsonb` : json(rule);
+}
+
+export interface Standing {
+  segment_id: string;
+  /** Of the set that serves; null where none does. */
+  size: number | null;
+  building: { looked_at: number; of: number; started_at: Date } | null;
+}
+
+/** How many members segments have that the actor may see, and how far new ones are found. */
+export async function selectStandings(ctx: Ctx, segment_ids: string[]): Promise<Map<string, Standing>> {
+  const seen =
+    ctx.actor.own_only === null
+      ? sql`serving.size`
+      : sql`(select count(*)::int
+          from segment_member m join lead on lead.workspace_id = m.workspace_id and lead.id = m.lead_id
+          where m.workspace_id = ${ctx.workspace_id} and m.set_id = serving.id and ${visibleTo(ctx.actor)})`;
+  const { rows } = await sql<Standing>`
+    select segment.id as segment_id, ${seen} as size,
+      case when building.id is not null then jsonb_build_object('looked_at', building.looked_at, 'started_at', building.started_at,
+        'of', (select coalesce(sum(leads), 0) from lead_count c where c.workspace_id = segment.workspace_id)) end as building
+    from segment
+    left join segment_set serving on serving.workspace_id = segment.workspace_id and serving.id = segment.set_id
+    left join segment_set building on building.workspace_id = segment.workspace_id and building.segment_id = segment.id and building.state = 'building'
+    where segment.workspace_id = ${ctx.workspace_id} and segment.id = any(${segment_ids}::uuid[])`.execute(
+    ctx.db,
+  );
+  return new Map(rows.map((row) => [row.segment_id, row]));
+}
+
+/** For a change of pace alone: the members stay as they are. */
+export async function updateMoves(ctx: Ctx, segment_id: string, moves: Pace | null): Promise<void> {
+  await sql`
+    update segment_set set moves = ${moves}
+    where workspace_id = ${ctx.workspace_id} and segment_id = ${segment_id}::uuid and state <> 'dropped'`.execute(
+    ctx.db,
+  );
+}
+
+const NamingView = z.object({
+  id: z.string(),
+  name: z.string(),
+  q: z.string(),
+  seen: z.boolean(),
+  by_rule: z.boolean(),
+});
+export type NamingView = z.infer<typeof NamingView>;
+
+/** Views that name it in their rule, and those that name any in their query; `seen`: by the actor. */
+export async function selectNamingViews(ctx: Ctx, id: string): Promise<NamingView[]> {
+  const { rows } = await sql`
+    select id, name, q, (shared or maker_id is not distinct from ${ctx.actor.id}::uuid) as seen,
+      coalesce(position(${id}::text in rule::text) > 0, false) as by_rule
+    from view
+    where workspace_id = ${ctx.workspace_id} and (q ilike '%segment:%' or position(${id}::text in rule::text) > 0)
+    order by name_key, id`.execute(ctx.db);
+  return NamingView.array().parse(rows);
+}
+
+const Day = z.object({ day: z.string(), entered: z.number(), left: z.number(), size: z.number() });
+export type Day = z.infer<typeof Day>;
+
+/** Days on which somebody came or went, and the last one before them. */
+export async function selectDays(ctx: Ctx, segment_id: string, from: string): Promise<Day[]> {
+  const { rows } = await sql`
+    select day, entered, left_again as left, size
+    from segment_day
+    where workspace_id = ${ctx.workspace_id} and segment_id = ${segment_id}::uuid and day >= coalesce((
+      select max(day) from segment_day
+      where workspace_id = ${ctx.workspace_id} and segment_id = ${segment_id}::uuid and day < ${from}::date), ${from}::date)
+    order by day`.execute(ctx.db);
+  return Day.array().parse(rows);
+}
+
+/** Addresses that a rule asks for, and members that are erased for good. */
+export async function forgetInSegments(ctx: Ctx, { lead_ids, addresses }: Traces): Promise<void> {
+  await sql`
+    with left_again as (
+      delete from segment_member where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])
+      returning set_id, lead_id
+    ), entered as (
+      select null::uuid as set_id, null::uuid as lead_id where false
+    ), away as (
+      delete from segment_away where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])
+    ), ${moved(ctx, "bin")}`.execute(ctx.db);
+  const mark = sql`'[erased ' || right(t.id::text, 6) || ']'`;
+  await redact(
+    ctx,
+    "segment",
+    { text: ["name", "name_key", "description"], json: ["rule"], mark },
+    addresses,
+  );
+  await redact(ctx, "segment_set", { json: ["rule"], mark }, addresses);
+}

@@ -1,0 +1,110 @@
+/** Who uses a segment, and what a rule may use. */
+import type { UsedIn } from "@bellwether/contracts/segments";
+import type { Rule } from "@bellwether/contracts/rule";
+import type { Ctx } from "../../kernel/db.ts";
+import { problem, ProblemError } from "../../kernel/problems.ts";
+import { type Catalogue, dependenciesOf, parseQuery } from "../rules/index.ts";
+import type { SegmentRow } from "./record.ts";
+import { selectNamingViews, selectSegments } from "./segments.sql.ts";
+
+/** Other segments, and views; of views that the actor may not see, only that there are some. */
+export async function usersOf(ctx: Ctx, segment: SegmentRow, catalogue: Catalogue): Promise<UsedIn[]> {
+  const segments = (await selectSegments(ctx)).filter(
+    ({ id, rule }) => id !== segment.id && rule !== null && uses(rule, segment.id),
+  );
+  const views = (await selectNamingViews(ctx, segment.id)).filter(
+    ({ by_rule, q }) => by_rule || queryUses(q, catalogue, segment.id),
+  );
+  return [
+    ...segments.map(({ id, name }): UsedIn => ({ kind: "segment", id, name })),
+    ...views.map(({ id, name, seen }): UsedIn => ({
+      kind: "view",
+      id,
+      name: seen ? name : "Somebody's own view",
+    })),
+  ];
+}
+
+function uses(rule: Rule, id: string): boolean {
+  return dependenciesOf(rule).segments.has(id);
+}
+
+function queryUses(q: string, catalogue: Catalogue, id: string): boolean {
+  try {
+    return uses(parseQuery(q, catalogue), id);
+  } catch (error) {
+    if (error instanceof ProblemError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Refuses a rule that names a segment which isn't there, is a draft, or is retired and wasn't named before; and one that
+ * comes back to the segment it is of, by whatever way.
+ */
+export async function refuseUnusable(
+  ctx: Ctx,
+  segment: { id: string; name: string; rule: Rule | null },
+  rule: Rule,
+): Promise<void> {
+  const named = dependenciesOf(rule).segments;
+  if (named.size === 0) {
+    return;
+  }
+  const all = new Map((await selectSegments(ctx)).map((each) => [each.id, each]));
+  const before = segment.rule === null ? new Set<string>() : dependenciesOf(segment.rule).segments;
+  const circle = wayBack(segment.id, rule, all);
+  if (circle !== null) {
+    const path = [segment.name, ...circle.map((each) => each.name), segment.name].map((name) => `“${name}”`);
+    throw refused(
+      "circle",
+      circle.length === 0
+        ? `${path[0] ?? ""} can't be its own condition.`
+        : `This goes in a circle: ${path.join(" uses ")}. Take one of these conditions out.`,
+    );
+  }
+  for (const id of named) {
+    const other = all.get(id);
+    if (other === undefined) {
+      throw refused(
+        "unknown_segment",
+        "The rule names a segment that doesn't exist any more. Choose another one.",
+      );
+    }
+    if (other.state !== "active" && !(other.state === "retired" && before.has(id))) {
+      const why =
+        other.state === "draft" ? "is a draft. Activate it first" : "is retired. Choose another one";
+      throw refused("unusable_segment", `“${other.name}” ${why}.`);
+    }
+  }
+}
+
+/** The segments by which a rule comes back to the one it is of; null where it doesn't. */
+function wayBack(
+  id: string,
+  rule: Rule,
+  all: ReadonlyMap<string, SegmentRow>,
+  seen = new Set<string>(),
+): SegmentRow[] | null {
+  for (const named of dependenciesOf(rule).segments) {
+    if (named === id) {
+      return [];
+    }
+    const other = all.get(named);
+    if (other?.rule === undefined || other.rule === null || seen.has(named)) {
+      continue;
+    }
+    seen.add(named);
+    const rest = wayBack(id, other.rule, all, seen);
+    if (rest !== null) {
+      return [other, ...rest];
+    }
+  }
+  return null;
+}
+
+function refused(code: string, say: string): ProblemError {
+  return problem("bad_query", { say, errors: [{ path: "rule", code, message: say }] });
+}
