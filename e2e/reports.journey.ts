@@ -32,9 +32,9 @@ test("the report tells what became of leads, for the days and leads asked for, a
   await pipelineWith(page);
   await page.getByRole("link", { name: "Reports" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Pipeline report" })).toBeVisible();
-  await expect(page.getByRole("definition").last()).toHaveText(/75 %of 8 that ended/);
-  await expect(row(page, "Funnel", /New/)).toHaveText(/10.*6 60 %.*2 20 %.*1$/);
-  await expect(row(page, "Funnel", /Contacted/)).toHaveText(/9.*6 67 %.*2 22 %.*1$/);
+  await expect(page.getByRole("definition").last()).toHaveText(/75\s%of 8 that ended/);
+  await expect(row(page, "Funnel", /New/)).toHaveText(/10.*6 60\s%.*2 20\s%.*1$/);
+  await expect(row(page, "Funnel", /Contacted/)).toHaveText(/9.*6 67\s%.*2 22\s%.*1$/);
   await expect(row(page, "Time in stage", /New/)).toContainText("less than a minute");
   await expect(row(page, "Moves", /Contacted to Converted/)).toHaveText(/66$/);
   await expectAccessible(page);
@@ -47,10 +47,10 @@ test("the report tells what became of leads, for the days and leads asked for, a
   await expect(sources).toHaveText(["Fair 2026", "Ads"]);
   await expect(page).toHaveURL(/by=source/);
   await part(page, "By source").getByRole("button", { name: "Ads" }).click();
-  await expect(row(page, "Funnel", /New/)).toHaveText(/5.*3 60 %/);
+  await expect(row(page, "Funnel", /New/)).toHaveText(/5.*3 60\s%/);
   await page.reload();
   await expect(page.getByRole("combobox", { name: "Source" })).toHaveValue("Ads");
-  await expect(row(page, "Funnel", /New/)).toHaveText(/5.*3 60 %/);
+  await expect(row(page, "Funnel", /New/)).toHaveText(/5.*3 60\s%/);
 
   const files = { Funnel: /^.?stage,name,kind/, "By source": /^.?key,label,created/, Moves: /^.?from,to,/ };
   for (const [title, begins] of Object.entries(files)) {

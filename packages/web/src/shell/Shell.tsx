@@ -114,7 +114,7 @@ function Navigation() {
   const may_report = useMay("reports:read");
   return (
     <div className={css.nav}>
-      <Link to="/" className={css.item} activeOptions={{ exact: true }}>
+      <Link to="/" className={css.item} activeOptions={{ exact: true, includeSearch: false }}>
         <IconHome2 size={18} stroke={1.6} aria-hidden="true" /> Home
       </Link>
       <Link to="/leads" className={css.item} activeOptions={{ includeSearch: false }}>

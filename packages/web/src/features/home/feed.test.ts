@@ -47,6 +47,9 @@ test("what comes too fast is counted in one line that grows, until it has been q
   const two = withBurst(one, burst(1, 2, { "lead.created": 340, "stage.changed": 12 }));
   expect(two).toEqual([burst(0, 2, { "lead.created": 1240, "stage.changed": 12 })]);
   expect(burstWords(two[0]?.names ?? {})).toBe("1,240 leads created · 12 moved");
+  expect(burstWords({ "tag.added": 5, "lead.created": 90, "note.added": 30, "lead.updated": 20 })).toBe(
+    "90 leads created · 30 noted on · 20 changed · 5 other things",
+  );
   expect(withBurst(two, burst(60, 61, { "lead.created": 50 }))).toHaveLength(2);
   expect(plain(linesOf([entry(3), entry(2), entry(1), entry(0)], two))).toEqual([
     ["e3"],

@@ -60,6 +60,8 @@ export function otherWords({ name, count }: ActivityEntry): string {
   return count === null || words.many === undefined ? words.words : words.many(leadsWords(count));
 }
 
+const kinds_max = 3;
+
 /** “1,240 leads created · 12 moved”, the most frequent first. */
 export function burstWords(names: Record<string, number>): string {
   const told = Object.entries(names)
@@ -70,8 +72,10 @@ export function burstWords(names: Record<string, number>): string {
     const count = Object.values(names).reduce((sum, each) => sum + each, 0);
     return `${count.toLocaleString()} things`;
   }
+  const more = rest.slice(kinds_max - 1).reduce((sum, [, count]) => sum + count, 0);
   return [
     `${leadsWords(first[1])} ${first[0]}`,
-    ...rest.slice(0, 2).map(([words, count]) => `${count.toLocaleString()} ${words}`),
+    ...rest.slice(0, kinds_max - 1).map(([words, count]) => `${count.toLocaleString()} ${words}`),
+    ...(more > 0 ? [`${more.toLocaleString()} other things`] : []),
   ].join(" · ");
 }

@@ -48,7 +48,7 @@ export function Funnel({ stages, filter }: Props) {
 
 function Row({ stage, most }: { stage: StageFigures; most: number }) {
   const { entered, converted, lost, now } = stage;
-  const bar = (
+  const bar = entered > 0 && (
     <>
       <span className={css.won} style={{ width: percent(converted, most) }} />
       <span className={css.open} style={{ width: percent(entered - converted - lost, most) }} />

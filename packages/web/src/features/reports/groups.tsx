@@ -3,7 +3,8 @@ import { SegmentedControl } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import css from "./reports.module.css";
 import { type GroupSort, type ReportSearch } from "./search.ts";
-import { Section } from "./section.tsx";
+import { Key } from "./funnel.tsx";
+import { percent, RowHead, Section } from "./section.tsx";
 import { few, numberWords, shareWords, sortedGroups } from "./words.ts";
 
 interface Props {
@@ -25,11 +26,19 @@ const columns: readonly { by: GroupSort; label: string; wide?: boolean }[] = [
 /** Whose leads they are, or where they came from; a name narrows the whole report down to its own. */
 export function Groups({ report, filter, search, change }: Props) {
   const rows = sortedGroups(report.groups, search.sort);
+  const most = Math.max(1, ...rows.map((group) => group.won + group.lost));
   const title = search.by === "owner" ? "By owner" : "By source";
   return (
     <Section
       title={title}
       file={{ table: "groups", filter }}
+      lead={
+        <>
+          Leads that ended in these days:
+          <Key look="won">won</Key>
+          <Key look="lost">lost</Key>
+        </>
+      }
       beside={
         !report.own_only && (
           <SegmentedControl
@@ -61,7 +70,7 @@ export function Groups({ report, filter, search, change }: Props) {
         </thead>
         <tbody>
           {rows.map((group) => (
-            <Row key={group.key ?? ""} group={group} search={search} change={change} />
+            <Row key={group.key ?? ""} group={group} most={most} search={search} change={change} />
           ))}
         </tbody>
       </table>
@@ -96,13 +105,20 @@ function Head({ by, label, wide, search, change }: HeadProps) {
   );
 }
 
-function Row({ group, search, change }: { group: GroupFigures } & Pick<Props, "search" | "change">) {
+type RowProps = { group: GroupFigures; most: number } & Pick<Props, "search" | "change">;
+function Row({ group, most, search, change }: RowProps) {
   const ended = group.won + group.lost;
+  const bar = ended > 0 && (
+    <>
+      <span className={css.won} style={{ width: percent(group.won, most) }} />
+      <span className={css.lost} style={{ width: percent(group.lost, most) }} />
+    </>
+  );
   const narrow = search.by === "owner" ? { owner: group.key ?? "none" } : { source: group.key ?? "" };
   const narrowed = search[search.by] !== null;
   return (
     <tr>
-      <th scope="row">
+      <RowHead bar={bar}>
         {narrowed ? (
           group.label
         ) : (
@@ -115,7 +131,7 @@ function Row({ group, search, change }: { group: GroupFigures } & Pick<Props, "s
             {group.label}
           </button>
         )}
-      </th>
+      </RowHead>
       <td>{numberWords(group.created)}</td>
       <td>{numberWords(group.won)}</td>
       <td>{numberWords(group.lost)}</td>

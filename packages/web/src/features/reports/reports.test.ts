@@ -55,7 +55,7 @@ test("shares are never rounded to none or all", () => {
     shareWords(999, 1000),
     shareWords(0, 5),
     shareWords(0, 0),
-  ]).toEqual(["33 %", "< 1 %", "> 99 %", "0 %", "–"]);
+  ]).toEqual(["33\u00a0%", "< 1\u00a0%", "> 99\u00a0%", "0\u00a0%", "–"]);
 });
 
 test("groups without a rate come last both ways", () => {

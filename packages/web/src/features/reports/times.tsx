@@ -98,7 +98,7 @@ function Row({ stage, target, longest }: RowProps) {
       <td>{target === null ? "–" : spentWords(target)}</td>
       <td>
         {numberWords(stage.stays)}
-        {stage.stays < few && <span className={css.under}>too few to rely on</span>}
+        {stage.stays < few && <span className={css.under}>too few</span>}
       </td>
     </tr>
   );

@@ -10,7 +10,8 @@ export const numberWords = (value: number): string => value.toLocaleString();
 export function shareWords(part: number, whole: number): string {
   if (whole === 0) return "–";
   const share = (part / whole) * 100;
-  return share > 0 && share < 1 ? "< 1 %" : share > 99 && share < 100 ? "> 99 %" : `${Math.round(share)} %`;
+  const words = share > 0 && share < 1 ? "< 1" : share > 99 && share < 100 ? "> 99" : Math.round(share);
+  return `${words}\u00a0%`;
 }
 
 /** How many of those that ended were won. */
