@@ -1,86 +1,26 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
-import type { BulkAction } from "@bellwether/contracts/changes";
 import { systemActor } from "../../kernel/access.ts";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { readSources } from "../../kernel/testing/sources.ts";
-import { call, raw, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { waysOf } from "../../kernel/testing/ways.ts";
 import { countStages } from "./counts.ts";
 import { foldCounts, recount } from "./counts.sql.ts";
 
 /** The kept counts say what counting every lead would say, whatever happened by whatever way. */
 useProgram();
-const { leads, bulk, changes, stages } = contract;
+const { leads, stages } = contract;
 let people: Cast;
-let counter = 0;
 beforeAll(async () => {
   people = await cast();
 });
 const inside = <T>(work: Parameters<ReturnType<typeof the>["db"]["tenant"]>[1]) =>
   the().db.tenant(systemActor(people.workspace_id), work) as Promise<T>;
 const drift = () => inside(recount);
-const email = () => `c${++counter}@example.com`;
-async function make(more: object = {}) {
-  return (await call(people.ada, leads.create, { email: email(), ...more })).body.id;
-}
-async function importFile(text: string) {
-  const { body } = await raw<{ id: string }>(people.ada, "POST", "/imports?file_name=a.csv", text, {
-    "content-type": "text/csv",
-  });
-  const columns = (text.split("\n")[0] ?? "").split(",").map((field, index) => ({ index, field }));
-  await call(people.ada, contract.imports.map, { id: body.id, columns, options: { lost_reason: "Old" } });
-  await settle();
-  expect((await call(people.ada, contract.imports.run, { id: body.id })).status).toBe(202);
-  await settle();
-}
-
-type Ids = string[];
-const any = (ids: Ids, at: number) => ids[at % ids.length] ?? "";
-/** Each by its name, with a lead by chance; what a stage or state refuses changes nothing. */
-const ways: Record<string, (ids: Ids, at: number) => Promise<unknown>> = {
-  create: async (ids) => ids.push(await make()),
-  create_won: async (ids) => ids.push(await make({ stage: "converted", owner_id: people.rep.member_id })),
-  move: (ids, at) => call(people.ada, leads.setStage, { id: any(ids, at), stage: "contacted" }),
-  lose: (ids, at) => call(people.ada, leads.setStage, { id: any(ids, at), stage: "lost", reason: "x" }),
-  reopen: (ids, at) => call(people.ada, leads.reopen, { id: any(ids, at) }),
-  assign: (ids, at) => call(people.ada, leads.setOwner, { id: any(ids, at), owner_id: people.max.member_id }),
-  unassign: (ids, at) => call(people.ada, leads.setOwner, { id: any(ids, at), owner_id: null }),
-  bin: (ids, at) => call(people.ada, leads.remove, { id: any(ids, at) }),
-  restore: (ids, at) => call(people.ada, leads.restore, { id: any(ids, at) }),
-  hide: (ids, at) => call(people.ada, leads.hide, { id: any(ids, at) }),
-  show: (ids, at) => call(people.ada, leads.unhide, { id: any(ids, at) }),
-  merge: (ids, at) => raw(people.ada, "POST", `/leads/${any(ids, at)}/merge`, { other_id: any(ids, at + 1) }),
-  bulk_move: (ids, at) => inBulk(ids, at, { kind: "set_stage", stage: "qualifying" }),
-  bulk_owner: (ids, at) => inBulk(ids, at, { kind: "set_owner", owner_id: people.rep.member_id }),
-  bulk_bin: (ids, at) => inBulk(ids, at, { kind: "delete" }),
-  undo: async () => {
-    const { data } = (await call(people.ada, changes.list, {})).body;
-    const last = data.find((each) => each.can_undo);
-    if (last !== undefined) await call(people.ada, changes.undo, { id: last.id });
-    await settle();
-  },
-  batch: async (ids) => {
-    const { body } = await call(people.ada, leads.batch, {
-      leads: [{ email: email() }, { email: email(), stage: "qualified" }],
-    });
-    ids.push(...body.data.flatMap((each) => each.id ?? []));
-  },
-  import: async () => {
-    const known = `c${counter}@example.com`;
-    await importFile(`email,stage\n${email()},New\n${email()},Lost\n${known},Follow-up\n`);
-  },
-  undo_import: async (ids, at) => {
-    await ways["import"]?.(ids, at);
-    await ways["undo"]?.(ids, at);
-  },
-  fold: () => inside(foldCounts),
-};
-async function inBulk(ids: Ids, at: number, action: BulkAction) {
-  const lead_ids = [...new Set([any(ids, at), any(ids, at + 1), any(ids, at + 2)])];
-  await call(people.ada, bulk.start, { lead_ids, action });
-  await settle();
-}
+const { ways, make, email } = waysOf(() => people);
+ways["fold"] = () => inside(foldCounts);
 
 test("after anything in any order", async () => {
   const steps = fc.array(fc.tuple(fc.constantFrom(...Object.keys(ways)), fc.nat(50)), {
@@ -90,7 +30,7 @@ test("after anything in any order", async () => {
   const ids = [await make(), await make({ owner_id: people.rep.member_id }), await make()];
   for (const way of Object.keys(ways)) {
     // oxlint-disable-next-line no-await-in-loop -- each way once, then at random
-    await ways[way]?.(ids, counter);
+    await ways[way]?.(ids, ids.length);
     // oxlint-disable-next-line no-await-in-loop
     expect([way, await drift()]).toEqual([way, []]);
   }

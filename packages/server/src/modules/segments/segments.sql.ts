@@ -103,7 +103,9 @@ export async function selectStandings(ctx: Ctx, segment_ids: string[]): Promise<
   const { rows } = await sql<Standing>`
     select segment.id as segment_id, ${seen} as size,
       case when building.id is not null then jsonb_build_object('looked_at', building.looked_at, 'started_at', building.started_at,
-        'of', (select coalesce(sum(leads), 0) from lead_count c where c.workspace_id = segment.workspace_id)) end as building
+        'of', (select coalesce(sum(leads), 0) from (
+          select leads from lead_count c where c.workspace_id = segment.workspace_id
+          union all select leads from lead_count_change c where c.workspace_id = segment.workspace_id) counts)) end as building
     from segment
     left join segment_set serving on serving.workspace_id = segment.workspace_id and serving.id = segment.set_id
     left join segment_set building on building.workspace_id = segment.workspace_id and building.segment_id = segment.id and building.state = 'building'

@@ -26,13 +26,18 @@ beforeEach(async () => {
 });
 afterEach(() => clock.release());
 
-async function lead(attributes: object): Promise<string> {
+async function lead(attributes: Record<string, unknown>): Promise<string> {
   const { body, status } = await call(ada, leads.create, { email: `t${++counter}@example.com`, attributes });
   expect(status).toBe(201);
   return body.id;
 }
 async function active(name: string, rule: Rule, more: object = {}): Promise<string> {
-  const { body, status, problem } = await call(ada, segments.create, { name, rule, state: "active", ...more });
+  const { body, status, problem } = await call(ada, segments.create, {
+    name,
+    rule,
+    state: "active",
+    ...more,
+  });
   expect([status, problem.detail]).toEqual([201, undefined]);
   await settle();
   return body.id;
@@ -45,7 +50,11 @@ async function timeIs(moment: string): Promise<void> {
   clock.freeze(moment);
   await letTimePass(the().jobsDb, new AbortController().signal);
 }
-const seen = (is: "in_last" | "not_in_last", value: string): Rule => ({ field: "attributes.seen", is, value });
+const seen = (is: "in_last" | "not_in_last", value: string): Rule => ({
+  field: "attributes.seen",
+  is,
+  value,
+});
 
 test("who was seen within the hour leaves when it is over, and who will be enters when it comes", async () => {
   clock.freeze("2026-05-04T12:00:00Z");
@@ -84,7 +93,9 @@ test("days are the workspace's: they change at its midnight, on the day with 23 
     today.push(await active(`Today by ${field}`, { field: `attributes.${field}`, is: "eq", value: "today" }));
   }
   const soon = await active("In the last day", { field: "attributes.due", is: "in_last", value: "1d" });
-  const all = async () => [...new Set(await Promise.all(today.map(async (id) => (await members(id)).join())))];
+  const all = async () => [
+    ...new Set(await Promise.all(today.map(async (id) => (await members(id)).join()))),
+  ];
   expect(await all()).toEqual([""]);
   await timeIs("2026-03-28T23:00:00Z");
   expect(await all()).toEqual([due]);
@@ -100,7 +111,12 @@ test("days are the workspace's: they change at its midnight, on the day with 23 
 
 test("a lead is overdue when its stage's time is over", async () => {
   const begun = clock.freeze();
-  const { body: stage } = await call(ada, stages.create, { name: "Quick", colour: "#0f7b6c", kind: "open", target_days: 2 });
+  const { body: stage } = await call(ada, stages.create, {
+    name: "Quick",
+    colour: "#0f7b6c",
+    kind: "open",
+    target_days: 2,
+  });
   const id = await active("Too long", { field: "overdue", is: "eq", value: true });
   const slow = await lead({});
   await call(ada, leads.setStage, { id: slow, stage: stage.key });
