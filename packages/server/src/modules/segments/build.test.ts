@@ -53,7 +53,9 @@ async function react(): Promise<void> {
   }
 }
 async function resume(): Promise<void> {
-  await Promise.all(the().modules.map((module) => module.resume?.(the().jobsDb)));
+  for (const module of the().modules) {
+    await module.resume?.(the().jobsDb);
+  }
 }
 
 test("leads that change while their segment is built are right afterwards, and a build that was stopped goes on", async () => {

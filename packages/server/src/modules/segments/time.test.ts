@@ -21,7 +21,7 @@ beforeEach(async () => {
     ["slow", "datetime", false],
     ["slow_day", "date", false],
   ] as const) {
-    expect((await call(ada, fields.create, { key, label: key, type, fast })).status).toBe(201);
+    await call(ada, fields.create, { key, label: key, type, fast });
   }
 });
 afterEach(() => clock.release());
