@@ -73,6 +73,10 @@ test("the report tells what became of leads, for the days and leads asked for, a
   await page.getByRole("button", { name: "Clear owner and source" }).click();
   await expect(row(page, "Funnel", /New/)).toHaveText(/10/);
 
+  await row(page, "Funnel", /Lost/).getByRole("link", { name: "2" }).click();
+  await expect(page.locator("header").getByRole("status")).toHaveText("2 leads");
+  await page.goBack();
+
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 390, height: 844 });
   await expectAccessible(page);

@@ -13,6 +13,8 @@ import css from "./home.module.css";
 import { useFeed } from "./use-feed.ts";
 import { aroundLead, burstWords, leadsWords, otherWords, whoWords } from "./words.ts";
 
+const lines_at_once = 20;
+
 /** What happens across the workspace, as it happens. It holds still while somebody points at it or is in it. */
 export function Activity() {
   const [held, setHeld] = useState(false);
@@ -20,10 +22,15 @@ export function Activity() {
   const [within, setWithin] = useState(false);
   const paused = held || over || within;
   const { pages, lines, waiting } = useFeed(paused);
+  const [shown, setShown] = useState(lines_at_once);
   const { time_zone } = useSession().workspace;
   const now = useNow();
   const stages = useStages();
-  const days = byDay(lines, (line) => line.at, { time_zone, locale: undefined, now });
+  const showOlder = () => {
+    setShown(shown + lines_at_once);
+    if (lines.length < shown + lines_at_once && pages.hasNextPage) void pages.fetchNextPage();
+  };
+  const days = byDay(lines.slice(0, shown), (line) => line.at, { time_zone, locale: undefined, now });
   return (
     <section aria-label="Activity" className={css.activity}>
       <div className={css.head}>
@@ -67,16 +74,16 @@ export function Activity() {
             </ol>
           </div>
         ))}
-        {pages.hasNextPage && (
+        {(pages.hasNextPage || lines.length > shown) && (
           <Button
             variant="subtle"
             color="gray"
             size="compact-sm"
             mt={8}
             loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
+            onClick={showOlder}
           >
-            Load older
+            Show older
           </Button>
         )}
       </div>

@@ -33,6 +33,8 @@ const others: Record<string, { words: string; many?: (leads: string) => string }
   "field.deleted": { words: "deleted a field" },
   "stage.created": { words: "added a stage" },
   "stage.removed": { words: "removed a stage" },
+  "segment.created": { words: "made a segment" },
+  "segment.deleted": { words: "deleted a segment" },
   "member.invited": { words: "invited somebody" },
   "member.joined": { words: "joined the workspace" },
   "member.removed": { words: "removed somebody" },

@@ -133,7 +133,7 @@ function Figures({ report, filter, search, change }: Props) {
           No lead came or moved in these days. Choose a longer period to see more than where leads stand now.
         </p>
       )}
-      <Funnel stages={report.stages} filter={filter} />
+      <Funnel stages={report.stages} filter={filter} own_only={report.own_only} />
       <Times stages={report.stages} filter={filter} />
       <Groups report={report} filter={filter} search={search} change={change} />
       <Moves report={report} filter={filter} />

@@ -1,5 +1,6 @@
 import type { PipelineFilter, StageFigures } from "@bellwether/contracts/reports";
 import type { ReactNode } from "react";
+import { Link } from "@tanstack/react-router";
 import { StageBadge } from "../../ui/index.ts";
 import css from "./reports.module.css";
 import { percent, RowHead, Section } from "./section.tsx";
@@ -8,10 +9,13 @@ import { numberWords, shareWords } from "./words.ts";
 interface Props {
   stages: readonly StageFigures[];
   filter: PipelineFilter;
+  /** They are of the reader's own leads, whatever the filter says. */
+  own_only: boolean;
 }
 
 /** Who entered each stage, and what became of them. */
-export function Funnel({ stages, filter }: Props) {
+export function Funnel({ stages, filter, own_only }: Props) {
+  const these = own_only ? { ...filter, owner_id: "me" } : filter;
   const most = Math.max(1, ...stages.map((stage) => stage.entered));
   return (
     <Section
@@ -38,7 +42,7 @@ export function Funnel({ stages, filter }: Props) {
         </thead>
         <tbody>
           {stages.map((stage) => (
-            <Row key={stage.stage} stage={stage} most={most} />
+            <Row key={stage.stage} stage={stage} most={most} filter={these} />
           ))}
         </tbody>
       </table>
@@ -46,7 +50,20 @@ export function Funnel({ stages, filter }: Props) {
   );
 }
 
-function Row({ stage, most }: { stage: StageFigures; most: number }) {
+/** The same leads in the list. */
+function ruleOf(stage: string, { owner_id, source }: PipelineFilter) {
+  const is = (field: string, value: string | undefined, none: string) =>
+    value === undefined ? [] : [value === none ? { field, is: "unset" } : { field, is: "eq", value }];
+  return {
+    all: [
+      { field: "stage", is: "in", value: [stage] },
+      ...is("owner_id", owner_id, "none"),
+      ...is("source", source, ""),
+    ],
+  };
+}
+
+function Row({ stage, most, filter }: { stage: StageFigures; most: number; filter: PipelineFilter }) {
   const { entered, converted, lost, now } = stage;
   const bar = entered > 0 && (
     <>
@@ -65,7 +82,15 @@ function Row({ stage, most }: { stage: StageFigures; most: number }) {
       <td>
         <Share part={lost} whole={entered} />
       </td>
-      <td>{numberWords(now)}</td>
+      <td>
+        {now === 0 ? (
+          0
+        ) : (
+          <Link to="/leads" search={{ rule: ruleOf(stage.stage, filter) }} className="bw-quiet">
+            {numberWords(now)}
+          </Link>
+        )}
+      </td>
     </tr>
   );
 }
