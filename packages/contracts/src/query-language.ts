@@ -1,3 +1,5 @@
+import { QueryError } from "./query-error.ts";
+import { eventProperties, HappenedFault, readHappened } from "./query-happened.ts";
 import { type Condition, family, type InSegment, type Operator, type Rule } from "./rule.ts";
 
 /**
@@ -29,6 +31,8 @@ export interface QueryFields {
   /** A segment's id by its name, and its name by its id; null: there is none. Without them, none can be named. */
   segmentId?: (name: string) => string | null;
   segmentName?: (id: string) => string | null;
+  /** These are the properties of an event, by any name, which may stand in quotes. */
+  properties?: true;
 }
 
 /** What stands before a segment's name; a field with this key is `attributes.segment`. */
@@ -44,21 +48,6 @@ export const fieldAliases: ReadonlyMap<string, string> = new Map([
   ["title", "job_title"],
   ["mail", "email"],
 ]);
-
-/** What can't be understood, and where it stands in the text. */
-export class QueryError extends Error {
-  readonly code: "unknown_field" | "unknown_segment" | "bad_syntax" | "bad_value";
-  readonly word: string;
-  readonly from: number;
-  readonly to: number;
-  constructor(code: QueryError["code"], message: string, at: { text: string; from: number; to: number }) {
-    super(message);
-    this.code = code;
-    this.word = at.text;
-    this.from = at.from;
-    this.to = at.to;
-  }
-}
 
 const standing = new WeakMap<object, { from: number; to: number }>();
 /** Where in the text a condition stands that was read from one. */
@@ -84,6 +73,7 @@ const opposite: Partial<Record<Operator, Operator>> = {
 };
 const comparisons: Record<string, Operator> = { ">": "gt", ">=": "gte", "<": "lt", "<=": "lte" };
 const fieldStart = /([\p{L}_][\p{L}\p{N}_.]*)(>=|<=|>|<|:)/uy;
+const propertyStart = /("(?:[^"\\]|\\.)*"|[\p{L}_$][\p{L}\p{N}_.$-]*)(>=|<=|>|<|:)/uy;
 
 interface Value {
   text: string;
@@ -154,9 +144,9 @@ class Parser {
     if (this.#text[this.#at] === "(") {
       return negative ? { not: this.#group(from) } : this.#group(from);
     }
-    const member = this.#inSegment(from, negative);
-    if (member !== null) {
-      return member;
+    const beside = this.#inSegment(from, negative) ?? this.#happened(from, negative);
+    if (beside !== null) {
+      return beside;
     }
     const condition = this.#condition();
     if (condition !== null) {
@@ -201,6 +191,33 @@ class Parser {
     return negative ? { all: parts } : { any: parts };
   }
 
+  /** `did:page.viewed>=3/14d` */
+  #happened(from: number, negative: boolean): Rule | null {
+    if (this.#fields.properties === true) {
+      return null;
+    }
+    const read = readHappened(this.#text, this.#at, {
+      isField: (word) => this.#fields.find(word) !== null,
+      where: (text, offset) => {
+        try {
+          return parseQuery(text, eventProperties);
+        } catch (error) {
+          throw error instanceof QueryError ? error.moved(offset) : error;
+        }
+      },
+    });
+    if (read === null) {
+      return null;
+    }
+    if (read instanceof HappenedFault) {
+      throw this.#error("bad_syntax", read.message, read.from, read.to);
+    }
+    this.#at = read.to;
+    const rule = { ...read.rule, did: (read.rule.did ?? true) !== negative };
+    standing.set(rule, { from, to: read.to });
+    return rule;
+  }
+
   #group(from: number): Rule {
     this.#at++;
     const inside = this.#any();
@@ -213,8 +230,9 @@ class Parser {
   }
 
   #condition(): Condition | null {
-    fieldStart.lastIndex = this.#at;
-    const match = fieldStart.exec(this.#text);
+    const start = this.#fields.properties === true ? propertyStart : fieldStart;
+    start.lastIndex = this.#at;
+    const match = start.exec(this.#text);
     const [all, word, sign] = match ?? [];
     if (all === undefined || word === undefined || sign === undefined) {
       return null;
@@ -276,10 +294,19 @@ class Parser {
       return { field: name, is: first.text === "any" ? "set" : "unset" };
     }
     const [, low, high] = first.quoted ? [] : (/^(.+?)\.\.(.+)$/.exec(first.text) ?? []);
-    if (low !== undefined && high !== undefined && (kind === "number" || kind === "time")) {
+    if (
+      low !== undefined &&
+      high !== undefined &&
+      (kind === undefined || kind === "number" || kind === "time")
+    ) {
       return { field: name, is: "between", value: [typed(field, low), typed(field, high)] };
     }
-    if (kind === "text" && !first.quoted && first.text.endsWith("*") && first.text.length > 1) {
+    if (
+      (kind === undefined || kind === "text") &&
+      !first.quoted &&
+      first.text.endsWith("*") &&
+      first.text.length > 1
+    ) {
       const inside = first.text.startsWith("*");
       return {
         field: name,

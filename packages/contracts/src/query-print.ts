@@ -1,3 +1,4 @@
+import { eventProperties, printHappened } from "./query-happened.ts";
 import { type QueryFields, segment_word } from "./query-language.ts";
 import type { Condition, InSegment, Rule } from "./rule.ts";
 
@@ -26,6 +27,9 @@ function printTerm(rule: Rule, fields: QueryFields, top = false): string {
     return "words" in rule.not
       ? `-${printTerm(rule.not, fields)}`
       : `-(${printTerm(rule.not, fields, true)})`;
+  }
+  if ("event" in rule) {
+    return printHappened(rule, (where) => printQuery(where, eventProperties));
   }
   if ("words" in rule) {
     return quoted(rule.words);

@@ -1,3 +1,4 @@
+import { happenedFaults } from "./happened.ts";
 import { nearest } from "./nearest.ts";
 import { shortened } from "./values.ts";
 
@@ -31,13 +32,13 @@ export const rule_text_max = 1000;
 export const rule_words_max = 200;
 export const rule_field_max = 80;
 
-const kinds = ["all", "any", "not", "words", "segment", "field"] as const;
+const kinds = ["all", "any", "not", "words", "segment", "event", "field"] as const;
 /** Those that have more members than their own name. */
 const membersOf: Partial<Record<string, string[]>> = {
   segment: ["segment", "member"],
   field: ["field", "is", "value"],
 };
-const shapes = "{all}, {any}, {not}, {words}, {segment, member} or {field, is, value}";
+const shapes = "{all}, {any}, {not}, {words}, {segment, member}, {event, did} or {field, is, value}";
 
 /** What is wrong with a rule, and where: `["all", 2, "value"]`. */
 export interface RuleFault {
@@ -49,6 +50,8 @@ interface Part {
   value: unknown;
   path: (string | number)[];
   depth: number;
+  /** Inside an event, where properties are asked for and nothing else. */
+  of_event?: boolean;
 }
 
 /** So many faults are told at once. */
@@ -101,7 +104,9 @@ function isGroup(value: unknown): boolean {
 
 type Looked = { inner: Part[]; found: RuleFault[] };
 
-function looked({ value, path, depth }: Part): Looked {
+const inEvents: readonly (typeof kinds)[number][] = ["all", "any", "not", "field"];
+
+function looked({ value, path, depth, of_event = false }: Part): Looked {
   if (!isObject(value)) {
     return refused(path, `A rule is one of ${shapes}.`);
   }
@@ -109,16 +114,27 @@ function looked({ value, path, depth }: Part): Looked {
   if (kind === undefined) {
     return refused(path, unknownShape(value));
   }
-  const strange = Object.keys(value).filter((name) => !(membersOf[kind] ?? [kind]).includes(name));
-  const [first] = strange;
-  if (first !== undefined) {
-    return refused([...path, shortened(first)], strangeName(kind, first));
+  if (of_event && !inEvents.includes(kind)) {
+    return refused(
+      path,
+      "Of an event, its properties are asked for: {field, is, value} in {all}, {any} and {not}.",
+    );
   }
   const below = (inner: unknown, ...at: (string | number)[]): Part => ({
     value: inner,
     path: [...path, ...at],
     depth: depth + 1,
+    of_event: of_event || kind === "event",
   });
+  if (kind === "event") {
+    const inner = value["where"] === undefined ? [] : [below(value["where"], "where")];
+    return { inner, found: happenedFaults(value, path) };
+  }
+  const strange = Object.keys(value).filter((name) => !(membersOf[kind] ?? [kind]).includes(name));
+  const [first] = strange;
+  if (first !== undefined) {
+    return refused([...path, shortened(first)], strangeName(kind, first));
+  }
   switch (kind) {
     case "all":
     case "any":
@@ -202,7 +218,16 @@ function unknownShape(value: object): string {
   const meant =
     name === undefined
       ? undefined
-      : { and: "all", or: "any", op: "is", value: "field", is: "field", member: "segment" }[name];
+      : {
+          and: "all",
+          or: "any",
+          op: "is",
+          value: "field",
+          is: "field",
+          member: "segment",
+          did: "event",
+          happened: "event",
+        }[name];
   const near = meant ?? (name === undefined ? null : nearest(name, kinds));
   return `A rule is one of ${shapes}.${near === null ? "" : ` This one lacks “${near}”.`}`;
 }

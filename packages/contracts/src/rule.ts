@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type Happened, happenedTree } from "./happened.ts";
 import {
   operators,
   rule_field_max,
@@ -37,6 +38,7 @@ export type Rule =
   | { not: Rule }
   | { words: string }
   | InSegment
+  | Happened
   | Condition;
 /** Its shape, for the API's description. */
 export const RuleTree: z.ZodType<Rule> = z
@@ -47,13 +49,14 @@ export const RuleTree: z.ZodType<Rule> = z
       z.strictObject({ not: RuleTree }),
       Words,
       InSegment,
+      happenedTree(RuleTree),
       Condition,
     ]),
   )
   .meta({
     id: "Rule",
     description:
-      "A tree of conditions: {all}, {any}, {not}, {words}, {segment, member}, or {field, is, value}; at most 12 levels deep and of 200 conditions",
+      "A tree of conditions: {all}, {any}, {not}, {words}, {segment, member}, {event, did, count, within, which, where}, or {field, is, value}; at most 12 levels deep and of 200 conditions",
   });
 
 /** Checked before it is parsed: of a union, zod says that nothing fits, and not what is wrong or where. */

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { ActorRef } from "@bellwether/contracts/common";
-import { isReported } from "@bellwether/contracts/events";
+import { isReported } from "@bellwether/contracts/event-names";
 import { actorRef } from "./access.ts";
 import { now } from "./clock.ts";
 import type { Ctx, Database, Tx } from "./db.ts";

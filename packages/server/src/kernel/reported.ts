@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { ActorRef } from "@bellwether/contracts/common";
-import { ownEvents } from "@bellwether/contracts/events";
+import { ownEvents } from "@bellwether/contracts/event-names";
 import { now } from "./clock.ts";
 import { type Ctx, prepared } from "./db.ts";
 import { ringDoorbell } from "./events.ts";

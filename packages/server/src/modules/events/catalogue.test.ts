@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
-import { isReported } from "@bellwether/contracts/events";
+import { isReported } from "@bellwether/contracts/event-names";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { readSources } from "../../kernel/testing/sources.ts";

@@ -1,12 +1,10 @@
+import { builtInEvents, isReported, usualEvents } from "@bellwether/contracts/event-names";
 import {
-  builtInEvents,
   type EventGroup,
   type EventIn,
   type EventName,
   type EventSettings,
   event_names_max,
-  isReported,
-  usualEvents,
 } from "@bellwether/contracts/events";
 import type { TimelineEvent } from "@bellwether/contracts/leads";
 import { actorRef } from "../../kernel/access.ts";

@@ -1,11 +1,11 @@
 /** What is sent as an event, held to its rules: all that is wrong with one is said of that one. */
 import { createHash } from "node:crypto";
+import { nameFault } from "@bellwether/contracts/event-names";
 import {
   event_bytes_max,
   EventIn,
   event_properties_max,
   event_property_length_max,
-  nameFault,
 } from "@bellwether/contracts/events";
 import type { FieldError } from "@bellwether/contracts/problems";
 import { parseEmail, parseText } from "@bellwether/contracts/values";

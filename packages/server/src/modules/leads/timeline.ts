@@ -1,4 +1,4 @@
-import { isReported } from "@bellwether/contracts/events";
+import { isReported } from "@bellwether/contracts/event-names";
 import { standardFields } from "@bellwether/contracts/fields";
 import type { TimelineEvent } from "@bellwether/contracts/leads";
 import type { Ctx } from "../../kernel/db.ts";

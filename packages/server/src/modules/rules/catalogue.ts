@@ -1,5 +1,6 @@
 import { type Field, type StandardField, standardFields } from "@bellwether/contracts/fields";
 import { nearest } from "@bellwether/contracts/nearest";
+import { eventWords } from "@bellwether/contracts/query-happened";
 import { fieldAliases } from "@bellwether/contracts/query-language";
 import { family, type Operator, operatorsOf } from "@bellwether/contracts/rule";
 import { problem, type ProblemError } from "../../kernel/problems.ts";
@@ -29,16 +30,18 @@ export class Catalogue {
   readonly #fields: Map<string, RuleField>;
   readonly #segments: readonly RuleSegment[];
   readonly #masked: boolean;
+  readonly workspace_id: string;
   readonly time_zone: string;
   readonly default_country: string | null;
 
   constructor(
     custom: readonly SlottedField[],
-    options: { masked: boolean; time_zone: string; default_country: string | null },
+    options: { workspace_id: string; masked: boolean; time_zone: string; default_country: string | null },
     segments: readonly RuleSegment[] = [],
   ) {
     this.#segments = segments;
     this.#masked = options.masked;
+    this.workspace_id = options.workspace_id;
     this.time_zone = options.time_zone;
     this.default_country = options.default_country;
     this.#fields = new Map([
@@ -78,7 +81,8 @@ export class Catalogue {
   /** The shortest word that `find` takes for a field. */
   word(name: string): string {
     const short = name.replace(/^attributes\./, "");
-    return short !== name && !this.#fields.has(short) && !fieldAliases.has(short) ? short : name;
+    const taken = this.#fields.has(short) || fieldAliases.has(short) || eventWords.has(short);
+    return short !== name && !taken ? short : name;
   }
 
   /** As people type it: without regard to capitals and accents. */

@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type SqlBool } from "kysely";
 import { type Condition, family, type InSegment, type Operator, type Rule } from "@bellwether/contracts/rule";
 import { type Catalogue, operatorsFor, type RuleField } from "./catalogue.ts";
 import { attributeText, besideFields, column, slotOf, type Sql } from "./columns.sql.ts";
+import { compileHappened } from "./happened.sql.ts";
 import { slot_text_max } from "./mirror.sql.ts";
 import { about } from "./place.ts";
 import { assertSize } from "./size.ts";
@@ -75,7 +76,12 @@ function compile(rule: Rule, scope: RuleScope): Compiled {
   if ("words" in rule) {
     return { condition: scope.words(rule.words), index: "none", weight: 1 };
   }
-  return about(rule, () => ("segment" in rule ? compileMember(rule, scope) : compileCondition(rule, scope)));
+  return about(rule, () => {
+    if ("segment" in rule) {
+      return compileMember(rule, scope);
+    }
+    return "event" in rule ? compileHappened(rule, scope) : compileCondition(rule, scope);
+  });
 }
 
 /** Members are kept, and listed by their key. */

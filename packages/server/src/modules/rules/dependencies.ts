@@ -5,16 +5,20 @@ export interface Dependencies {
   /** Standard fields by their names, custom ones as `attributes.<key>`. */
   fields: Set<string>;
   segments: Set<string>;
+  /** Events by their names; `shop.*` for all that begin so. */
+  events: Set<string>;
   words: boolean;
 }
 
 export function dependenciesOf(rule: Rule): Dependencies {
-  const found: Dependencies = { fields: new Set(), segments: new Set(), words: false };
+  const found: Dependencies = { fields: new Set(), segments: new Set(), events: new Set(), words: false };
   for (const leaf of leavesOf(rule)) {
     if ("words" in leaf) {
       found.words = true;
     } else if ("segment" in leaf) {
       found.segments.add(leaf.segment);
+    } else if ("event" in leaf) {
+      found.events.add(leaf.event);
     } else {
       found.fields.add(leaf.field);
     }

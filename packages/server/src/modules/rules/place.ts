@@ -1,13 +1,11 @@
 import { standsAt } from "@bellwether/contracts/query-language";
-import type { Condition, InSegment, Rule } from "@bellwether/contracts/rule";
+import type { Rule } from "@bellwether/contracts/rule";
 import { ProblemError } from "../../kernel/problems.ts";
 
-/** What a refusal can be about. */
-type Leaf = Condition | InSegment;
-const refused = new WeakMap<ProblemError, Leaf>();
+const refused = new WeakMap<ProblemError, object>();
 
 /** Remembers which condition a refusal is about. */
-export function about<T>(condition: Leaf, work: () => T): T {
+export function about<T>(condition: object, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -34,11 +32,12 @@ export function placed<T>(rule: Rule | undefined, work: () => T): T {
 const parts: Record<string, string> = {
   bad_value: ".value",
   bad_operator: ".is",
+  bad_time: ".within",
   unknown_segment: ".segment",
   unusable_segment: ".segment",
 };
 
-function told(error: ProblemError, rule: Rule | undefined, condition: Leaf): ProblemError {
+function told(error: ProblemError, rule: Rule | undefined, condition: object): ProblemError {
   const { options } = error;
   const place = rule === undefined ? null : pathTo(rule, condition, "rule");
   const at = standsAt(condition);
@@ -55,12 +54,15 @@ function told(error: ProblemError, rule: Rule | undefined, condition: Leaf): Pro
   });
 }
 
-function pathTo(rule: Rule, condition: Leaf, path: string): string | null {
+function pathTo(rule: Rule, condition: object, path: string): string | null {
   if (rule === condition) {
     return path;
   }
   if ("not" in rule) {
     return pathTo(rule.not, condition, `${path}.not`);
+  }
+  if ("event" in rule) {
+    return rule.where === undefined ? null : pathTo(rule.where, condition, `${path}.where`);
   }
   const [name, inner] = "all" in rule ? ["all", rule.all] : "any" in rule ? ["any", rule.any] : ["", []];
   for (const [index, each] of inner.entries()) {

@@ -1,4 +1,5 @@
-import { parseQuery as parse, QueryError } from "@bellwether/contracts/query-language";
+import { QueryError } from "@bellwether/contracts/query-error";
+import { parseQuery as parse } from "@bellwether/contracts/query-language";
 import type { Rule } from "@bellwether/contracts/rule";
 import { problem } from "../../kernel/problems.ts";
 import type { Catalogue } from "./catalogue.ts";

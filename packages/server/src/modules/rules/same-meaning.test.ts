@@ -31,7 +31,12 @@ beforeAll(async () => {
   asked = await ruleLeads();
   leads = (await call(asked.people.ada, contract.leads.list, { limit: 200 })).body.data;
   const fields = (await call(asked.people.ada, contract.fields.list, {})).body.data;
-  catalogue = new Catalogue(fields, { masked: false, time_zone: "Europe/Berlin", default_country: null });
+  catalogue = new Catalogue(fields, {
+    workspace_id: asked.people.workspace_id,
+    masked: false,
+    time_zone: "Europe/Berlin",
+    default_country: null,
+  });
 });
 
 const values: Record<string, fc.Arbitrary<string | number | boolean>> = {

@@ -14,6 +14,8 @@ export function assertSize(rule: Rule): void {
       }
     } else if ("not" in part) {
       walk(part.not, depth + 1);
+    } else if ("event" in part && part.where !== undefined) {
+      walk(part.where, depth + 1);
     } else if (++conditions > rule_conditions_max) {
       throw problem("bad_query", { say: `The rule has more than ${rule_conditions_max} conditions.` });
     }

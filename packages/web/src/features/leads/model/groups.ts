@@ -1,6 +1,7 @@
 import type { Condition, Rule } from "@bellwether/contracts/rule";
 import type { Column } from "./columns.ts";
 import { chipWords, isComplete } from "./filters.ts";
+import { happenedWords } from "./happened.ts";
 import type { Names } from "./values.ts";
 
 /** A rule's parts that must all hold: what the filter bar shows one by one. */
@@ -20,6 +21,7 @@ export function ruleWords(rule: Rule, fields: readonly Column[], names: Names): 
   if ("not" in rule) return `not ${inParentheses(rule.not, fields, names)}`;
   if ("words" in rule) return `“${rule.words}”`;
   if ("segment" in rule) return rule.member ? "in a segment" : "not in a segment";
+  if ("event" in rule) return happenedWords(rule);
   const column = fields.find((field) => field.id === rule.field);
   const { label, operator, value } = chipWords(rule, column, names);
   return [label, operator, value].filter(Boolean).join(" ");

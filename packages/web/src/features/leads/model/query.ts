@@ -1,6 +1,7 @@
 import type { Rule } from "@bellwether/contracts/rule";
 import type { QueryFields } from "@bellwether/contracts/query-language";
-import { fieldAliases, parseQuery, QueryError } from "@bellwether/contracts/query-language";
+import { QueryError } from "@bellwether/contracts/query-error";
+import { fieldAliases, parseQuery } from "@bellwether/contracts/query-language";
 import { printQuery } from "@bellwether/contracts/query-print";
 import type { Column } from "./columns.ts";
 

@@ -31,6 +31,7 @@ const empty = Lead.parse({
   time_zone: null,
   language: null,
   external_id: null,
+  anonymous_id: null,
   attributes: {},
   created_at: "2026-01-01T00:00:00Z",
   updated_at: "2026-01-01T00:00:00Z",
