@@ -199,6 +199,7 @@ const tree = root.addChildren([
       settingsRoute("sessions", "SessionsPage"),
       settingsRoute("workspace", "WorkspacePage"),
       settingsRoute("pipeline", "PipelinePage"),
+      settingsRoute("assignment", "AssignmentPage"),
       settingsRoute("fields", "FieldsPage"),
       settingsRoute("tags", "TagsPage"),
       settingsRoute("members", "MembersPage"),

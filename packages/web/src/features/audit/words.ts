@@ -65,6 +65,11 @@ const words: Record<string, string> = {
   "member.joined": "joined the workspace",
   "member.role_changed": "changed somebody’s role",
   "member.removed": "removed somebody",
+  "member.availability_changed": "changed working hours",
+  "assignment_rule.created": "added an assignment rule",
+  "assignment_rule.updated": "changed an assignment rule",
+  "assignment_rule.removed": "removed an assignment rule",
+  "assignment_rule.ordered": "put the assignment rules in order",
   "workspace.created": "created the workspace",
   "workspace.updated": "changed the workspace",
 };
@@ -78,6 +83,7 @@ export const kinds: { group: string; items: { value: string; label: string }[] }
     items: [
       ["lead.*", "Leads"],
       ["stage.*", "Moves and stages"],
+      ["assignment_rule.*", "Assignment rules"],
       ["duplicate.*", "Duplicates"],
       ["bulk.*", "Bulk changes"],
       ["import.*", "Imports"],

@@ -106,8 +106,15 @@ function progressOf(change: ChangeSet): { words: string; share: number | null } 
 
 async function readAgain(): Promise<void> {
   await Promise.all(
-    [api.changes, api.imports, api.leads, api.board, api.stages, api.tags, api.duplicates].map((area) =>
-      queryClient.invalidateQueries({ queryKey: area.key() }),
-    ),
+    [
+      api.changes,
+      api.imports,
+      api.leads,
+      api.board,
+      api.stages,
+      api.tags,
+      api.duplicates,
+      api.assignment,
+    ].map((area) => queryClient.invalidateQueries({ queryKey: area.key() })),
   );
 }

@@ -1,5 +1,6 @@
 import type { ImportOptions } from "@bellwether/contracts/imports";
-import { Select, TagsInput, TextInput, Title } from "@mantine/core";
+import { may } from "@bellwether/contracts/permissions";
+import { Select, Switch, TagsInput, TextInput, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { api } from "../../api.ts";
@@ -50,6 +51,7 @@ const decimals = pick({ auto: "Found from the values", ".": "1,234.56", ",": "1.
 export function OptionsForm({ options, change, identifiers, file_name }: Props) {
   const lands = useMemo(countries, []);
   const members = useQuery(api.identity.members.list.queryOptions());
+  const rules = useQuery(api.assignment.rules.list.queryOptions());
   const stages = useQuery(api.stages.list.queryOptions());
   const tags = useQuery(api.tags.list.queryOptions());
   return (
@@ -128,12 +130,14 @@ export function OptionsForm({ options, change, identifiers, file_name }: Props) 
           <Select
             label="Owner"
             placeholder="Nobody"
-            data={(members.data?.data ?? []).map((member) => ({ value: member.id, label: member.name }))}
+            data={(members.data?.data ?? [])
+              .filter((member) => may(member.role, "leads:own"))
+              .map((member) => ({ value: member.id, label: member.name }))}
             value={options.owner_id}
             searchable
             clearable
             clearButtonProps={{ "aria-label": "Nobody" }}
-            onChange={(owner_id) => change({ owner_id })}
+            onChange={(owner_id) => change({ owner_id, ...(owner_id === null ? {} : { assign: false }) })}
           />
           <Select
             label="Stage"
@@ -161,6 +165,16 @@ export function OptionsForm({ options, change, identifiers, file_name }: Props) 
             onChange={(next) => change({ tags: next })}
           />
         </div>
+        {(rules.data?.data.some((rule) => rule.enabled) || options.assign) && (
+          <Switch
+            mt="md"
+            label="Assign by the rules"
+            description="New leads without an owner go to whom the assignment rules say, once all are written."
+            checked={options.assign}
+            disabled={options.owner_id !== null}
+            onChange={(event) => change({ assign: event.currentTarget.checked })}
+          />
+        )}
       </section>
     </>
   );

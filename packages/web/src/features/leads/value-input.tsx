@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { longList } from "./long-list.ts";
 import type { Column } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
-import { fromLocalInput, isEmpty, parseNumber, toLocalInput } from "./model/values.ts";
+import { fromLocalInput, isEmpty, ownersOf, parseNumber, toLocalInput } from "./model/values.ts";
 
 interface Props {
   column: Column;
@@ -159,7 +159,8 @@ const search_from = 8;
 function PickOne({ column, value, names, mayPick, commit, cancel }: Props) {
   const canBeEmpty = column.type !== "stage";
   const none = { value: unset, label: column.type === "member" ? "Unassigned" : "No value" };
-  const all = [...(canBeEmpty ? [none] : []), ...choicesOf(column, names)];
+  const members = column.id === "owner_id" ? ownersOf(names) : names.members;
+  const all = [...(canBeEmpty ? [none] : []), ...choicesOf(column, { ...names, members })];
   const data = mayPick
     ? all.filter(
         (item) => item.value === (value ?? unset) || mayPick(item.value === unset ? null : item.value),

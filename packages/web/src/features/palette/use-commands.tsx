@@ -20,6 +20,12 @@ const pages: readonly (readonly [string, string, string, Permission?])[] = [
   ["Profile", "/settings/profile", "settings name password you"],
   ["Sessions", "/settings/sessions", "settings devices signed in"],
   ["Workspace", "/settings/workspace", "settings general country time zone masked"],
+  [
+    "Assignment",
+    "/settings/assignment",
+    "settings rules owners round robin turns working hours",
+    "leads:assign",
+  ],
   ["Pipeline", "/settings/pipeline", "settings stages lost reasons kanban colours"],
   ["Fields", "/settings/fields", "settings custom properties columns new"],
   ["Tags", "/settings/tags", "settings labels colours"],

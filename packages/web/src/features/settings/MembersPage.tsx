@@ -1,23 +1,16 @@
 import type { Member } from "@bellwether/contracts/identity";
-import { mayGrant } from "@bellwether/contracts/permissions";
+import { may, mayGrant } from "@bellwether/contracts/permissions";
 import { ActionIcon, Button, Menu, Modal, Select } from "@mantine/core";
-import { IconDots, IconKey, IconUserMinus } from "@tabler/icons-react";
+import { IconClock, IconDots, IconKey, IconUserMinus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { useMay, useSession } from "../../session.tsx";
-import {
-  Avatar,
-  ConfirmDialog,
-  ErrorState,
-  formatMoment,
-  PageHeader,
-  Secret,
-  SkeletonRows,
-  toast,
-} from "../../ui/index.ts";
+import { Avatar, ErrorState, formatMoment, PageHeader, Secret, SkeletonRows, toast } from "../../ui/index.ts";
+import { AvailabilityDrawer } from "./availability/AvailabilityDrawer.tsx";
 import { Invitations } from "./Invitations.tsx";
+import { RemoveMember } from "./RemoveMember.tsx";
 import { RoleOption } from "./RoleOption.tsx";
 import { grantable, isRole, roleWords } from "./roles.ts";
 import css from "./settings.module.css";
@@ -37,6 +30,7 @@ export function MembersPage() {
     if (invite !== undefined) void navigate({ to: "/settings/members", replace: true });
   };
   const [removing, setRemoving] = useState<Member | null>(null);
+  const [hours, setHours] = useState<Member | null>(null);
   const [link, setLink] = useState<{ member: Member; url: string; expires_at: string } | null>(null);
 
   async function makeLink(member: Member) {
@@ -65,26 +59,13 @@ export function MembersPage() {
           key={member.id}
           member={member}
           remove={() => setRemoving(member)}
+          hours={() => setHours(member)}
           resetLink={() => void makeLink(member)}
         />
       ))}
       {may_write && <Invitations inviting={inviting} close={() => setInviting(false)} />}
-      {removing && (
-        <ConfirmDialog
-          opened
-          danger
-          title={`Remove ${removing.name}?`}
-          confirm="Remove member"
-          close={() => setRemoving(null)}
-          run={async () => {
-            await client.identity.members.remove({ id: removing.id });
-            await reread();
-          }}
-        >
-          {removing.name} loses access at once. Their leads become unassigned; what they did stays on the
-          timelines.
-        </ConfirmDialog>
-      )}
+      <RemoveMember member={removing} members={members.data?.data ?? []} close={() => setRemoving(null)} />
+      <AvailabilityDrawer member={hours} close={() => setHours(null)} />
       <Modal opened={link !== null} onClose={() => setLink(null)} title="Link to set a new password" centered>
         {link && (
           <>
@@ -103,10 +84,12 @@ export function MembersPage() {
 function MemberRow({
   member,
   remove,
+  hours,
   resetLink,
 }: {
   member: Member;
   remove: () => void;
+  hours: () => void;
   resetLink: () => void;
 }) {
   const session = useSession();
@@ -156,11 +139,16 @@ function MemberRow({
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
+              {may(member.role, "leads:own") && (
+                <Menu.Item leftSection={<IconClock size={15} stroke={1.6} />} onClick={hours}>
+                  Working hours
+                </Menu.Item>
+              )}
               <Menu.Item leftSection={<IconKey size={15} stroke={1.6} />} onClick={resetLink}>
                 Make a password link
               </Menu.Item>
               <Menu.Item leftSection={<IconUserMinus size={15} stroke={1.6} />} onClick={remove}>
-                Remove
+                Remove…
               </Menu.Item>
             </Menu.Dropdown>
           </Menu>

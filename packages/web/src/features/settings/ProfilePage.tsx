@@ -3,16 +3,24 @@ import { useForm } from "@mantine/form";
 import { client, isProblem, queryClient } from "../../api.ts";
 import { sessionQuery, useSession } from "../../session.tsx";
 import { Failure, NotAllowed, PageHeader, toast, useSubmit } from "../../ui/index.ts";
+import { AvailabilityForm } from "./availability/AvailabilityForm.tsx";
 import css from "./settings.module.css";
 
 export function ProfilePage() {
-  const { user, role } = useSession();
+  const { user, role, member } = useSession();
   return (
     <>
       <PageHeader title="Profile" lead={user ? `${user.email} · ${role}` : undefined} />
       {user ? (
         <>
           <NameForm name={user.name} />
+          {member && (
+            <section className={css.section}>
+              <Title order={2}>Working hours</Title>
+              <p className={css.hint}>When new leads may come to you by the assignment rules.</p>
+              <AvailabilityForm member_id={member.id} />
+            </section>
+          )}
           <PasswordForm email={user.email} />
         </>
       ) : (

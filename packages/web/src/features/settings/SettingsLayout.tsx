@@ -7,6 +7,7 @@ export function SettingsLayout() {
   const may_keys = useMay("keys:write");
   const may_export = useMay("leads:export");
   const may_audit = useMay("audit:read");
+  const may_assign = useMay("leads:assign");
   const may_bulk = useMay("leads:bulk");
   return (
     <Page>
@@ -18,6 +19,7 @@ export function SettingsLayout() {
           <h2>Workspace</h2>
           <Link to="/settings/workspace">General</Link>
           <Link to="/settings/pipeline">Pipeline</Link>
+          {may_assign && <Link to="/settings/assignment">Assignment</Link>}
           <Link to="/settings/fields">Fields</Link>
           <Link to="/settings/tags">Tags</Link>
           <Link to="/settings/members">Members</Link>

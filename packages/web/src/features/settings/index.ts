@@ -1,3 +1,4 @@
+export { AssignmentPage } from "./assignment/AssignmentPage.tsx";
 export { FieldsPage } from "./FieldsPage.tsx";
 export { KeysPage } from "./KeysPage.tsx";
 export { MembersPage } from "./MembersPage.tsx";

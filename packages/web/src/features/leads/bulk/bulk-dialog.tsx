@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, Modal, SegmentedControl, Select } from "@mantine/core";
+import { Autocomplete, Button, Checkbox, Group, Modal, SegmentedControl, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,8 +9,9 @@ import { FormInput } from "../form-input.tsx";
 import { longList } from "../long-list.ts";
 import type { Lookups } from "../lookups.ts";
 import type { BulkKind, Draft } from "../model/bulk.ts";
-import { actionOf, bulkInput, kindWords, previewWords, settableFields } from "../model/bulk.ts";
+import { actionOf, bulkInput, by_rules, kindWords, previewWords, settableFields } from "../model/bulk.ts";
 import type { Selection } from "../model/selection.ts";
+import { ownersOf } from "../model/values.ts";
 import { Reason } from "../moving/move-form.tsx";
 import type { ListInput } from "../pages.ts";
 import css from "./bulk.module.css";
@@ -122,24 +123,9 @@ interface WhatProps {
 }
 
 function What({ kind, draft, set, lookups }: WhatProps) {
-  const { names } = lookups;
   switch (kind) {
     case "assign":
-      return (
-        <Select
-          label="Owner"
-          placeholder="Who takes care of them"
-          data={[
-            { value: "", label: "Unassigned" },
-            ...names.members.map((member) => ({ value: member.id, label: member.name })),
-          ]}
-          onChange={(picked) => set({ ...draft, value: picked === "" ? null : (picked ?? undefined) })}
-          searchable={names.members.length > 7}
-          allowDeselect={false}
-          {...longList(260)}
-          data-autofocus
-        />
-      );
+      return <OwnerPick draft={draft} set={set} lookups={lookups} />;
     case "stage":
       return <StagePick draft={draft} set={set} lookups={lookups} />;
     case "add_tag":
@@ -155,6 +141,35 @@ function What({ kind, draft, set, lookups }: WhatProps) {
         </p>
       );
   }
+}
+
+function OwnerPick({ draft, set, lookups: { names } }: Omit<WhatProps, "kind">) {
+  const owners = ownersOf(names);
+  return (
+    <>
+      <Select
+        label="Owner"
+        placeholder="Who takes care of them"
+        data={[
+          { value: by_rules, label: "By the assignment rules" },
+          { value: "", label: "Unassigned" },
+          ...owners.map((member) => ({ value: member.id, label: member.name })),
+        ]}
+        onChange={(picked) => set({ ...draft, value: picked === "" ? null : (picked ?? undefined) })}
+        searchable={owners.length > 7}
+        allowDeselect={false}
+        {...longList(260)}
+        data-autofocus
+      />
+      {draft.value === by_rules && (
+        <Checkbox
+          label="Also those that have an owner"
+          checked={draft.reassign === true}
+          onChange={(event) => set({ ...draft, reassign: event.currentTarget.checked })}
+        />
+      )}
+    </>
+  );
 }
 
 /** A lost stage asks why, once for all of them. */

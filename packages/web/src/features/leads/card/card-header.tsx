@@ -40,7 +40,7 @@ export function CardHeader({ lead, lookups, me, heading: Heading, gone }: Props)
         </div>
         <div className={css.headActions}>
           <CopyLink id={lead.id} />
-          <MoreMenu lead={lead} gone={gone} />
+          <MoreMenu lead={lead} held={heldBy(lead, lookups.names.stages) !== null} gone={gone} />
         </div>
         <SamePerson lead={lead} />
       </header>

@@ -8,8 +8,9 @@ import {
   IconEyeOff,
   IconFileDownload,
   IconTrash,
+  IconUserPlus,
 } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, apiUrl, client } from "../../../api.ts";
 import { useMay } from "../../../session.tsx";
@@ -23,15 +24,17 @@ import { MergeWith } from "./merge-with.tsx";
 const icon = { size: 15, stroke: 1.6 } as const;
 
 /** What is done seldom with one lead. An entry is absent for whoever may not, but for erasing, which people look for. */
-export function MoreMenu({ lead, gone }: { lead: Lead; gone: () => void }) {
+export function MoreMenu({ lead, held, gone }: { lead: Lead; held: boolean; gone: () => void }) {
   const [erasing, setErasing] = useState(false);
   const [merging, setMerging] = useState(false);
   const may_write = useMay("leads:write");
   const may_export = useMay("leads:export");
+  const may_assign = useMay("leads:assign");
   const may_merge = useMay("leads:merge");
   const may_delete = useMay("leads:delete");
   const may_erase = useMay("leads:erase");
   const { hide, show } = useHiding(lead);
+  const assign = useAssigning(lead);
   const { remove, conflict } = useRemoving(lead, gone);
   if (!may_write && !may_export && !may_delete) return null;
   return (
@@ -53,6 +56,11 @@ export function MoreMenu({ lead, gone }: { lead: Lead; gone: () => void }) {
                 Hide until active again
               </Menu.Item>
             ))}
+          {may_assign && lead.owner_id === null && !held && (
+            <Menu.Item leftSection={<IconUserPlus {...icon} />} onClick={() => void assign()}>
+              Assign by the rules
+            </Menu.Item>
+          )}
           {may_merge && (
             <Menu.Item leftSection={<IconArrowMerge {...icon} />} onClick={() => setMerging(true)}>
               Merge with…
@@ -118,6 +126,33 @@ export function useHiding(lead: Lead) {
     }
   }
   return { hide: () => set(true, () => void set(false)), show: () => set(false, () => void set(true)) };
+}
+
+/** To whom the rules say, with the way back in the toast. */
+function useAssigning(lead: Lead) {
+  const queries = useQueryClient();
+  const members = useQuery(api.identity.members.list.queryOptions());
+  const tell = (now: Lead) => {
+    queries.setQueryData(api.leads.show.queryKey({ input: { id: lead.id } }), now);
+    void queries.invalidateQueries({ queryKey: api.leads.query.key() });
+    void queries.invalidateQueries({ queryKey: api.leads.timeline.key({ input: { id: lead.id } }) });
+  };
+  return async () => {
+    try {
+      const now = await client.assignment.assign({ id: lead.id });
+      tell(now);
+      const owner = members.data?.data.find((member) => member.id === now.owner_id)?.name ?? "a colleague";
+      toast.done(`${leadName(lead)} goes to ${owner}.`, async () => {
+        try {
+          tell(await client.leads.setOwner({ id: lead.id, owner_id: null }));
+        } catch (error) {
+          toast.failed(error, "The lead keeps its owner");
+        }
+      });
+    } catch (error) {
+      toast.failed(error, "The lead wasn’t assigned");
+    }
+  };
 }
 
 function useRemoving(lead: Lead, gone: () => void) {

@@ -85,7 +85,7 @@ interface FieldsProps {
   change: (group: Group) => void;
 }
 
-function GroupFields({ group, depth, fields, names, change }: FieldsProps) {
+export function GroupFields({ group, depth, fields, names, change }: FieldsProps) {
   const { items } = group;
   const set = (next: Item[]) => change({ ...group, items: next });
   const setAt = (at: number, item: Item) => set(items.with(at, item));

@@ -23,13 +23,19 @@ export interface Draft {
   value: unknown;
   /** Why, for a stage that asks for it; undefined where none is asked for. */
   reason?: string | undefined;
+  /** By the rules: also leads that have an owner. */
+  reassign?: boolean;
 }
 
+/** An owner that the rules choose. */
+export const by_rules = "by_rules";
+
 /** The action a draft means; null while it doesn't say enough. */
-export function actionOf(kind: BulkKind, { field, value, reason }: Draft): BulkAction | null {
+export function actionOf(kind: BulkKind, { field, value, reason, reassign }: Draft): BulkAction | null {
   switch (kind) {
     case "assign":
       if (value === null) return { kind: "set_owner", owner_id: null };
+      if (value === by_rules) return { kind: "assign_by_rules", reassign: reassign === true };
       return typeof value === "string" ? { kind: "set_owner", owner_id: value } : null;
     case "stage":
       if (typeof value !== "string" || reason?.trim() === "") return null;

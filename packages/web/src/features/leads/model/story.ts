@@ -136,10 +136,11 @@ function tellOwner(data: Record<string, unknown>, names: Names): Told {
   const who = (id: unknown) => names.members.find((member) => member.id === id)?.name ?? "somebody who left";
   if (isEmpty(to))
     return plain(isEmpty(from) ? "unassigned this lead" : `unassigned this lead from ${who(from)}`);
+  const rule = typeof data["how"] === "string" ? ` by the rule “${data["how"]}”` : "";
   return plain(
     isEmpty(from)
-      ? `assigned this lead to ${who(to)}`
-      : `reassigned this lead from ${who(from)} to ${who(to)}`,
+      ? `assigned this lead to ${who(to)}${rule}`
+      : `reassigned this lead from ${who(from)} to ${who(to)}${rule}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Stage } from "@bellwether/contracts/leads";
 import type { Member } from "@bellwether/contracts/identity";
+import { may } from "@bellwether/contracts/permissions";
 import type { Column } from "./columns.ts";
 
 /** What values are shown with: names behind ids and keys, the workspace's time zone, the reader's language. */
@@ -12,6 +13,11 @@ export interface Names {
 }
 
 export const none = "–";
+
+/** Who may own leads. */
+export function ownersOf({ members }: Pick<Names, "members">): Member[] {
+  return members.filter((member) => may(member.role, "leads:own"));
+}
 
 /** A value in words. Empty values are an en dash, never a blank that looks like a fault. */
 export function inWords(
