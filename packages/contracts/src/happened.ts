@@ -73,6 +73,9 @@ export function happenedFaults(condition: Record<string, unknown>, path: RuleFau
       `A condition on an event has ${members.map((name) => `“${name}”`).join(", ")}, and no “${strange.slice(0, 80)}”.`,
     );
   }
+  if (typeof event === "string" && event.startsWith("segment.")) {
+    return say(["event"], "Ask for the segment itself: {segment, member}, or segment:Name in a query.");
+  }
   return [
     ...(isEventName(event)
       ? []

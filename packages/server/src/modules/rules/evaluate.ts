@@ -1,9 +1,9 @@
+import type { Happened } from "@bellwether/contracts/happened";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Condition, Rule } from "@bellwether/contracts/rule";
 import { type RuleField } from "./catalogue.ts";
 import type { RuleScope } from "./compile.sql.ts";
 import { folded } from "./folding.ts";
-import { type MemoryEvent, meetsHappened } from "./happened.ts";
 import { dateSpan, duration, many, numeric, one, pair, span, storedText, yesNo } from "./values.ts";
 
 export type MemoryScope = Omit<RuleScope, "words"> & {
@@ -11,8 +11,8 @@ export type MemoryScope = Omit<RuleScope, "words"> & {
   words: (text: string) => boolean;
   /** The segments that the lead is in, by their ids. */
   segments?: ReadonlySet<string>;
-  /** What happened to the lead, and to those merged into it; at least what the rule names. */
-  events?: readonly MemoryEvent[];
+  /** Whether this happened to the lead. */
+  happened?: (rule: Happened) => boolean;
 };
 
 /**
@@ -30,7 +30,7 @@ export function meets(rule: Rule, lead: Lead, scope: MemoryScope): boolean {
     return !meets(rule.not, lead, scope);
   }
   if ("event" in rule) {
-    return meetsHappened(rule, scope.events ?? [], scope);
+    return scope.happened?.(rule) ?? false;
   }
   if ("words" in rule) {
     return scope.words(rule.words);

@@ -1,6 +1,7 @@
 /** What happened to a lead, as SQL over a row called `lead`. */
 import { type RawBuilder, sql } from "kysely";
 import type { Happened } from "@bellwether/contracts/happened";
+import { type Ctx, scan } from "../../kernel/db.ts";
 import type { Sql } from "./columns.sql.ts";
 import type { Compiled, RuleScope } from "./compile.sql.ts";
 import { askedOf, builtInsOf, type HappenedAsked } from "./happened.ts";
@@ -22,20 +23,24 @@ interface Asking extends HappenedAsked {
  * doesn't (counts within a time, properties) is counted in the log, of those leads only of which it says that they may
  * be meant. The product's own events are read from the log.
  */
-export function compileHappened(rule: Happened, scope: RuleScope): Compiled {
-  const asked = askedOf(rule, scope);
-  const asking: Asking = {
-    ...asked,
-    workspace_id: scope.catalogue.workspace_id,
-    where: rule.where === undefined ? null : compileProperties(rule.where, scope.catalogue.time_zone),
-    rolled: builtInsOf(asked).length === 0,
-  };
+export function compileHappened(rule: Happened, scope: Pick<RuleScope, "catalogue" | "now">): Compiled {
+  const asking = askingOf(rule, scope);
   const { condition, positive } = met(asking);
-  const holds = positive === asked.did;
+  const holds = positive === asking.did;
   return {
     condition: holds ? condition : sql`(not ${condition})`,
     index: holds && asking.rolled ? "some" : "none",
     weight: 1,
+  };
+}
+
+export function askingOf(rule: Happened, scope: Pick<RuleScope, "catalogue" | "now">): Asking {
+  const asked = askedOf(rule, scope);
+  return {
+    ...asked,
+    workspace_id: scope.catalogue.workspace_id,
+    where: rule.where === undefined ? null : compileProperties(rule.where, scope.catalogue.time_zone),
+    rolled: builtInsOf(asked).length === 0,
   };
 }
 
@@ -78,6 +83,51 @@ function ofNames(asking: Asking): Sql {
       ? sql`select coalesce(sum(r.count), 0) ${ofLead(asking)}`
       : countInLog(asking);
   return sql`(exists (${rollUp(asking)} and ${guard(asking)}) and ${inRange(asking, count)})`;
+}
+
+/** How often and when it happened last, whatever the rule asks of it. */
+export interface HasHappened {
+  met: boolean;
+  count: number;
+  last_at: string | null;
+}
+
+/** Of one lead: what is so of each of these conditions; for saying why. */
+export async function judgeHappened(
+  ctx: Ctx,
+  lead_id: string,
+  rules: Happened[],
+  scope: Pick<RuleScope, "catalogue" | "now">,
+): Promise<Map<Happened, HasHappened>> {
+  if (rules.length === 0) {
+    return new Map();
+  }
+  const asked = rules.map((rule) => {
+    const asking = askingOf(rule, scope);
+    const all = { ...asking, from: null, to: null, where: null };
+    return sql`select ${compileHappened(rule, scope).condition} as met, count(*)::int as count, max(e.occurred_at) as last_at
+      from event e where ${inLog(all, family(all))}`;
+  });
+  const rows = await scan(ctx, async () => {
+    const { rows: found } = await sql<{ n: number; met: boolean; count: number; last_at: Date | null }>`
+      select one.*
+      from lead cross join lateral (${sql.join(
+        asked.map((one, n) => sql`select ${sql.lit(n)} as n, of_one.* from (${one}) of_one`),
+        sql` union all `,
+      )}) one
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = ${lead_id}::uuid
+      order by one.n`.execute(ctx.db);
+    return found;
+  });
+  return new Map(
+    rules.map((rule, n) => {
+      const row = rows[n];
+      return [
+        rule,
+        { met: row?.met ?? false, count: row?.count ?? 0, last_at: row?.last_at?.toISOString() ?? null },
+      ];
+    }),
+  );
 }
 
 function rollUp(asking: Asking): Raw {
@@ -146,7 +196,7 @@ function ofAll(asking: Asking, which: "first" | "last"): Sql {
   return rolled ? sql`(exists (${rollUp(asking)} and ${guard(asking)}) and ${found})` : sql`(${found})`;
 }
 
-function named({ name, prefix, workspace_id, rolled }: Asking, table: "e" | "r"): Raw {
+export function named({ name, prefix, workspace_id, rolled }: Asking, table: "e" | "r"): Raw {
   const column = sql.ref(`${table}.name`);
   if (!prefix) {
     return sql`${column} = ${name}`;

@@ -11,7 +11,7 @@ import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { call, raw, settle, useProgram } from "../../kernel/testing/program.ts";
 import { Catalogue } from "./catalogue.ts";
 import { meets } from "./evaluate.ts";
-import type { MemoryEvent } from "./happened.ts";
+import { type MemoryEvent, meetsHappened } from "./happened.ts";
 
 /** What happened to leads has one meaning too: as SQL, in memory, and as query text. */
 useProgram();
@@ -137,9 +137,9 @@ const rule: fc.Arbitrary<Rule> = fc.oneof(
 
 function expected(of: Rule): string[] {
   const scope = { catalogue, now: now(), member_id: people.ada.member_id, words: () => false };
-  return known
-    .flatMap(({ lead, events }) => (meets(of, lead, { ...scope, events }) ? [lead.email ?? ""] : []))
-    .toSorted();
+  const meet = (lead: Lead, events: MemoryEvent[]) =>
+    meets(of, lead, { ...scope, happened: (each) => meetsHappened(each, events, scope) });
+  return known.flatMap(({ lead, events }) => (meet(lead, events) ? [lead.email ?? ""] : [])).toSorted();
 }
 
 async function found(query: object): Promise<string[]> {
@@ -247,6 +247,7 @@ describe("the query language", () => {
 test.each<[unknown, string, string]>([
   [{ event: "" }, "rule.event", "Name an event"],
   [{ event: "a*b" }, "rule.event", "Name an event"],
+  [{ event: "segment.entered" }, "rule.event", "the segment itself"],
   [{ event: "x", did: 1 }, "rule.did", "true or false"],
   [{ event: "x", count: { is: "ne", value: 1 } }, "rule.count", "one of gte"],
   [{ event: "x", count: { is: "gte", value: 1.5 } }, "rule.count", "whole number"],

@@ -95,8 +95,20 @@ function badTime(rule: Happened, message: string) {
 }
 
 /** Of the product's own events, those that are meant. Nothing of them is rolled up. */
-export function builtInsOf({ name, prefix }: Pick<HappenedAsked, "name" | "prefix">): string[] {
-  return Object.keys(builtInEvents).filter((each) => (prefix ? each.startsWith(name) : each === name));
+export function builtInsOf(of: Pick<HappenedAsked, "name" | "prefix">): string[] {
+  return askable.filter((name) => isMeant(of, name));
+}
+/** Who is in a segment is asked for by the segment. */
+const askable = Object.keys(builtInEvents).filter((name) => !name.startsWith("segment."));
+
+function isMeant({ name, prefix }: Pick<HappenedAsked, "name" | "prefix">, of: string): boolean {
+  return prefix ? of.startsWith(name) && !of.startsWith("segment.") : of === name;
+}
+
+/** Whether a rule that names this event, or all that begin so, looks at an event of that name. */
+export function looksAt(event: string, name: string): boolean {
+  const prefix = event.endsWith("*");
+  return isMeant({ name: prefix ? event.slice(0, -1) : event, prefix }, name);
 }
 
 /** An event as the API's timeline shows it. */
@@ -112,7 +124,7 @@ export function meetsHappened(rule: Happened, events: readonly MemoryEvent[], sc
   const { where } = rule;
   const meant = events.filter(
     ({ name, data }) =>
-      (asked.prefix ? name.startsWith(asked.name) : name === asked.name) &&
+      isMeant(asked, name) &&
       (where === undefined || meetsProperties(where, data, scope.catalogue.time_zone)),
   );
   const times = meant.map((event) => Date.parse(event.occurred_at));

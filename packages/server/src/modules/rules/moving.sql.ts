@@ -8,8 +8,9 @@ import type { Condition, Operator, Rule } from "@bellwether/contracts/rule";
 import type { Catalogue, RuleField } from "./catalogue.ts";
 import { slotOf, type Sql } from "./columns.sql.ts";
 import { leavesOf } from "./dependencies.ts";
+import { movingHappened } from "./happened-moving.sql.ts";
 import { between } from "./times.sql.ts";
-import { dateSpan, duration, many, one, span } from "./values.ts";
+import { dateSpan, duration, many, namesPeriod, one, span } from "./values.ts";
 
 /** A condition, or part of one, that holds of other leads as time goes on. */
 export interface Moving {
@@ -23,7 +24,12 @@ export interface Moving {
 
 /** Throws as compiling does for what can't be understood. */
 export function movingParts(rule: Rule, catalogue: Catalogue): Moving[] {
-  return leavesOf(rule).flatMap((leaf) => ("field" in leaf ? movingField(leaf, catalogue) : []));
+  return leavesOf(rule).flatMap((leaf) => {
+    if ("event" in leaf) {
+      return movingHappened(leaf, catalogue);
+    }
+    return "field" in leaf ? movingField(leaf, catalogue) : [];
+  });
 }
 
 function movingField(condition: Condition, catalogue: Catalogue): Moving[] {
@@ -57,15 +63,6 @@ function movingField(condition: Condition, catalogue: Catalogue): Moving[] {
 const indexedTimes = new Set(["created_at", "updated_at", "stage_since"]);
 /** Never in the future, so nothing enters at the near end of “in the last …” but by being written. */
 const pastTimes = new Set(["created_at", "updated_at", "stage_since", "last_seen_at"]);
-
-function namesPeriod(value: unknown): boolean {
-  return [value]
-    .flat()
-    .some(
-      (each) =>
-        typeof each === "string" && /^(yesterday|today|tomorrow|(last|this|next)_\w+)$/.test(each.trim()),
-    );
-}
 
 /** The moments or days that the field's value is compared with at a time. */
 function boundsAt(

@@ -115,6 +115,16 @@ export function dateSpan(field: RuleField, value: Scalar, scope: { now: Date; ti
   return { from: bounded(days.from.toString()), to: bounded(days.to.toString()) };
 }
 
+/** Whether it is a day or more that moves on with today. */
+export function namesPeriod(value: unknown): boolean {
+  return [value]
+    .flat()
+    .some(
+      (each) =>
+        typeof each === "string" && /^(yesterday|today|tomorrow|(last|this|next)_\w+)$/.test(each.trim()),
+    );
+}
+
 /** `[from, to)` of a date or of a named period around today in the zone. Weeks begin on Monday (ISO 8601). */
 function daysOf(
   text: string,

@@ -1,11 +1,20 @@
 /** Why a lead is in a segment, or isn't: the rule with each part marked, judged in memory as the database judges it. */
+import type { Happened } from "@bellwether/contracts/happened";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Rule } from "@bellwether/contracts/rule";
 import type { Explained, Explanation } from "@bellwether/contracts/segments";
 import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { showLead } from "../leads/index.ts";
-import { type Catalogue, dependenciesOf, meets, type MemoryScope } from "../rules/index.ts";
+import {
+  type Catalogue,
+  dependenciesOf,
+  type HasHappened,
+  judgeHappened,
+  leavesOf,
+  meets,
+  type MemoryScope,
+} from "../rules/index.ts";
 import { catalogueOf, effectiveRule, inItsZone } from "./meaning.ts";
 import { selectEntered } from "./members.sql.ts";
 import { findSegment } from "./show.ts";
@@ -37,16 +46,31 @@ export async function explainLeads(
   catalogue: Catalogue,
 ): Promise<Explained[]> {
   const explained: Explained[] = [];
+  const asked = leavesOf(rule).filter((leaf) => "event" in leaf);
   for (const lead of leads) {
     // oxlint-disable-next-line no-await-in-loop -- a handful
     const segments = new Set((await selectEntered(ctx, lead.id)).keys());
-    const scope = { catalogue, now: now(), member_id: null, words: () => false, segments };
-    explained.push(explain(rule, lead, scope));
+    const at = now();
+    // oxlint-disable-next-line no-await-in-loop -- a handful
+    const happened = await judgeHappened(ctx, lead.id, asked, { catalogue, now: at });
+    explained.push(
+      explain(rule, lead, {
+        catalogue,
+        now: at,
+        member_id: null,
+        words: () => false,
+        segments,
+        happened: (condition) => happened.get(condition)?.met ?? false,
+        has: happened,
+      }),
+    );
   }
   return explained;
 }
 
-function explain(rule: Rule, lead: Lead, scope: MemoryScope): Explained {
+type Scope = MemoryScope & { has: Map<Happened, HasHappened> };
+
+function explain(rule: Rule, lead: Lead, scope: Scope): Explained {
   const met = meets(rule, lead, scope);
   if ("all" in rule) {
     return { kind: "all", met, parts: rule.all.map((part) => explain(part, lead, scope)) };
@@ -60,7 +84,11 @@ function explain(rule: Rule, lead: Lead, scope: MemoryScope): Explained {
   return { kind: "condition", met, rule, has: valueIn(lead, rule, scope) };
 }
 
-function valueIn(lead: Lead, rule: Rule, scope: MemoryScope): unknown {
+function valueIn(lead: Lead, rule: Rule, scope: Scope): unknown {
+  if ("event" in rule) {
+    const { count = 0, last_at = null } = scope.has.get(rule) ?? {};
+    return count === 0 ? null : { count, last_at };
+  }
   if ("segment" in rule) {
     return scope.segments?.has(rule.segment) ?? false;
   }

@@ -3,7 +3,7 @@ import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import type { LoggedEvent } from "../../kernel/events.ts";
 import { ProblemError } from "../../kernel/problems.ts";
-import { type Catalogue, type Dependencies, dependenciesOf, movingParts } from "../rules/index.ts";
+import { type Catalogue, type Dependencies, dependenciesOf, looksAt, movingParts } from "../rules/index.ts";
 import { followStatic, type Judged, judgeSets, membersOnly, type Moved } from "./judge.sql.ts";
 import { catalogueOf, inItsZone, understandRule } from "./meaning.ts";
 import type { SetRow } from "./record.ts";
@@ -154,6 +154,9 @@ function concerns(event: LoggedEvent, { depends }: KnownSet): boolean {
   }
   if (name === "segment.entered" || name === "segment.left") {
     return event.subject_id !== null && depends.segments.has(event.subject_id);
+  }
+  if ([...depends.events].some((asked) => looksAt(asked, name))) {
+    return true;
   }
   const changes = typeof data["changes"] === "object" && data["changes"] !== null ? data["changes"] : {};
   const fields = [...(fieldsOf[name] ?? []), ...Object.keys(changes), touched];

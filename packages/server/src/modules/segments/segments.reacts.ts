@@ -1,31 +1,12 @@
-import { type Reaction, reaction } from "../../kernel/events.ts";
+import { builtInEvents } from "@bellwether/contracts/event-names";
+import { type Reaction, reaction, reported } from "../../kernel/events.ts";
 import { hearImports } from "./imported.ts";
 import { followEvents } from "./judge.ts";
 import { followMeanings, meaningEvents } from "./meanings.ts";
 import { buildJob, importedJob } from "./segments.jobs.ts";
 
 export const segmentReactions: Reaction[] = [
-  reaction(
-    "segments.follow",
-    [
-      "lead.created",
-      "lead.updated",
-      "lead.deleted",
-      "lead.restored",
-      "lead.merged",
-      "lead.unmerged",
-      "lead.erased",
-      "lead.hidden",
-      "lead.shown",
-      "lead.assigned",
-      "stage.changed",
-      "tag.added",
-      "tag.removed",
-      "segment.entered",
-      "segment.left",
-    ],
-    followEvents,
-  ),
+  reaction("segments.follow", [...Object.keys(builtInEvents), "lead.erased", reported], followEvents),
   // Also one that was stopped or failed has brought what it brought.
   reaction("segments.imports", ["import.finished", "import.cancelled", "import.failed"], (ctx, events) =>
     hearImports(

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { contract } from "@bellwether/contracts";
+import type { Rule } from "@bellwether/contracts/rule";
+import { clock, now } from "../../kernel/clock.ts";
+import { type Member, signUp } from "../../kernel/testing/cast.ts";
+import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { letTimePass } from "./time.ts";
+
+/** Segments follow what happens to leads, and what happened too long ago. */
+useProgram();
+const { segments, leads, events } = contract;
+const minute = 60_000;
+let ada: Member;
+let counter = 0;
+beforeEach(async () => {
+  ({ member: ada } = await signUp("Ada"));
+  clock.freeze("2026-05-04T12:00:00Z");
+});
+afterEach(() => clock.release());
+
+async function lead(): Promise<string> {
+  const { body } = await call(ada, leads.create, { email: `h${++counter}@example.com` });
+  return body.id;
+}
+async function does(lead_id: string, name: string, ago = 0, properties = {}): Promise<void> {
+  const occurred_at = new Date(now().getTime() - ago).toISOString();
+  await call(ada, events.record, { events: [{ lead_id, name, occurred_at, properties }] });
+  await settle();
+}
+async function active(name: string, rule: Rule): Promise<string> {
+  const { body, status, problem } = await call(ada, segments.create, { name, rule, state: "active" });
+  expect([status, problem.detail]).toEqual([201, undefined]);
+  await settle();
+  return body.id;
+}
+async function members(id: string): Promise<string[]> {
+  const { body } = await call(ada, segments.members.list, { id, limit: 200 });
+  return body.data.map((each) => each.lead.id).toSorted();
+}
+async function later(ms: number): Promise<void> {
+  clock.advance(ms);
+  await letTimePass(the().jobsDb, new AbortController().signal);
+}
+
+test("an event lets a lead in; when it leaves the window the lead is out, and a new one lets it in again", async () => {
+  const [one, two] = [await lead(), await lead()];
+  await does(one, "viewed", 6 * minute);
+  const within = await active("Viewed", { event: "viewed", within: { last: "5m" } });
+  const twice = await active("Twice", {
+    event: "viewed",
+    count: { is: "gte", value: 2 },
+    within: { last: "5m" },
+    where: { field: "page", is: "eq", value: "pricing" },
+  });
+  const without = await active("Not", { event: "viewed", did: false, within: { last: "5m" } });
+  expect([await members(within), await members(without)]).toEqual([[], [one, two]]);
+  await does(one, "viewed", 0, { page: "pricing" });
+  expect([await members(within), await members(without)]).toEqual([[one], [two]]);
+  await later(2 * minute);
+  await does(one, "viewed", 0, { page: "home" });
+  expect(await members(twice)).toEqual([]);
+  await does(one, "viewed", 0, { page: "pricing" });
+  expect(await members(twice)).toEqual([one]);
+  await later(3 * minute);
+  expect(await members(twice)).toEqual([one]);
+  await later(1000);
+  expect([await members(twice), await members(within)]).toEqual([[], [one]]);
+  // Nobody was there for a day.
+  await later(24 * 60 * minute);
+  expect([await members(within), await members(without)]).toEqual([[], [one, two].toSorted()]);
+  await does(one, "viewed");
+  expect(await members(within)).toEqual([one]);
+});
+
+test("the nearer end of a window lets in by time alone; days move on at midnight in the zone", async () => {
+  const one = await lead();
+  await does(one, "viewed");
+  const ago = await active("A while ago", { event: "viewed", within: { last: "7m", until: "2m" } });
+  const today = await active("Today", { event: "viewed", within: { from: "today" } });
+  expect([await members(ago), await members(today)]).toEqual([[], [one]]);
+  await later(2 * minute);
+  expect(await members(ago)).toEqual([]);
+  await later(1000);
+  expect(await members(ago)).toEqual([one]);
+  await later(5 * minute);
+  expect(await members(ago)).toEqual([]);
+  clock.freeze("2026-05-04T21:59:59Z");
+  await later(0);
+  expect(await members(today)).toEqual([one]);
+  await later(1000);
+  expect(await members(today)).toEqual([]);
+});
+
+test("what members do counts too, and what was merged in; why is told with how often and when", async () => {
+  const [one, two] = [await lead(), await lead()];
+  const noted = await active("Noted", { event: "note.added" });
+  const viewed = await active("Viewed twice", { event: "viewed", count: { is: "gte", value: 2 } });
+  await call(ada, leads.notes.create, { id: one, body: "Called" });
+  await does(one, "viewed");
+  await does(two, "viewed", minute);
+  expect([await members(noted), await members(viewed)]).toEqual([[one], []]);
+  await call(ada, contract.duplicates.merge, { id: one, other_id: two });
+  await settle();
+  expect(await members(viewed)).toEqual([one]);
+  const { body } = await call(ada, segments.explain, { id: viewed, lead: one });
+  expect(body).toMatchObject({
+    member: true,
+    meets: true,
+    explained: { kind: "condition", met: true, has: { count: 2, last_at: "2026-05-04T12:00:00.000Z" } },
+  });
+});
