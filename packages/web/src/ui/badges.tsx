@@ -12,7 +12,7 @@ export function StageBadge({ stage }: { stage: Pick<Stage, "name" | "colour" | "
         style={{ background: stage.colour, borderColor: stage.colour }}
         aria-hidden="true"
       />
-      {stage.name}
+      <span className={css.badgeText}>{stage.name}</span>
     </span>
   );
 }
