@@ -107,7 +107,7 @@ export function LeadsFrame(props: Props) {
         names={lookups.names}
         change={(rule) => change({ rule })}
         editAsText={() => {
-          change({ q: asText(search.rule, search.q, lookups.filters), rule: null });
+          change({ q: asText(search.rule, search.q, lookups.filters, lookups.names.segments), rule: null });
           box.current?.focus();
         }}
       />

@@ -6,10 +6,11 @@ import { api } from "../../api.ts";
 import { useSession } from "../../session.tsx";
 import type { Column } from "./model/columns.ts";
 import { fieldColumns, listColumns } from "./model/columns.ts";
-import type { Names } from "./model/values.ts";
+import type { Names, SegmentName } from "./model/values.ts";
 
 const noFields: Field[] = [];
 const noTags: Tag[] = [];
+const noSegments: SegmentName[] = [];
 // What changes seldom; a live event refreshes it at once when it does.
 const staleTime = 5 * 60_000;
 
@@ -30,6 +31,7 @@ export function useLookups(): Lookups {
   const fields = useQuery(api.fields.list.queryOptions({ input: {}, staleTime }));
   const stages = useQuery(api.stages.list.queryOptions({ staleTime }));
   const members = useQuery(api.identity.members.list.queryOptions({ staleTime }));
+  const segments = useSegmentNames();
   const tags = useTags();
   const tag_colours = useMemo(() => new Map(tags.map((tag) => [tag.name, tag.colour])), [tags]);
   const custom = fields.data?.data ?? noFields;
@@ -44,6 +46,7 @@ export function useLookups(): Lookups {
         stages: stageList ?? [],
         members: memberList ?? [],
         tag_colours,
+        segments,
         time_zone,
         locale: undefined,
       },
@@ -51,7 +54,27 @@ export function useLookups(): Lookups {
       fields: fieldColumns(custom),
       filters: fieldColumns(custom).filter((column) => !(masked && column.contact)),
     }),
-    [fields.isPending, stages.isPending, custom, stageList, memberList, tag_colours, time_zone, masked],
+    [
+      fields.isPending,
+      stages.isPending,
+      custom,
+      stageList,
+      memberList,
+      tag_colours,
+      segments,
+      time_zone,
+      masked,
+    ],
+  );
+}
+
+// Their sizes change all the time, their names seldom: who only names them isn't drawn again.
+const namesOf = ({ data }: { data: SegmentName[] }): SegmentName[] =>
+  data.map(({ id, name, state, type }) => ({ id, name, state, type }));
+
+export function useSegmentNames(): SegmentName[] {
+  return (
+    useQuery(api.segments.list.queryOptions({ input: {}, staleTime, select: namesOf })).data ?? noSegments
   );
 }
 

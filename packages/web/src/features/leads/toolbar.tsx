@@ -34,8 +34,8 @@ export function Toolbar(props: Props) {
   const { search, change, lookups, phone, create } = props;
   const { progress } = props.status;
   const turned = useMemo(
-    () => asFilters(search.q, search.rule, lookups.filters),
-    [search.q, search.rule, lookups.filters],
+    () => asFilters(search.q, search.rule, lookups.filters, lookups.names.segments),
+    [search.q, search.rule, lookups.filters, lookups.names.segments],
   );
   return (
     <header className={css.toolbar}>

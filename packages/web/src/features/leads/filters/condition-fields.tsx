@@ -1,14 +1,19 @@
-import type { Condition } from "@bellwether/contracts/rule";
+import type { Condition, InSegment } from "@bellwether/contracts/rule";
 import { Operator } from "@bellwether/contracts/rule";
 import { Select } from "@mantine/core";
 import { useMemo } from "react";
 import { longList } from "../long-list.ts";
 import type { Column } from "../model/columns.ts";
+import type { Leaf } from "../model/filters.ts";
 import {
   familyOf,
+  leafField,
+  memberWords,
   operatorsFor,
   operatorWords,
   reshape,
+  segment_choice,
+  segmentChoices,
   usualOperator,
   valueShape,
 } from "../model/filters.ts";
@@ -19,43 +24,42 @@ import css from "./filters.module.css";
 interface Props {
   fields: Column[];
   names: Names;
-  condition: Condition | null;
-  set: (condition: Condition) => void;
+  condition: Leaf | null;
+  set: (condition: Leaf) => void;
   /** Which field is settled already. */
   settled?: boolean;
   /** Ready to be searched as soon as it is there. */
   focused?: boolean;
 }
 
-/** Which field, how it is compared, and with what. */
+// Dropdowns stay inside the popover or dialog, whose outside would otherwise be clicked.
+const inside = { withinPortal: false } as const;
+
+/** Which field or segment, how it is compared, and with what. */
 export function ConditionFields({ fields, names, condition, set, settled = false, focused = false }: Props) {
-  const column = fields.find((field) => field.id === condition?.field);
   const choices = useMemo(() => groupsOf(fields), [fields]);
+  const label =
+    condition && "segment" in condition
+      ? "Segment"
+      : fields.find((field) => field.id === condition?.field)?.label;
 
   const pickField = (id: string | null) => {
+    if (id === segment_choice) return set({ segment: "", member: true });
     const next = fields.find((field) => field.id === id);
     if (!next) return;
     const is = usualOperator(next);
     set(conditionOf(next.id, is, reshape(undefined, is)));
   };
-  const pickOperator = (picked: string | null) => {
-    const is = Operator.safeParse(picked);
-    if (condition && is.success)
-      set(conditionOf(condition.field, is.data, reshape(condition.value, is.data)));
-  };
-  // Dropdowns stay inside the popover or dialog, whose outside would otherwise be clicked.
-  const inside = { withinPortal: false } as const;
-
   return (
     <>
-      {settled && column ? (
-        <div className={css.field}>{column.label}</div>
+      {settled && label !== undefined ? (
+        <div className={css.field}>{label}</div>
       ) : (
         <Select
           label="Field"
           placeholder="Search fields"
           data={choices}
-          value={condition?.field ?? null}
+          value={condition ? leafField(condition) : null}
           onChange={pickField}
           searchable
           allowDeselect={false}
@@ -65,30 +69,77 @@ export function ConditionFields({ fields, names, condition, set, settled = false
           {...(focused ? { "data-autofocus": true, defaultDropdownOpened: true } : {})}
         />
       )}
-      {column && condition && (
-        <>
-          <Select
-            aria-label="Comparison"
-            data={operatorsFor(column).map((is) => ({ value: is, label: operatorWords(column, is) }))}
-            value={condition.is}
-            onChange={pickOperator}
-            allowDeselect={false}
-            {...longList(260)}
-            comboboxProps={inside}
-          />
-          {valueShape(condition.is) !== "none" && (
-            <ConditionValue
-              // Another field or shape begins with an empty editor.
-              key={`${condition.field} ${valueShape(condition.is)}`}
-              column={column}
-              shape={valueShape(condition.is)}
-              value={condition.value}
-              names={names}
-              change={(value) => set(conditionOf(condition.field, condition.is, value))}
-            />
-          )}
-        </>
+      {condition && "segment" in condition ? (
+        <SegmentParts names={names} condition={condition} set={set} />
+      ) : (
+        condition && <FieldParts fields={fields} names={names} condition={condition} set={set} />
       )}
+    </>
+  );
+}
+
+interface PartsProps<Of extends Leaf> extends Pick<Props, "names" | "set"> {
+  condition: Of;
+}
+
+function FieldParts({ fields, names, condition, set }: PartsProps<Condition> & Pick<Props, "fields">) {
+  const column = fields.find((field) => field.id === condition.field);
+  const pickOperator = (picked: string | null) => {
+    const is = Operator.safeParse(picked);
+    if (is.success) set(conditionOf(condition.field, is.data, reshape(condition.value, is.data)));
+  };
+  if (!column) return null;
+  return (
+    <>
+      <Select
+        aria-label="Comparison"
+        data={operatorsFor(column).map((is) => ({ value: is, label: operatorWords(column, is) }))}
+        value={condition.is}
+        onChange={pickOperator}
+        allowDeselect={false}
+        {...longList(260)}
+        comboboxProps={inside}
+      />
+      {valueShape(condition.is) !== "none" && (
+        <ConditionValue
+          // Another field or shape begins with an empty editor.
+          key={`${condition.field} ${valueShape(condition.is)}`}
+          column={column}
+          shape={valueShape(condition.is)}
+          value={condition.value}
+          names={names}
+          change={(value) => set(conditionOf(condition.field, condition.is, value))}
+        />
+      )}
+    </>
+  );
+}
+
+function SegmentParts({ names, condition, set }: PartsProps<InSegment>) {
+  const { segment, member } = condition;
+  const choices = segmentChoices(names.segments, segment);
+  return (
+    <>
+      <Select
+        aria-label="Comparison"
+        data={[true, false].map((is) => ({ value: String(is), label: memberWords(is) }))}
+        value={String(member)}
+        onChange={(picked) => set({ segment, member: picked === "true" })}
+        allowDeselect={false}
+        comboboxProps={inside}
+      />
+      <Select
+        aria-label="Value"
+        placeholder={choices.length === 0 ? "No active segment yet" : "Choose a segment"}
+        data={choices}
+        value={segment === "" ? null : segment}
+        onChange={(picked) => picked !== null && set({ segment: picked, member })}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage="No active segment of that name"
+        {...longList(220)}
+        comboboxProps={inside}
+      />
     </>
   );
 }
@@ -105,6 +156,6 @@ function groupsOf(fields: Column[]) {
   const own = items(true);
   return [
     ...(own.length > 0 ? [{ group: "Your fields", items: own }] : []),
-    { group: "Every lead", items: items(false) },
+    { group: "Every lead", items: [...items(false), { value: segment_choice, label: "Segment" }] },
   ];
 }

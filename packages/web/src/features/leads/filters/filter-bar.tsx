@@ -1,9 +1,10 @@
-import type { Condition, Rule } from "@bellwether/contracts/rule";
+import type { Rule } from "@bellwether/contracts/rule";
 import { ActionIcon, Button, Popover } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Column } from "../model/columns.ts";
-import { chipWords } from "../model/filters.ts";
+import type { Leaf } from "../model/filters.ts";
+import { chipWords, isLeaf, leafField } from "../model/filters.ts";
 import { partsOf, ruleOfParts, ruleWords } from "../model/groups.ts";
 import type { Names } from "../model/values.ts";
 import { FilterEditor } from "./filter-editor.tsx";
@@ -30,7 +31,7 @@ export function FilterBar({ rule, fields, names, change, editAsText }: Props) {
         const shared = { fields, names, and: at > 0 };
         const set = (next: Rule | null) =>
           change(ruleOfParts(next ? parts.with(at, next) : parts.toSpliced(at, 1)));
-        return "field" in part ? (
+        return isLeaf(part) ? (
           <Chip {...shared} key={at} chip={part} change={set} />
         ) : (
           <GroupChip {...shared} key={at} rule={part} change={set} />
@@ -85,14 +86,14 @@ function Chip({
   and,
   change,
 }: {
-  chip: Condition;
+  chip: Leaf;
   fields: Column[];
   names: Names;
   and: boolean;
-  change: (chip: Condition | null) => void;
+  change: (chip: Leaf | null) => void;
 }) {
   const [opened, setOpened] = useState(false);
-  const column = fields.find((field) => field.id === chip.field);
+  const column = fields.find((field) => field.id === leafField(chip));
   const words = chipWords(chip, column, names);
   const sentence = [words.label, words.operator, words.value].filter(Boolean).join(" ");
   return (
@@ -105,7 +106,7 @@ function Chip({
               type="button"
               className={css.chipText}
               onClick={() => setOpened(!opened)}
-              disabled={!column}
+              disabled={!column && !("segment" in chip)}
             >
               {words.label} <span className={css.operator}>{words.operator}</span> <b>{words.value}</b>
             </button>

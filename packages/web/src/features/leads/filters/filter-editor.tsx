@@ -1,7 +1,7 @@
-import type { Condition } from "@bellwether/contracts/rule";
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Column } from "../model/columns.ts";
+import type { Leaf } from "../model/filters.ts";
 import { isComplete } from "../model/filters.ts";
 import type { Names } from "../model/values.ts";
 import { ConditionFields } from "./condition-fields.tsx";
@@ -10,15 +10,15 @@ import css from "./filters.module.css";
 interface Props {
   fields: Column[];
   names: Names;
-  start: Condition | null;
-  apply: (condition: Condition) => void;
+  start: Leaf | null;
+  apply: (condition: Leaf) => void;
   /** Asks for several conditions joined otherwise than by “and”. */
   group?: () => void;
 }
 
 /** One condition: which field, how it is compared, with what. */
 export function FilterEditor({ fields, names, start, apply, group }: Props) {
-  const [condition, setCondition] = useState<Condition | null>(start);
+  const [condition, setCondition] = useState<Leaf | null>(start);
   const ready = condition !== null && isComplete(condition);
   return (
     <form

@@ -1,7 +1,9 @@
 import { family } from "@bellwether/contracts/rule";
+import { segment_word } from "@bellwether/contracts/query-language";
 import { quoted } from "@bellwether/contracts/query-print";
 import type { Column } from "./columns.ts";
 import { queryFields } from "./query.ts";
+import type { SegmentName } from "./values.ts";
 
 export interface Suggestion {
   /** What takes the place of the text between `from` and `to`. */
@@ -26,6 +28,7 @@ export function completionAt(
   caret: number,
   fields: readonly Column[],
   choices: Choices,
+  segments: readonly SegmentName[] = [],
 ): Completion | null {
   const start = tokenStart(text, caret);
   const token = text.slice(start, caret).replace(/^-/, "");
@@ -33,15 +36,22 @@ export function completionAt(
   const [, word, sign, rest] = /^([\p{L}_][\p{L}\p{N}_.]*)(>=|<=|>|<|:)(.*)$/u.exec(token) ?? [];
   const known = queryFields(fields);
   if (word !== undefined && sign !== undefined && rest !== undefined) {
+    if (word.toLowerCase() === segment_word && sign === ":")
+      return valueCompletion(segmentValues(segments), rest, caret);
     const column = columnOf(word, fields);
-    return column ? valueCompletion(column, sign, rest, caret, choices) : null;
+    return column ? valueCompletion((first) => valuesOf(column, sign, choices, first), rest, caret) : null;
   }
   if (!/^[\p{L}_][\p{L}\p{N}_.]*$/u.test(token)) return null;
   const column = columnOf(token, fields);
   if (column && known.word(column.id) === token) {
     return found({ from: caret, to: caret, kind: "operator", suggestions: signsOf(column) });
   }
-  return found({ from, to: caret, kind: "field", suggestions: fieldsLike(token, fields) });
+  return found({
+    from,
+    to: caret,
+    kind: "field",
+    suggestions: fieldsLike(token, fields, segments.length > 0),
+  });
 }
 
 function found(completion: Completion): Completion | null {
@@ -66,7 +76,7 @@ function columnOf(word: string, fields: readonly Column[]): Column | null {
   return fields.find((field) => field.id === name) ?? null;
 }
 
-function fieldsLike(token: string, fields: readonly Column[]): Suggestion[] {
+function fieldsLike(token: string, fields: readonly Column[], segmented: boolean): Suggestion[] {
   const wanted = token.toLowerCase();
   const known = queryFields(fields);
   const rank = (column: Column) => {
@@ -75,6 +85,7 @@ function fieldsLike(token: string, fields: readonly Column[]): Suggestion[] {
     if (word.startsWith(wanted) || label.startsWith(wanted)) return 0;
     return wanted.length > 1 && (word.includes(`_${wanted}`) || label.includes(` ${wanted}`)) ? 1 : 2;
   };
+  const segment = segmented && segment_word.startsWith(wanted) ? [inSegment] : [];
   return fields
     .filter((column) => family[column.type] !== undefined && column.id !== "avatar_url" && rank(column) < 2)
     .toSorted((a, b) => rank(a) - rank(b))
@@ -83,8 +94,22 @@ function fieldsLike(token: string, fields: readonly Column[]): Suggestion[] {
       insert: `${known.word(column.id)}:`,
       label: column.label,
       hint: `${known.word(column.id)}:`,
-    }));
+    }))
+    .concat(segment)
+    .slice(0, suggestions_max);
 }
+
+const inSegment = { insert: `${segment_word}:`, label: "In a segment", hint: `${segment_word}:` };
+
+/** A name with spaces is written in quotes. */
+const segmentValues = (segments: readonly SegmentName[]) => (): Suggestion[] =>
+  segments
+    .filter(({ state }) => state !== "draft")
+    .map(({ name, type, state }) => ({
+      insert: `${quoted(name)} `,
+      label: name,
+      hint: state === "active" ? type : state,
+    }));
 
 function signsOf(column: Column): Suggestion[] {
   const of = family[column.type];
@@ -124,17 +149,14 @@ const spans = [
 ] as const;
 
 function valueCompletion(
-  column: Column,
-  sign: string,
+  values: (first: boolean) => Suggestion[],
   rest: string,
   caret: number,
-  choices: Choices,
 ): Completion | null {
   // Of a list of values only the last is being written.
   const part = /(?:^|[,+])([^,+]*)$/.exec(rest)?.[1] ?? "";
   const wanted = part.replace(/^"|"$/g, "").toLowerCase();
-  const all = valuesOf(column, sign, choices, rest === part);
-  const suggestions = all
+  const suggestions = values(rest === part)
     .filter(({ label, hint }) => [label, hint].some((word) => word.toLowerCase().includes(wanted)))
     .slice(0, suggestions_max);
   const [only] = suggestions;

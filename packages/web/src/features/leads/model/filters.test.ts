@@ -25,6 +25,7 @@ const names: Names = {
   stages: [stage("new", "New", 0), stage("contacted", "Contacted", 1)],
   members: [],
   tag_colours: new Map(),
+  segments: [],
   time_zone: "Europe/Berlin",
   locale: "en-GB",
 };
@@ -32,7 +33,7 @@ const columns = fieldColumns([]);
 const words = (condition: Parameters<typeof chipWords>[0]) => {
   const { label, operator, value } = chipWords(
     condition,
-    columns.find((column) => column.id === condition.field),
+    columns.find((column) => "field" in condition && column.id === condition.field),
     names,
   );
   return [label, operator, value].filter(Boolean).join(" ");

@@ -1,8 +1,8 @@
-import type { Condition, Operator, Rule } from "@bellwether/contracts/rule";
+import type { Condition, InSegment, Operator, Rule } from "@bellwether/contracts/rule";
 import { family, operatorsOf, Rule as RuleSchema } from "@bellwether/contracts/rule";
 import { sort_keys_max } from "@bellwether/contracts/leads";
 import type { Column } from "./columns.ts";
-import type { Names } from "./values.ts";
+import type { Names, SegmentName } from "./values.ts";
 import { inWords } from "./values.ts";
 
 type Family = (typeof family)[string];
@@ -186,8 +186,28 @@ export function reshape(value: Value, is: Operator): Value {
   return typeof first === "string" && /^\d+[mhdw]$/.test(first) ? undefined : first;
 }
 
+/** One condition: on a field, or on a segment; while it is edited, the segment may still be empty. */
+export type Leaf = Condition | InSegment;
+
+export const isLeaf = (rule: Rule): rule is Leaf => "field" in rule || "segment" in rule;
+
+/** Stands for a segment where fields are offered; no field is called so. */
+export const segment_choice = "segment";
+export const leafField = (leaf: Leaf): string => ("segment" in leaf ? segment_choice : leaf.field);
+
+/** Which segments a condition may name: those in use, and the one that it names already. */
+export function segmentChoices(
+  segments: readonly SegmentName[],
+  chosen: string,
+): { value: string; label: string }[] {
+  return segments
+    .filter(({ id, state }) => state === "active" || id === chosen)
+    .map(({ id, name, state }) => ({ value: id, label: state === "active" ? name : `${name} (${state})` }));
+}
+
 /** Whether a condition says enough to be asked. */
-export function isComplete(condition: Condition): boolean {
+export function isComplete(condition: Leaf): boolean {
+  if ("segment" in condition) return condition.segment !== "";
   const { value } = condition;
   switch (valueShape(condition.is)) {
     case "none":
@@ -220,12 +240,22 @@ function listWords(items: readonly string[], joiner: string): string {
   return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${joiner} ${items.at(-1)}`;
 }
 
+export const memberWords = (member: boolean): string => (member ? "is" : "is not");
+
 /** A condition as people would say it: “Stage is New or Contacted”. */
 export function chipWords(
-  condition: Condition,
+  condition: Leaf,
   column: Column | undefined,
   names: Names,
 ): { label: string; operator: string; value: string } {
+  if ("segment" in condition) {
+    const name = names.segments.find(({ id }) => id === condition.segment)?.name;
+    return {
+      label: "Segment",
+      operator: memberWords(condition.member),
+      value: name ?? "one that was deleted",
+    };
+  }
   if (!column) return { label: condition.field, operator: words[condition.is], value: "" };
   const { is, value } = condition;
   const say = (item: unknown) => inWords({ ...column, ...itemType(column) }, item, names);

@@ -3,7 +3,15 @@ import type { Rule } from "@bellwether/contracts/rule";
 import { fieldColumns } from "./columns.ts";
 import { emptyGroup, partsOf, ruleOfParts, ruleWords, toGroup, toRule } from "./groups.ts";
 
-const names = { stages: [], members: [], tag_colours: new Map(), time_zone: "UTC", locale: "en" };
+const sunny = { id: "seg-1", name: "Sunny people", state: "active" as const, type: "static" as const };
+const names = {
+  stages: [],
+  members: [],
+  tag_colours: new Map(),
+  segments: [sunny],
+  time_zone: "UTC",
+  locale: "en",
+};
 const fields = fieldColumns([]);
 const ulm: Rule = { field: "city", is: "eq", value: "Ulm" };
 const bonn: Rule = { field: "city", is: "eq", value: "Bonn" };
@@ -17,6 +25,8 @@ describe("rules with groups", () => {
     );
     expect(say({ not: { any: [ulm, bonn] } })).toBe("not (City is Ulm or City is Bonn)");
     expect(say({ any: [ulm] })).toBe("City is Ulm");
+    expect(say({ segment: "seg-1", member: false })).toBe("Segment is not Sunny people");
+    expect(say({ segment: "seg-2", member: true })).toBe("Segment is one that was deleted");
     expect(say({ all: [{ words: "ada" }, ulm] })).toBe("“ada” and City is Ulm");
   });
 
@@ -24,6 +34,7 @@ describe("rules with groups", () => {
     const rules: Rule[] = [
       { any: [ulm, { all: [bonn, { not: { any: [old] } }] }] },
       { all: [{ words: "ada" }, ulm] },
+      { any: [{ segment: "seg-1", member: false }, ulm] },
       { not: { any: [ulm, bonn] } },
     ];
     for (const rule of rules) expect(toRule(toGroup(rule))).toEqual(rule);

@@ -1,6 +1,7 @@
-import type { Condition, Rule } from "@bellwether/contracts/rule";
+import type { Rule } from "@bellwether/contracts/rule";
 import type { Column } from "./columns.ts";
-import { chipWords, isComplete } from "./filters.ts";
+import type { Leaf } from "./filters.ts";
+import { chipWords, isComplete, isLeaf } from "./filters.ts";
 import { happenedWords } from "./happened.ts";
 import type { Names } from "./values.ts";
 
@@ -20,9 +21,8 @@ export function ruleWords(rule: Rule, fields: readonly Column[], names: Names): 
   if ("any" in rule) return joined(rule.any, " or ", fields, names);
   if ("not" in rule) return `not ${inParentheses(rule.not, fields, names)}`;
   if ("words" in rule) return `“${rule.words}”`;
-  if ("segment" in rule) return rule.member ? "in a segment" : "not in a segment";
   if ("event" in rule) return happenedWords(rule);
-  const column = fields.find((field) => field.id === rule.field);
+  const column = "field" in rule ? fields.find((field) => field.id === rule.field) : undefined;
   const { label, operator, value } = chipWords(rule, column, names);
   return [label, operator, value].filter(Boolean).join(" ");
 }
@@ -49,9 +49,9 @@ export interface Group {
   items: Item[];
 }
 export type Item =
-  | { id: number; kind: "condition"; condition: Condition | null }
+  | { id: number; kind: "condition"; condition: Leaf | null }
   | { id: number; kind: "group"; group: Group }
-  /** What this editor can't change: free words, segments. */
+  /** What this editor can't change: free words. */
   | { id: number; kind: "fixed"; rule: Rule };
 
 export const group_depth_max = 3;
@@ -72,8 +72,8 @@ export function toGroup(rule: Rule): Group {
 }
 
 function toItem(rule: Rule): Item {
-  if ("words" in rule || "segment" in rule) return { id: newId(), kind: "fixed", rule };
-  if ("field" in rule) return { id: newId(), kind: "condition", condition: rule };
+  if ("words" in rule) return { id: newId(), kind: "fixed", rule };
+  if (isLeaf(rule)) return { id: newId(), kind: "condition", condition: rule };
   return { id: newId(), kind: "group", group: toGroup(rule) };
 }
 

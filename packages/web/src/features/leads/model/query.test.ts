@@ -94,3 +94,28 @@ describe("filters and text", () => {
     expect(asFilters("plann:x", null, fields)).toBeNull();
   });
 });
+
+describe("segments in a query", () => {
+  const segments = [
+    { id: "seg-1", name: "Sunny people", state: "active" as const, type: "static" as const },
+    { id: "seg-2", name: "Old", state: "draft" as const, type: "dynamic" as const },
+  ];
+  const insertsOf = (text: string) =>
+    completionAt(text, text.length, fields, choices, segments)?.suggestions.map((each) => each.insert);
+
+  test("complete to those that can be used, in quotes", () => {
+    expect(insertsOf("seg")).toEqual(["segment:"]);
+    expect(inserts("seg")).toBeUndefined();
+    expect(insertsOf("segment:")).toEqual(['"Sunny people" ']);
+    expect(insertsOf('-segment:"sun')).toEqual(['"Sunny people" ']);
+  });
+
+  test("are filters, and text again; a name that isn't there is told with the nearest", () => {
+    const rule = { all: [{ segment: "seg-1", member: false }] };
+    expect(asFilters('ada -segment:"sunny people"', null, fields, segments)).toEqual({ q: "ada", rule });
+    expect(asText(rule, "", fields, segments)).toBe('-segment:"Sunny people"');
+    expect(faultIn("segment:Sunny", fields, segments)?.message).toBe(
+      "There is no segment “Sunny”. Did you mean “Sunny people”?",
+    );
+  });
+});

@@ -4,9 +4,10 @@ import { QueryError } from "@bellwether/contracts/query-error";
 import { fieldAliases, parseQuery } from "@bellwether/contracts/query-language";
 import { printQuery } from "@bellwether/contracts/query-print";
 import type { Column } from "./columns.ts";
+import type { SegmentName } from "./values.ts";
 
-/** Fields by the words people type: the server's own rules, with this workspace's fields. */
-export function queryFields(fields: readonly Column[]): QueryFields {
+/** Fields and segments by the words people type: the server's own rules, with what this workspace has. */
+export function queryFields(fields: readonly Column[], segments: readonly SegmentName[] = []): QueryFields {
   const byName = new Map(fields.map((field) => [field.id, field]));
   return {
     find: (word) => {
@@ -18,8 +19,13 @@ export function queryFields(fields: readonly Column[]): QueryFields {
       return field ? { name: field.id, type: field.type } : null;
     },
     word: (name) => wordOf(name, byName),
+    segmentId: (name) => segments.find((each) => plain(each.name) === plain(name))?.id ?? null,
+    segmentName: (id) => segments.find((each) => each.id === id)?.name ?? null,
   };
 }
+
+/** Names of segments are the same whatever their case and accents. */
+const plain = (name: string): string => name.normalize("NFKD").replace(/\p{M}/gu, "").trim().toLowerCase();
 
 function wordOf(name: string, fields: ReadonlyMap<string, Column>): string {
   const short = name.replace(/^attributes\./, "");
@@ -33,24 +39,42 @@ export interface QueryFault {
   to: number;
 }
 
-export function faultIn(text: string, fields: readonly Column[]): QueryFault | null {
+export function faultIn(
+  text: string,
+  fields: readonly Column[],
+  segments: readonly SegmentName[] = [],
+): QueryFault | null {
   try {
-    parseQuery(text, queryFields(fields));
+    parseQuery(text, queryFields(fields, segments));
     return null;
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    const near = error.code === "unknown_field" ? nearest(error.word, fields) : null;
+    const near = nearestTo(error, fields, segments);
     const message = near === null ? error.message : `${error.message} Did you mean “${near}”?`;
     return { message, from: error.from, to: Math.max(error.to, error.from + 1) };
   }
 }
 
-function nearest(word: string, fields: readonly Column[]): string | null {
+function nearestTo(
+  error: QueryError,
+  fields: readonly Column[],
+  segments: readonly SegmentName[],
+): string | null {
+  if (error.code === "unknown_field")
+    return nearest(
+      error.word,
+      fields.map((field) => queryFields(fields).word(field.id)),
+    );
+  const names = segments.map((each) => each.name);
+  return error.code === "unknown_segment" ? nearest(error.word, names) : null;
+}
+
+function nearest(word: string, words: readonly string[]): string | null {
   const wanted = word.toLowerCase();
-  const words = fields.map((field) => queryFields(fields).word(field.id));
   const score = (candidate: string) => {
     let same = 0;
-    while (same < Math.min(wanted.length, candidate.length) && wanted[same] === candidate[same]) same++;
+    const has = candidate.toLowerCase();
+    while (same < Math.min(wanted.length, has.length) && wanted[same] === has[same]) same++;
     return same;
   };
   const [best] = words.toSorted((a, b) => score(b) - score(a));
@@ -58,8 +82,13 @@ function nearest(word: string, fields: readonly Column[]): string | null {
 }
 
 /** A search and its filters as one text. */
-export function asText(rule: Rule | null, q: string, fields: readonly Column[]): string {
-  const of = queryFields(fields);
+export function asText(
+  rule: Rule | null,
+  q: string,
+  fields: readonly Column[],
+  segments: readonly SegmentName[] = [],
+): string {
+  const of = queryFields(fields, segments);
   const filters = rule === null ? "" : printQuery("any" in rule ? { all: [rule] } : rule, of);
   const typed = q.trim();
   // An OR in the text would take the filters in as one of its alternatives.
@@ -72,9 +101,10 @@ export function asFilters(
   q: string,
   rule: Rule | null,
   fields: readonly Column[],
+  segments: readonly SegmentName[] = [],
 ): { q: string; rule: Rule } | null {
-  if (q.trim() === "" || faultIn(q, fields) !== null) return null;
-  const of = queryFields(fields);
+  if (q.trim() === "" || faultIn(q, fields, segments) !== null) return null;
+  const of = queryFields(fields, segments);
   const asked = parseQuery(q, of);
   const parts = "all" in asked ? asked.all : [asked];
   const words = parts.filter((part) => "words" in part);

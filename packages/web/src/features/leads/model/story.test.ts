@@ -8,6 +8,7 @@ const names: Names = {
   stages: [stage("new", "New"), stage("lost", "Lost")],
   members: [],
   tag_colours: new Map(),
+  segments: [],
   time_zone: "UTC",
   locale: "en",
 };

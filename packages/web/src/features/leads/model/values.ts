@@ -1,13 +1,18 @@
 import type { Stage } from "@bellwether/contracts/leads";
 import type { Member } from "@bellwether/contracts/identity";
+import type { Segment } from "@bellwether/contracts/segments";
 import { may } from "@bellwether/contracts/permissions";
 import type { Column } from "./columns.ts";
+
+/** A segment as conditions name it. */
+export type SegmentName = Pick<Segment, "id" | "name" | "state" | "type">;
 
 /** What values are shown with: names behind ids and keys, the workspace's time zone, the reader's language. */
 export interface Names {
   stages: readonly Stage[];
   members: readonly Member[];
   tag_colours: ReadonlyMap<string, string | null>;
+  segments: readonly SegmentName[];
   time_zone: string;
   locale: string | undefined;
 }

@@ -36,6 +36,7 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
   const [caret, setCaret] = useState<number | null>(null);
   const [active, setActive] = useState<number | null>(null);
   const fields = lookups.filters;
+  const { segments } = lookups.names;
   const list = useId();
   const moveTo = useRef<number | null>(null);
   // The caret can be put only where the new text already stands, and before the next key is typed.
@@ -44,7 +45,7 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
     moveTo.current = null;
   }, [box, text]);
   const ask = useDebouncedCallback((next: string) => {
-    if (faultIn(next, fields) === null) change(next);
+    if (faultIn(next, fields, segments) === null) change(next);
   }, typing_pause_ms);
   // The address changes from outside too: by Back, by “clear filters”, by a view.
   useEffect(() => setText((typed) => (typed.trim() === q.trim() ? typed : q)), [q]);
@@ -54,10 +55,14 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
     () =>
       caret === null
         ? null
-        : completionAt(text, caret, fields, (column) =>
-            column.id === "lost_reason" ? reasons : choicesOf(column, lookups.names),
+        : completionAt(
+            text,
+            caret,
+            fields,
+            (column) => (column.id === "lost_reason" ? reasons : choicesOf(column, lookups.names)),
+            segments,
           ),
-    [text, caret, fields, lookups.names, reasons],
+    [text, caret, fields, lookups.names, segments, reasons],
   );
   // A value's first suggestion is ready for Enter; while words are typed, Enter goes on to the list.
   const ready = completion?.kind === "value" && completion.from < completion.to ? 0 : -1;
@@ -82,7 +87,7 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
     event.preventDefault();
     event.stopPropagation();
   };
-  const fault = useFault(text, fields, completion !== null);
+  const fault = useFault(text, lookups, completion !== null);
 
   return (
     <div className={css.box}>
@@ -151,9 +156,9 @@ function Ends({ turn, clear }: { turn: (() => void) | null; clear: () => void })
   );
 }
 
-function useFault(text: string, fields: Lookups["filters"], completing: boolean): QueryFault | null {
+function useFault(text: string, { filters, names }: Lookups, completing: boolean): QueryFault | null {
   const [settled] = useDebouncedValue(text, fault_pause_ms);
-  const fault = useMemo(() => faultIn(settled, fields), [settled, fields]);
+  const fault = useMemo(() => faultIn(settled, filters, names.segments), [settled, filters, names.segments]);
   return settled === text && !completing ? fault : null;
 }
 
