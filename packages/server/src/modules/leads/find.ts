@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Lead, type LeadQuery, type Sort, sort_keys_max } from "@bellwether/contracts/leads";
 import type { Operator, Rule } from "@bellwether/contracts/rule";
-import { now } from "../../kernel/clock.ts";
+import { now, stopwatch } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { Catalogue, compileRule, parseQuery, placed, segmentsFor, type Sql } from "../rules/index.ts";
-import { type Asked, countLeads, matched, notHidden, withoutContacts } from "./find.sql.ts";
+import { type Asked, countLeads, matched, notHidden, timeToCount, withoutContacts } from "./find.sql.ts";
 import { orderOf } from "./order.ts";
 import type { Key } from "./order.sql.ts";
 import { findPage, type Looking } from "./pages.ts";
@@ -33,9 +33,13 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
   const of = fingerprint(query);
   const after = query.cursor === undefined ? null : decodePosition(query.cursor, of, question.keys);
   // Ids are found as a search; the leads themselves are then read under row-level security.
+  const elapsed = stopwatch();
   const { page, count } = await scan(ctx, async () => ({
     page: await findPage(lookingFor(ctx, question), after, query.limit),
-    count: query.count === "none" ? undefined : await countLeads(ctx, question.asked, query.count),
+    count:
+      query.count === "none"
+        ? undefined
+        : await countLeads(ctx, question.asked, query.count, timeToCount(elapsed())),
   }));
   const data: Lead[] = await selectLeads(
     ctx,

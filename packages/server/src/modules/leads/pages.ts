@@ -3,6 +3,7 @@
  * tree: the first key parts it into ranges and groups, the next key orders each group, and so on; at the bottom one
  * index gives the leads one after another.
  */
+import { stopwatch } from "../../kernel/clock.ts";
 import { inTime } from "../../kernel/db.ts";
 import { hits_max, look_ahead } from "./find.sql.ts";
 import type { Sql } from "../rules/index.ts";
@@ -17,7 +18,10 @@ export const bounds = {
   /** The first look: where it fills the page, nobody asks how far the index goes. */
   first_look: 1_000,
   hits_max,
-  /** So many found in it, and a walk fills the page sooner than an index lists all there are. */
+  /** After it a walk goes on in strides of so many, and ends at the first after so long, whatever it has found. */
+  stride: 4_000,
+  page_ms_max: 70,
+  /** So many found in the first look, and a walk fills the page sooner than an index lists all there are. */
   first_found: 4,
   /** Whatever an index says, it is listed for so long. Where only listing gives the order, longer: else it is refused. */
   pick_ms_max: 60,
@@ -44,10 +48,13 @@ interface Piece {
 }
 
 interface Reading extends Search {
+  weight: number;
   /** How many leads may be looked at in all. */
   most: number;
   /** How many more leads may be looked at; groups begun with none left get a first look still. */
   left: number;
+  /** Milliseconds since the page was asked for. */
+  elapsed: () => number;
   listable: boolean;
 }
 
@@ -65,6 +72,7 @@ export interface Looking extends Search {
  * matches mostly has few of them to sort. What is left is to look further along, so far and no further.
  */
 export async function findPage(looking: Looking, after: Position | null, limit: number): Promise<Page> {
+  const elapsed = stopwatch();
   if (looking.few) {
     const picked = await pickPage(looking, after, limit);
     if (picked !== null) {
@@ -72,7 +80,7 @@ export async function findPage(looking: Looking, after: Position | null, limit: 
     }
   }
   const most = Math.max(bounds.first_look, Math.floor(bounds.look_ahead / (1 + looking.weight)));
-  const first = await readPage(looking, after, limit, Math.min(bounds.first_look, most));
+  const first = await readPage({ ...looking, elapsed }, after, limit, Math.min(bounds.first_look, most));
   if (first.looked_at === undefined || first.found.length >= limit) {
     return { found: first.found, next: first.next };
   }
@@ -82,7 +90,7 @@ export async function findPage(looking: Looking, after: Position | null, limit: 
       return picked;
     }
   }
-  const rest = await readPage(looking, first.next, limit - first.found.length, most);
+  const rest = await readPage({ ...looking, elapsed }, first.next, limit - first.found.length, most);
   const found = [...first.found, ...rest.found];
   return rest.looked_at === undefined
     ? { found, next: rest.next }
@@ -90,7 +98,7 @@ export async function findPage(looking: Looking, after: Position | null, limit: 
 }
 
 async function readPage(
-  looking: Looking,
+  looking: Looking & Pick<Reading, "elapsed">,
   after: Position | null,
   limit: number,
   most: number,
@@ -113,10 +121,9 @@ async function pickInTime(
   within: readonly Sql[],
   after: Position | null,
   want: number,
+  ms_max = bounds.pick_ms_max,
 ): Promise<Found[] | null> {
-  return inTime(search.ctx, bounds.pick_ms_max, () =>
-    pick(search, within, after, want, { most: bounds.hits_max }),
-  );
+  return inTime(search.ctx, ms_max, () => pick(search, within, after, want, { most: bounds.hits_max }));
 }
 
 /** One more than a page was asked for: it tells whether there is a next one. */
@@ -160,7 +167,7 @@ async function read(
       return { found, stopped: piece.stopped };
     }
     const next = parts[place + 1];
-    if (reading.left <= 0 && next !== undefined) {
+    if (spent(reading) && next !== undefined) {
       return { found, stopped: between(groups, part, next) };
     }
   }
@@ -247,7 +254,7 @@ async function readRange(
     const piece = await read(reading, n + 1, [...groups, groupOf(key, cut)], null, want - found.length);
     found.push(...piece.found);
     if (piece.stopped !== null || found.length >= want) return { found, stopped: piece.stopped };
-    if (reading.left <= 0) {
+    if (spent(reading)) {
       const values = [...groups.map((group) => group.value), cut];
       return { found, stopped: { values, id: null, past: true } };
     }
@@ -266,14 +273,15 @@ async function readGroups(
   want: number,
 ): Promise<{ rows: Found[]; cut: string | null; all: boolean }> {
   const keys = reading.keys.slice(n);
-  for (const window of [bounds.first_look, reading.most]) {
+  const further = Math.min(reading.most, strideOf(reading));
+  for (const window of [bounds.first_look, further]) {
     // oxlint-disable-next-line no-await-in-loop -- the second only where the first wasn't enough
     const rows = await walk(reading, along, keys, window, want);
     // oxlint-disable-next-line no-await-in-loop -- the same
     const end = await walkEnd(reading, along, false, window);
     const cut = end.last?.value ?? null;
     const whole = cut === null ? rows : rows.filter((row) => row.values[n] !== cut);
-    if (cut === null || whole.length >= want || window === reading.most) {
+    if (cut === null || whole.length >= want || window === further) {
       reading.left -= whole.length >= want ? 0 : end.looked_at;
       return { rows: whole, cut, all: false };
     }
@@ -303,18 +311,39 @@ async function readAlong(reading: Reading, along: Way, want: number): Promise<Pi
   return lookAlong(reading, along, most, want);
 }
 
-async function lookAlong(reading: Reading, along: Way, window: number, want: number): Promise<Piece> {
+/** Looks along a way in strides: no further than `most`, and no further once the page has taken its time. */
+async function lookAlong(reading: Reading, along: Way, most: number, want: number): Promise<Piece> {
   const { groups, by } = along;
-  const found = await walk(reading, along, by === null ? [] : [by.key], window, want);
-  if (found.length >= want) {
-    return { found, stopped: null };
-  }
-  const { looked_at, last } = await walkEnd(reading, along, true, window);
-  reading.left -= looked_at;
   const values = groups.map((group) => group.value);
-  const stopped =
-    last === null ? null : { values: by === null ? values : [...values, last.value], id: last.id };
-  return { found, stopped };
+  const found: Found[] = [];
+  let from = along.from;
+  for (let left = most; ;) {
+    const window = Math.min(left, left === most ? bounds.first_look : strideOf(reading));
+    const way = { ...along, from };
+    const rows = await walk(reading, way, by === null ? [] : [by.key], window, want - found.length);
+    found.push(...rows);
+    if (found.length >= want) {
+      return { found, stopped: null };
+    }
+    const { looked_at, last } = await walkEnd(reading, way, true, window);
+    reading.left -= looked_at;
+    left -= looked_at;
+    if (last === null) {
+      return { found, stopped: null };
+    }
+    if (left <= 0 || reading.elapsed() > bounds.page_ms_max) {
+      return { found, stopped: { values: by === null ? values : [...values, last.value], id: last.id } };
+    }
+    from = { value: last.value, id: last.id, inclusive: false };
+  }
+}
+
+function strideOf(reading: Reading): number {
+  return Math.max(bounds.first_look, Math.floor(bounds.stride / (1 + reading.weight)));
+}
+
+function spent(reading: Reading): boolean {
+  return reading.left <= 0 || reading.elapsed() > bounds.page_ms_max;
 }
 
 /** All that lies on a way, where an index lists one of its groups. Null where none does, or there are too many. */
@@ -324,7 +353,10 @@ async function pickWithin(reading: Reading, along: Way, want: number): Promise<F
     return null;
   }
   const within = [...groups.map((group) => group.condition), ...(by === null ? [] : [by.range.of_leads])];
-  return pickInTime(reading, within, startOf(along), want);
+  const left = bounds.page_ms_max - reading.elapsed();
+  return left < 1
+    ? null
+    : pickInTime(reading, within, startOf(along), want, Math.min(left, bounds.pick_ms_max));
 }
 
 /** Where a way begins, as a position in the whole list. */

@@ -57,22 +57,23 @@ export function jsonObject(
   return sql`json_build_object(${sql.join(members.map(([name, value]) => sql`${sql.lit(name)}, ${value}`))})`;
 }
 
-const leadJson = sql<Lead>`${jsonObject(Object.entries(leadMembers))}`;
+const leadColumns = sql.join(
+  Object.entries(leadMembers).map(([name, value]) => sql`${value} as ${sql.ref(name)}`),
+);
 
 /** Visible leads, in the order of their ids' list. */
 export async function selectLeads(ctx: Ctx, ids: string[]): Promise<Lead[]> {
   if (ids.length === 0) {
     return [];
   }
-  const query = sql<{ lead: Lead }>`
-    select ${leadJson} as lead
+  const query = sql<Lead>`
+    select ${leadColumns}
     from unnest(${ids}::uuid[]) with ordinality as wanted(id, place)
     join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = wanted.id
     left join lead_stat stat on stat.workspace_id = lead.workspace_id and stat.lead_id = lead.id
     where ${visibleTo(ctx.actor)}
     order by wanted.place`;
-  const rows = await prepared(ctx, query);
-  return rows.map((row) => row.lead);
+  return prepared(ctx, query);
 }
 
 /** Which of these the actor may see. */
