@@ -6,8 +6,8 @@ import type { Sql } from "../rules/index.ts";
 import type { SetRow } from "./record.ts";
 
 /**
- * Judges the next leads in the order of their ids. What is found joins those whom a change has brought in meanwhile.
- * False: these were the last. With the workspace's pass held, so that nobody's change falls between.
+ * Judges the next leads in the order of their ids. False: these were the last. With the workspace's pass held, so that
+ * nobody's change falls between: those before were looked at and follow changes, those behind will be.
  */
 export async function buildStep(
   ctx: Ctx,
@@ -23,18 +23,15 @@ export async function buildStep(
       order by id offset ${limit - 1} limit 1) as upto`.execute(ctx.db);
   const upto = bound[0]?.upto ?? null;
   const within = upto === null ? sql`` : sql`and lead.id <= ${upto}::uuid`;
+  const found = await sql`
+    insert into segment_member (workspace_id, set_id, lead_id, entered_at)
+    select ${ctx.workspace_id}::uuid, ${set.id}::uuid, lead.id, ${since(set, at)}
+    from lead ${beforeOf(ctx, set)}
+    where lead.workspace_id = ${ctx.workspace_id} ${set.after === null ? sql`` : sql`and lead.id > ${set.after}::uuid`} ${within} and ${condition}
+    order by lead.id`.execute(ctx.db);
   await sql`
-    with entered as (
-      insert into segment_member (workspace_id, set_id, lead_id, entered_at)
-      select ${ctx.workspace_id}::uuid, ${set.id}::uuid, lead.id, ${since(set, at)}
-      from lead ${beforeOf(ctx, set)}
-      where lead.workspace_id = ${ctx.workspace_id} ${set.after === null ? sql`` : sql`and lead.id > ${set.after}::uuid`} ${within} and ${condition}
-      order by lead.id
-      on conflict do nothing
-      returning lead_id
-    )
     update segment_set s
-    set size = s.size + (select count(*) from entered), after = coalesce(${upto}::uuid, s.after), looked_at = s.looked_at + ${limit}::int
+    set size = s.size + ${Number(found.numAffectedRows ?? 0n)}::int, after = coalesce(${upto}::uuid, s.after), looked_at = s.looked_at + ${limit}::int
     where s.workspace_id = ${ctx.workspace_id} and s.id = ${set.id}`.execute(ctx.db);
   return upto !== null;
 }

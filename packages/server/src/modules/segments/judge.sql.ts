@@ -2,13 +2,21 @@
 import { sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
-import { keepDay } from "../changes/index.ts";
+import { byKeys, keepDay } from "../changes/index.ts";
 import type { Sql } from "../rules/index.ts";
 import type { SetRow } from "./record.ts";
 
 export interface Judged {
-  set: Pick<SetRow, "id" | "before_id">;
+  set: Pick<SetRow, "id" | "before_id" | "state" | "after">;
   condition: Sql;
+}
+
+/** Of a set that is being built, leads behind those it has looked at are left for it to come to. */
+function reached({ set, condition }: Judged): Sql {
+  if (set.state === "serving") {
+    return condition;
+  }
+  return set.after === null ? sql`false` : sql`(lead.id <= ${set.after}::uuid and ${condition})`;
 }
 
 /** Leads that can be in a segment and meet its rule. */
@@ -30,35 +38,36 @@ export interface Moved {
 export async function judgeSets(ctx: Ctx, sets: Judged[], lead_ids: string[], at: Date): Promise<Moved[]> {
   const ids = sets.map(({ set }) => set.id);
   const before = sets.map(({ set }) => set.before_id);
-  const met = sql.join(sets.map(({ condition }) => sql`(${condition}) is true`));
+  const met = sql.join(sets.map((judged) => sql`(${reached(judged)}) is true`));
+  const since = before.every((id) => id === null)
+    ? sql`${at}::timestamptz`
+    : sql`coalesce((
+        select b.entered_at from segment_member b
+        where b.workspace_id = ${ctx.workspace_id} and b.set_id = (${before}::uuid[])[d.place] and b.lead_id = d.lead_id), ${at}::timestamptz)`;
+  await byKeys(ctx);
   const { rows } = await sql<Moved>`
     with these as materialized (
-      select lead.* from lead
+      select lead.*, array(
+        select m.set_id from segment_member m
+        where m.workspace_id = ${ctx.workspace_id} and m.lead_id = lead.id and m.set_id = any(${ids}::uuid[])) as kept_sets
+      from lead
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
-    ), asked as materialized (
-      select id, before_id, place from unnest(${ids}::uuid[], ${before}::uuid[]) with ordinality s(id, before_id, place)
-    ), judged as materialized (
-      select asked.id as set_id, asked.before_id, marked.lead_id
-      from (select lead.id as lead_id, array[${met}] as met from these lead) marked
-      cross join lateral unnest(marked.met) with ordinality m(yes, place)
-      join asked on asked.place = m.place
-      where m.yes
-    ), kept as materialized (
-      select set_id, lead_id from segment_member
-      where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[]) and set_id = any(${ids}::uuid[])
+    ), differing as materialized (
+      select (${ids}::uuid[])[m.place] as set_id, judged.lead_id, m.place, m.yes
+      from (select lead.id as lead_id, lead.kept_sets, array[${met}] as met from these lead) judged
+      cross join lateral unnest(judged.met) with ordinality m(yes, place)
+      where m.yes <> ((${ids}::uuid[])[m.place] = any(judged.kept_sets))
     ), entered as (
       insert into segment_member (workspace_id, set_id, lead_id, entered_at)
-      select ${ctx.workspace_id}::uuid, j.set_id, j.lead_id, coalesce(b.entered_at, ${at}::timestamptz)
-      from judged j
-      left join segment_member b on b.workspace_id = ${ctx.workspace_id} and b.set_id = j.before_id and b.lead_id = j.lead_id
-      where not exists (select from kept k where k.set_id = j.set_id and k.lead_id = j.lead_id)
-      order by j.set_id, j.lead_id
+      select ${ctx.workspace_id}::uuid, d.set_id, d.lead_id, ${since}
+      from differing d
+      where d.yes
+      order by d.set_id, d.lead_id
       returning set_id, lead_id
     ), left_again as (
       delete from segment_member m
-      using kept k
-      where m.workspace_id = ${ctx.workspace_id} and m.set_id = k.set_id and m.lead_id = k.lead_id
-        and not exists (select from judged j where j.set_id = k.set_id and j.lead_id = k.lead_id)
+      using differing d
+      where not d.yes and m.workspace_id = ${ctx.workspace_id} and m.set_id = d.set_id and m.lead_id = d.lead_id
       returning m.set_id, m.lead_id
     ), ${moved(ctx, "rule")}`.execute(ctx.db);
   return rows;
@@ -92,7 +101,8 @@ export function moved(ctx: Ctx, how: "rule" | "bin" | "merge") {
 }
 
 /**
- * Of these leads, those that are out of sight leave static segments, and those that are back come back. A lead that was
+ * Of these leads, those that are out of sight leave static segments, and those that are back come back; those that were
+ * erased leave whatever they were put into at the moment of it. A lead that was
  * merged into another passes its memberships on, until that is undone.
  */
 export async function followStatic(ctx: Ctx, lead_ids: string[], at: Date): Promise<void> {
@@ -104,9 +114,9 @@ export async function followStatic(ctx: Ctx, lead_ids: string[], at: Date): Prom
           where o.workspace_id = ${ctx.workspace_id} and o.set_id = m.set_id and o.lead_id = lead.merged_into) as passes,
         lead.id is null as erased
       from segment_member m
-      join segment_set s on s.workspace_id = m.workspace_id and s.id = m.set_id and s.rule is null
+      join segment_set s on s.workspace_id = m.workspace_id and s.id = m.set_id
       left join lead on lead.workspace_id = m.workspace_id and lead.id = m.lead_id
-      where m.workspace_id = ${ctx.workspace_id} and m.lead_id = any(${lead_ids}::uuid[]) and (lead.id is null or lead.deleted_at is not null)
+      where m.workspace_id = ${ctx.workspace_id} and (s.rule is null or lead.id is null) and m.lead_id = any(${lead_ids}::uuid[]) and (lead.id is null or lead.deleted_at is not null)
     ), away as (
       insert into segment_away (workspace_id, set_id, lead_id, entered_at, passed_to)
       select ${ctx.workspace_id}::uuid, set_id, lead_id, entered_at, case when passes then passed_to end from gone where not erased
