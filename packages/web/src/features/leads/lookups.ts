@@ -1,3 +1,4 @@
+import type { EventName } from "@bellwether/contracts/events";
 import type { Field } from "@bellwether/contracts/fields";
 import type { Tag } from "@bellwether/contracts/leads";
 import { useQuery } from "@tanstack/react-query";
@@ -6,11 +7,12 @@ import { api } from "../../api.ts";
 import { useSession } from "../../session.tsx";
 import type { Column } from "./model/columns.ts";
 import { fieldColumns, listColumns } from "./model/columns.ts";
-import type { Names, SegmentName } from "./model/values.ts";
+import type { EventKind, Names, SegmentName } from "./model/values.ts";
 
 const noFields: Field[] = [];
 const noTags: Tag[] = [];
 const noSegments: SegmentName[] = [];
+const noEvents: EventKind[] = [];
 // What changes seldom; a live event refreshes it at once when it does.
 const staleTime = 5 * 60_000;
 
@@ -32,6 +34,7 @@ export function useLookups(): Lookups {
   const stages = useQuery(api.stages.list.queryOptions({ staleTime }));
   const members = useQuery(api.identity.members.list.queryOptions({ staleTime }));
   const segments = useSegmentNames();
+  const events = useEventKinds();
   const tags = useTags();
   const tag_colours = useMemo(() => new Map(tags.map((tag) => [tag.name, tag.colour])), [tags]);
   const custom = fields.data?.data ?? noFields;
@@ -47,6 +50,7 @@ export function useLookups(): Lookups {
         members: memberList ?? [],
         tag_colours,
         segments,
+        events,
         time_zone,
         locale: undefined,
       },
@@ -62,6 +66,7 @@ export function useLookups(): Lookups {
       memberList,
       tag_colours,
       segments,
+      events,
       time_zone,
       masked,
     ],
@@ -76,6 +81,15 @@ export function useSegmentNames(): SegmentName[] {
   return (
     useQuery(api.segments.list.queryOptions({ input: {}, staleTime, select: namesOf })).data ?? noSegments
   );
+}
+
+// The same goes for how often each was heard.
+const kindsOf = ({ data }: { data: EventName[] }): EventKind[] =>
+  data.map(({ name, label, kind, hidden, properties }) => ({ name, label, kind, hidden, properties }));
+
+/** The events this workspace knows, with their labels and properties. */
+export function useEventKinds(): EventKind[] {
+  return useQuery(api.eventNames.list.queryOptions({ staleTime, select: kindsOf })).data ?? noEvents;
 }
 
 export function useTags(enabled = true): Tag[] {

@@ -4,7 +4,6 @@ import { Select } from "@mantine/core";
 import { useMemo } from "react";
 import { longList } from "../long-list.ts";
 import type { Column } from "../model/columns.ts";
-import type { Leaf } from "../model/filters.ts";
 import {
   familyOf,
   leafField,
@@ -17,15 +16,18 @@ import {
   usualOperator,
   valueShape,
 } from "../model/filters.ts";
+import type { Asked } from "../model/groups.ts";
+import { emptyHappened } from "../model/happened.ts";
 import type { Names } from "../model/values.ts";
 import { ConditionValue } from "./condition-value.tsx";
+import { EventFields } from "./event-fields.tsx";
 import css from "./filters.module.css";
 
 interface Props {
   fields: Column[];
   names: Names;
-  condition: Leaf | null;
-  set: (condition: Leaf) => void;
+  condition: Asked | null;
+  set: (condition: Asked) => void;
   /** Which field is settled already. */
   settled?: boolean;
   /** Ready to be searched as soon as it is there. */
@@ -35,16 +37,16 @@ interface Props {
 // Dropdowns stay inside the popover or dialog, whose outside would otherwise be clicked.
 const inside = { withinPortal: false } as const;
 
-/** Which field or segment, how it is compared, and with what. */
+/** What stands in the list of fields for what isn't one. */
+const event_choice = "event";
+
+/** Which field or segment, how it is compared, and with what; or what happened. */
 export function ConditionFields({ fields, names, condition, set, settled = false, focused = false }: Props) {
   const choices = useMemo(() => groupsOf(fields), [fields]);
-  const label =
-    condition && "segment" in condition
-      ? "Segment"
-      : fields.find((field) => field.id === condition?.field)?.label;
-
+  const label = condition && labelOf(condition, fields);
   const pickField = (id: string | null) => {
     if (id === segment_choice) return set({ segment: "", member: true });
+    if (id === event_choice) return set(emptyHappened);
     const next = fields.find((field) => field.id === id);
     if (!next) return;
     const is = usualOperator(next);
@@ -52,14 +54,14 @@ export function ConditionFields({ fields, names, condition, set, settled = false
   };
   return (
     <>
-      {settled && label !== undefined ? (
+      {settled && label ? (
         <div className={css.field}>{label}</div>
       ) : (
         <Select
           label="Field"
           placeholder="Search fields"
           data={choices}
-          value={condition ? leafField(condition) : null}
+          value={condition && ("event" in condition ? event_choice : leafField(condition))}
           onChange={pickField}
           searchable
           allowDeselect={false}
@@ -69,16 +71,23 @@ export function ConditionFields({ fields, names, condition, set, settled = false
           {...(focused ? { "data-autofocus": true, defaultDropdownOpened: true } : {})}
         />
       )}
-      {condition && "segment" in condition ? (
-        <SegmentParts names={names} condition={condition} set={set} />
-      ) : (
-        condition && <FieldParts fields={fields} names={names} condition={condition} set={set} />
+      {condition && "event" in condition && (
+        <EventFields names={names} rule={condition} set={set} focused={focused} />
+      )}
+      {condition && "segment" in condition && <SegmentParts names={names} condition={condition} set={set} />}
+      {condition && "field" in condition && (
+        <FieldParts fields={fields} names={names} condition={condition} set={set} />
       )}
     </>
   );
 }
 
-interface PartsProps<Of extends Leaf> extends Pick<Props, "names" | "set"> {
+function labelOf(condition: Asked, fields: Column[]): string | undefined {
+  if ("event" in condition) return "Event";
+  return "segment" in condition ? "Segment" : fields.find((field) => field.id === condition.field)?.label;
+}
+
+interface PartsProps<Of extends Asked> extends Pick<Props, "names" | "set"> {
   condition: Of;
 }
 
@@ -155,6 +164,7 @@ function groupsOf(fields: Column[]) {
       .map((field) => ({ value: field.id, label: field.label }));
   const own = items(true);
   return [
+    { group: "What happened", items: [{ value: event_choice, label: "Event" }] },
     ...(own.length > 0 ? [{ group: "Your fields", items: own }] : []),
     { group: "Every lead", items: [...items(false), { value: segment_choice, label: "Segment" }] },
   ];

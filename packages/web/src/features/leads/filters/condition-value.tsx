@@ -194,7 +194,30 @@ const units = [
 ];
 
 function Span({ column, value, change }: Props) {
-  const match = /^(\d+)([mhdw])$/.exec(typeof value === "string" ? value : "7d");
+  return (
+    <SpanInput
+      label="How many"
+      value={typeof value === "string" ? value : "7d"}
+      change={change}
+      days={column.type === "date"}
+    />
+  );
+}
+
+/** A length of time, as `7d`. */
+export function SpanInput({
+  label,
+  value,
+  change,
+  days = false,
+}: {
+  label: string;
+  value: string;
+  change: (span: string | undefined) => void;
+  /** No shorter unit makes sense. */
+  days?: boolean;
+}) {
+  const match = /^(\d+)([mhdw])$/.exec(value);
   const [count, setCount] = useState(match?.[1] ?? "7");
   const [unit, setUnit] = useState(match?.[2] ?? "d");
   const set = (nextCount: string, nextUnit: string) => {
@@ -203,22 +226,23 @@ function Span({ column, value, change }: Props) {
     change(/^[1-9]\d{0,3}$/.test(nextCount) ? `${nextCount}${nextUnit}` : undefined);
   };
   return (
-    <Group gap="xs" wrap="nowrap">
+    <Group gap="xs" wrap="nowrap" flex={1}>
       <TextInput
-        aria-label="How many"
+        aria-label={label}
         inputMode="numeric"
         value={count}
         onChange={(event) => set(event.currentTarget.value.trim(), unit)}
         w={72}
       />
       <Select
-        aria-label="Unit"
-        data={column.type === "date" ? units.slice(2) : units}
+        aria-label={label === "How many" ? "Unit" : `${label}: unit`}
+        data={days ? units.slice(2) : units}
         value={unit}
         onChange={(picked) => picked && set(count, picked)}
         allowDeselect={false}
         comboboxProps={inside}
         flex={1}
+        miw={0}
       />
     </Group>
   );

@@ -3,9 +3,9 @@ import { ActionIcon, Button, Popover } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Column } from "../model/columns.ts";
-import type { Leaf } from "../model/filters.ts";
-import { chipWords, isLeaf, leafField } from "../model/filters.ts";
-import { partsOf, ruleOfParts, ruleWords } from "../model/groups.ts";
+import { chipWords, leafField } from "../model/filters.ts";
+import { type Asked, isAsked, partsOf, ruleOfParts, ruleWords } from "../model/groups.ts";
+import { happenedChip } from "../model/happened.ts";
 import type { Names } from "../model/values.ts";
 import { FilterEditor } from "./filter-editor.tsx";
 import { GroupDialog } from "./group-dialog.tsx";
@@ -31,7 +31,7 @@ export function FilterBar({ rule, fields, names, change, editAsText }: Props) {
         const shared = { fields, names, and: at > 0 };
         const set = (next: Rule | null) =>
           change(ruleOfParts(next ? parts.with(at, next) : parts.toSpliced(at, 1)));
-        return isLeaf(part) ? (
+        return isAsked(part) ? (
           <Chip {...shared} key={at} chip={part} change={set} />
         ) : (
           <GroupChip {...shared} key={at} rule={part} change={set} />
@@ -86,15 +86,15 @@ function Chip({
   and,
   change,
 }: {
-  chip: Leaf;
+  chip: Asked;
   fields: Column[];
   names: Names;
   and: boolean;
-  change: (chip: Leaf | null) => void;
+  change: (chip: Asked | null) => void;
 }) {
   const [opened, setOpened] = useState(false);
-  const column = fields.find((field) => field.id === leafField(chip));
-  const words = chipWords(chip, column, names);
+  const column = "event" in chip ? undefined : fields.find((field) => field.id === leafField(chip));
+  const words = "event" in chip ? happenedChip(chip, names) : chipWords(chip, column, names);
   const sentence = [words.label, words.operator, words.value].filter(Boolean).join(" ");
   return (
     <>
@@ -106,7 +106,7 @@ function Chip({
               type="button"
               className={css.chipText}
               onClick={() => setOpened(!opened)}
-              disabled={!column && !("segment" in chip)}
+              disabled={"field" in chip && !column}
             >
               {words.label} <span className={css.operator}>{words.operator}</span> <b>{words.value}</b>
             </button>

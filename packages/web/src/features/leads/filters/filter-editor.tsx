@@ -1,8 +1,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Column } from "../model/columns.ts";
-import type { Leaf } from "../model/filters.ts";
-import { isComplete } from "../model/filters.ts";
+import { type Asked, isWhole } from "../model/groups.ts";
 import type { Names } from "../model/values.ts";
 import { ConditionFields } from "./condition-fields.tsx";
 import css from "./filters.module.css";
@@ -10,16 +9,16 @@ import css from "./filters.module.css";
 interface Props {
   fields: Column[];
   names: Names;
-  start: Leaf | null;
-  apply: (condition: Leaf) => void;
+  start: Asked | null;
+  apply: (condition: Asked) => void;
   /** Asks for several conditions joined otherwise than by “and”. */
   group?: () => void;
 }
 
-/** One condition: which field, how it is compared, with what. */
+/** One condition: which field, how it is compared, with what; or what happened. */
 export function FilterEditor({ fields, names, start, apply, group }: Props) {
-  const [condition, setCondition] = useState<Leaf | null>(start);
-  const ready = condition !== null && isComplete(condition);
+  const [condition, setCondition] = useState<Asked | null>(start);
+  const ready = condition !== null && isWhole(condition);
   return (
     <form
       className={css.editor}

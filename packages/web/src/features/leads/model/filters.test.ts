@@ -24,6 +24,7 @@ const stage = (key: string, name: string, position: number) => ({
 const names: Names = {
   stages: [stage("new", "New", 0), stage("contacted", "Contacted", 1)],
   members: [],
+  events: [],
   tag_colours: new Map(),
   segments: [],
   time_zone: "Europe/Berlin",

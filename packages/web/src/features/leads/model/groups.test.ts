@@ -9,6 +9,7 @@ const names = {
   members: [],
   tag_colours: new Map(),
   segments: [sunny],
+  events: [],
   time_zone: "UTC",
   locale: "en",
 };

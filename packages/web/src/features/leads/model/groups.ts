@@ -1,8 +1,9 @@
+import type { Happened } from "@bellwether/contracts/happened";
 import type { Rule } from "@bellwether/contracts/rule";
 import type { Column } from "./columns.ts";
 import type { Leaf } from "./filters.ts";
 import { chipWords, isComplete, isLeaf } from "./filters.ts";
-import { happenedWords } from "./happened.ts";
+import { happenedIsComplete, happenedWords } from "./happened.ts";
 import type { Names } from "./values.ts";
 
 /** A rule's parts that must all hold: what the filter bar shows one by one. */
@@ -21,7 +22,7 @@ export function ruleWords(rule: Rule, fields: readonly Column[], names: Names): 
   if ("any" in rule) return joined(rule.any, " or ", fields, names);
   if ("not" in rule) return `not ${inParentheses(rule.not, fields, names)}`;
   if ("words" in rule) return `“${rule.words}”`;
-  if ("event" in rule) return happenedWords(rule);
+  if ("event" in rule) return happenedWords(rule, names);
   const column = "field" in rule ? fields.find((field) => field.id === rule.field) : undefined;
   const { label, operator, value } = chipWords(rule, column, names);
   return [label, operator, value].filter(Boolean).join(" ");
@@ -42,6 +43,13 @@ function inParentheses(rule: Rule, fields: readonly Column[], names: Names): str
 
 /* ---- A group while it is edited: its conditions may still be empty ---- */
 
+/** What one line of the editor asks: of a field or segment, or of an event. */
+export type Asked = Leaf | Happened;
+export const isAsked = (rule: Rule): rule is Asked => isLeaf(rule) || "event" in rule;
+export function isWhole(asked: Asked): boolean {
+  return "event" in asked ? happenedIsComplete(asked) : isComplete(asked);
+}
+
 export type Mode = "all" | "any" | "none";
 export interface Group {
   id: number;
@@ -49,7 +57,7 @@ export interface Group {
   items: Item[];
 }
 export type Item =
-  | { id: number; kind: "condition"; condition: Leaf | null }
+  | { id: number; kind: "condition"; condition: Asked | null }
   | { id: number; kind: "group"; group: Group }
   /** What this editor can't change: free words. */
   | { id: number; kind: "fixed"; rule: Rule };
@@ -73,7 +81,7 @@ export function toGroup(rule: Rule): Group {
 
 function toItem(rule: Rule): Item {
   if ("words" in rule) return { id: newId(), kind: "fixed", rule };
-  if (isLeaf(rule)) return { id: newId(), kind: "condition", condition: rule };
+  if (isAsked(rule)) return { id: newId(), kind: "condition", condition: rule };
   return { id: newId(), kind: "group", group: toGroup(rule) };
 }
 
@@ -83,7 +91,7 @@ export function toRule(group: Group): Rule | null {
   const rules = group.items.map((item): Rule | null => {
     if (item.kind === "group") return toRule(item.group);
     if (item.kind === "fixed") return item.rule;
-    return item.condition && isComplete(item.condition) ? item.condition : null;
+    return item.condition && isWhole(item.condition) ? item.condition : null;
   });
   const whole = rules.filter((rule) => rule !== null);
   if (whole.length < rules.length) return null;

@@ -7,6 +7,7 @@ import type { Names } from "./values.ts";
 const names: Names = {
   stages: [stage("new", "New"), stage("lost", "Lost")],
   members: [],
+  events: [],
   tag_colours: new Map(),
   segments: [],
   time_zone: "UTC",

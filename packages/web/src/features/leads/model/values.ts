@@ -1,3 +1,4 @@
+import type { EventName } from "@bellwether/contracts/events";
 import type { Stage } from "@bellwether/contracts/leads";
 import type { Member } from "@bellwether/contracts/identity";
 import type { Segment } from "@bellwether/contracts/segments";
@@ -7,10 +8,15 @@ import type { Column } from "./columns.ts";
 /** A segment as conditions name it. */
 export type SegmentName = Pick<Segment, "id" | "name" | "state" | "type">;
 
+/** An event that may be asked for, without how often and when it was heard. */
+export type EventKind = Pick<EventName, "name" | "label" | "kind" | "hidden" | "properties">;
+
 /** What values are shown with: names behind ids and keys, the workspace's time zone, the reader's language. */
 export interface Names {
   stages: readonly Stage[];
   members: readonly Member[];
+  /** The events this workspace knows, those that aren't offered among them. */
+  events: readonly EventKind[];
   tag_colours: ReadonlyMap<string, string | null>;
   segments: readonly SegmentName[];
   time_zone: string;
