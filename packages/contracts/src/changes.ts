@@ -88,6 +88,7 @@ export const BulkPreview = z.object({
   total: z.int(),
   would_change: z.int(),
   would_refuse: z.int(),
+  refused: z.array(Refused.omit({ samples: true })).describe("Why, and how many for each reason"),
 });
 export type BulkPreview = z.infer<typeof BulkPreview>;
 

@@ -38,6 +38,7 @@ describe("POST /bulk", () => {
       total: 3,
       would_change: 2,
       would_refuse: 0,
+      refused: [],
     });
     const started = await call(max, bulk.start, input);
     expect(started.body).toMatchObject({
@@ -137,6 +138,7 @@ describe("POST /bulk", () => {
       total: 2,
       would_change: 1,
       would_refuse: 1,
+      refused: [{ code: "last_identifier", message: expect.stringContaining("no other e-mail"), count: 1 }],
     });
     const set = await done(max, chosen);
     expect(set).toMatchObject({ summary: "Clear E-mail", changed: 1, unchanged: 0 });

@@ -1,5 +1,6 @@
 /** Which leads a bulk change is about: counted for a preview, or kept as they are at this moment. */
 import { sql } from "kysely";
+import type { BulkPreview } from "@bellwether/contracts/changes";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { visibleTo } from "../leads/index.ts";
 import type { Sql } from "../rules/index.ts";
@@ -26,16 +27,26 @@ export function ownerlessOf(ctx: Ctx, import_id: string): Sql {
   return sql`(lead.workspace_id = ${ctx.workspace_id} and lead.id > ${import_id}::uuid and lead.import_id = ${import_id} and lead.owner_id is null and not lead.final and ${visibleTo(ctx.actor)})`;
 }
 
-export async function countMatching(ctx: Ctx, edit: Edit, matching: Sql) {
+/** What the edit would do to them, and why it couldn't to some. */
+export async function countMatching(ctx: Ctx, edit: Edit, matching: Sql): Promise<BulkPreview> {
   const cell = cellOf(edit);
   return scan(ctx, async () => {
-    const { rows } = await sql<{ total: number; would_change: number; would_refuse: number }>`
-      select count(*)::int as total,
-        count(*) filter (where ${differs(cell)} and ${refusalOf(cell)} is null)::int as would_change,
-        count(*) filter (where ${differs(cell)} and ${refusalOf(cell)} is not null)::int as would_refuse
+    const { rows } = await sql<{ refusal: string | null; total: number; differing: number }>`
+      select ${refusalOf(cell)} as refusal, count(*)::int as total,
+        count(*) filter (where ${differs(cell)})::int as differing
       from lead
-      where ${matching}`.execute(ctx.db);
-    return rows[0] ?? { total: 0, would_change: 0, would_refuse: 0 };
+      where ${matching}
+      group by 1`.execute(ctx.db);
+    const differing = new Map(rows.map((row) => [row.refusal, row.differing]));
+    const refused = cell.refusals
+      .map(({ code, message }) => ({ code, message, count: differing.get(code) ?? 0 }))
+      .filter(({ count }) => count > 0);
+    return {
+      total: rows.reduce((sum, row) => sum + row.total, 0),
+      would_change: differing.get(null) ?? 0,
+      would_refuse: refused.reduce((sum, { count }) => sum + count, 0),
+      refused,
+    };
   });
 }
 

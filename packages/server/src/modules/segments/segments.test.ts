@@ -236,7 +236,7 @@ test("static members are added and removed by hand and in bulk, undone, and come
   expect(await members(user)).toEqual([a]);
   const action = { kind: "add_to_segment", segment_id: id } as const;
   const preview = await call(people.max, bulk.preview, { rule: city("Trier"), action });
-  expect(preview.body).toEqual({ total: 2, would_change: 1, would_refuse: 0 });
+  expect(preview.body).toEqual({ total: 2, would_change: 1, would_refuse: 0, refused: [] });
   const change = await call(people.max, bulk.start, { rule: city("Trier"), action });
   expect(change.body.summary).toBe("Add to segment “By hand”");
   await settle();

@@ -97,6 +97,15 @@ function Form({ kind, close, selection, input, lookups, started }: Props & { kin
               ? previewWords(preview.data)
               : "Counting what would change…"}
       </p>
+      {preview.data && preview.data.refused.length > 0 && (
+        <ul className={css.reasons}>
+          {preview.data.refused.map((each) => (
+            <li key={each.code}>
+              <span className="bw-num">{each.count.toLocaleString()}</span> can’t: {each.message}
+            </li>
+          ))}
+        </ul>
+      )}
       <Failure>{failure}</Failure>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={close}>

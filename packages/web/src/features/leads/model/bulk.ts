@@ -80,7 +80,7 @@ export function tooMany(selection: Selection): boolean {
 }
 
 /** “12 of 4,312 leads would change.” */
-export function previewWords({ total, would_change, would_refuse }: BulkPreview): string {
+export function previewWords({ total, would_change, would_refuse }: Omit<BulkPreview, "refused">): string {
   const say = (count: number) => count.toLocaleString();
   if (total === 0) return "None of these leads is there any more.";
   const refused = would_refuse > 0 ? ` ${say(would_refuse)} can’t be changed.` : "";
