@@ -33,7 +33,8 @@ export interface Moved {
 /**
  * Judges these leads for these sets as they are at this moment; leads that are gone meet nothing. What differs is
  * written, counted and, of sets that serve, told. Answers what differed. Said twice it changes nothing. The caller holds
- * the workspace's pass, else what it read could be older than what another has written since.
+ * the workspace's pass, else what it read could be older than what another has written since. Each lead brings all sets it
+ * is in: asked for these sets alone, the planner would look into each of them for each lead.
  */
 export async function judgeSets(ctx: Ctx, sets: Judged[], lead_ids: string[], at: Date): Promise<Moved[]> {
   const ids = sets.map(({ set }) => set.id);
@@ -49,7 +50,7 @@ export async function judgeSets(ctx: Ctx, sets: Judged[], lead_ids: string[], at
     with these as materialized (
       select lead.*, array(
         select m.set_id from segment_member m
-        where m.workspace_id = ${ctx.workspace_id} and m.lead_id = lead.id and m.set_id = any(${ids}::uuid[])) as kept_sets
+        where m.workspace_id = ${ctx.workspace_id} and m.lead_id = lead.id) as kept_sets
       from lead
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[])
     ), differing as materialized (
