@@ -18,7 +18,7 @@ const Description = z.string().trim().max(500);
 const Everyone = z.boolean().describe("All leads; a rule without conditions matches nobody otherwise");
 
 export const UsedIn = z.object({
-  kind: z.enum(["segment", "view"]),
+  kind: z.enum(["segment", "view", "assignment_rule"]),
   id: z.string(),
   name: z.string(),
 });

@@ -16,6 +16,7 @@ import {
   selectTimeline,
   type TimelineRow,
 } from "../leads/index.ts";
+import { selectSegmentsOf } from "../segments/index.ts";
 
 const page_size = 500;
 
@@ -61,7 +62,9 @@ async function* pieces(db: Database, actor: Actor, known: Known): AsyncGenerator
   yield ",\n";
   yield* list("timeline", timelinePages(db, actor, ids));
   const cells = await db.tenant(actor, (ctx) => selectCells(ctx, ids));
-  yield `,\n"bulk_changes":${JSON.stringify(cells)}}\n`;
+  yield `,\n"bulk_changes":${JSON.stringify(cells)}`;
+  const segments = await db.tenant(actor, (ctx) => selectSegmentsOf(ctx, lead.id));
+  yield `,\n"segments":${JSON.stringify(segments)}}\n`;
 }
 
 async function* list(name: string, pages: AsyncGenerator<unknown[]>): AsyncGenerator<string> {

@@ -15,6 +15,7 @@ import { buildJob, importedJob } from "./segments.jobs.ts";
 import { segmentReactions } from "./segments.reacts.ts";
 import { letTimePass } from "./time.ts";
 
+export { selectSegmentsOf } from "./members.sql.ts";
 export { forgetInSegments } from "./segments.sql.ts";
 
 export const segments: Module = {

@@ -144,6 +144,15 @@ export async function selectNamingViews(ctx: Ctx, id: string): Promise<NamingVie
   return NamingView.array().parse(rows);
 }
 
+/** Rules of assignment that name it. */
+export async function selectNamingRules(ctx: Ctx, id: string): Promise<{ id: string; name: string }[]> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, name from assignment_rule
+    where workspace_id = ${ctx.workspace_id} and position(${id}::text in condition::text) > 0
+    order by position`.execute(ctx.db);
+  return rows;
+}
+
 const Day = z.object({ day: z.string(), entered: z.number(), left: z.number(), size: z.number() });
 export type Day = z.infer<typeof Day>;
 

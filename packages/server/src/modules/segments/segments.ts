@@ -200,7 +200,7 @@ async function follow(ctx: Ctx, row: SegmentRow, state: SegmentState, work: Work
 }
 
 function inUse(row: SegmentRow, used_in: UsedIn[], state: SegmentState | "gone"): string {
-  const names = used_in.slice(0, 3).map(({ kind, name }) => `the ${kind} “${name}”`);
+  const names = used_in.slice(0, 3).map(({ kind, name }) => `the ${kind.replace("_", " ")} “${name}”`);
   const more = used_in.length > 3 ? ` and ${used_in.length - 3} more` : "";
   const what =
     state === "retired"

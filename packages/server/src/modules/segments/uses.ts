@@ -5,9 +5,9 @@ import type { Ctx } from "../../kernel/db.ts";
 import { problem, ProblemError } from "../../kernel/problems.ts";
 import { type Catalogue, dependenciesOf, parseQuery } from "../rules/index.ts";
 import type { SegmentRow } from "./record.ts";
-import { selectNamingViews, selectSegments } from "./segments.sql.ts";
+import { selectNamingRules, selectNamingViews, selectSegments } from "./segments.sql.ts";
 
-/** Other segments, and views; of views that the actor may not see, only that there are some. */
+/** Other segments, rules of assignment, and views; of views that the actor may not see, only that there are some. */
 export async function usersOf(ctx: Ctx, segment: SegmentRow, catalogue: Catalogue): Promise<UsedIn[]> {
   const segments = (await selectSegments(ctx)).filter(
     ({ id, rule }) => id !== segment.id && rule !== null && uses(rule, segment.id),
@@ -15,8 +15,10 @@ export async function usersOf(ctx: Ctx, segment: SegmentRow, catalogue: Catalogu
   const views = (await selectNamingViews(ctx, segment.id)).filter(
     ({ by_rule, q }) => by_rule || queryUses(q, catalogue, segment.id),
   );
+  const rules = await selectNamingRules(ctx, segment.id);
   return [
     ...segments.map(({ id, name }): UsedIn => ({ kind: "segment", id, name })),
+    ...rules.map(({ id, name }): UsedIn => ({ kind: "assignment_rule", id, name })),
     ...views.map(({ id, name, seen }): UsedIn => ({
       kind: "view",
       id,
