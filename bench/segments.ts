@@ -23,7 +23,7 @@ const fresh_aim_ms = 1_000;
 const data = await makeDataset(leads);
 const db = new Database(data.appUrl, { max: 6 });
 const actor = systemActor(data.workspace_id);
-const inside = <T>(work: (ctx: Ctx) => Promise<T>) => db.tenant(actor, work, { timeout_ms: 0 });
+const within = <T>(work: (ctx: Ctx) => Promise<T>) => db.tenant(actor, work, { timeout_ms: 0 });
 const server = await startServer({
   config: { ...data.config, port: 3800 + Math.floor(Math.random() * 90), host: "127.0.0.1" },
   appUrl: data.appUrl,
@@ -110,7 +110,7 @@ async function checks(): Promise<void> {
   let spent = 0;
   let judged = 0;
   for (let from = 0; from < ids.length; from += 1000) {
-    await inside(async (ctx) => {
+    await within(async (ctx) => {
       const known = await knowSets(ctx);
       const part = ids.slice(from, from + 1000).toSorted();
       const started = performance.now();
@@ -211,9 +211,9 @@ async function lookFor(
       const members = new Set(rows[0]?.ids ?? []);
       const seen = performance.now();
       for (const id of asked) {
-        const one = waiting.get(id);
-        if (one !== undefined && members.has(id) === one.inside) {
-          waits.push(seen - one.since);
+        const looked = waiting.get(id);
+        if (looked !== undefined && members.has(id) === looked.inside) {
+          waits.push(seen - looked.since);
           waiting.delete(id);
         }
       }
@@ -223,7 +223,7 @@ async function lookFor(
 }
 
 async function differing(): Promise<number> {
-  return inside(async (ctx) => {
+  return within(async (ctx) => {
     const known = await knowSets(ctx, "passed");
     let wrong = 0;
     for (const set of known.sets.filter((each) => each.condition !== null)) {
