@@ -23,6 +23,7 @@ import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
 import { useSelecting } from "./selecting.ts";
+import { SortMenu } from "./sort-menu.tsx";
 
 /** All leads: found, filtered, sorted, opened and changed without leaving the list. */
 export function LeadsPage() {
@@ -78,7 +79,13 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
       opening={opening}
       phone={phone}
       toFound={() => grid.current?.focus()}
-      looks={!phone && <ColumnsMenu columns={all} layout={layout} change={changeLayout} reset={reset} />}
+      looks={
+        phone ? (
+          <SortMenu columns={all} sort={search.sort} change={(sort) => change({ sort })} />
+        ) : (
+          <ColumnsMenu columns={all} layout={layout} change={changeLayout} reset={reset} />
+        )
+      }
       said={said}
     >
       <LeadGrid
