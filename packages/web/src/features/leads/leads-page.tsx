@@ -23,7 +23,7 @@ import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
 import { useSelecting } from "./selecting.ts";
-import { SortMenu } from "./sort-menu.tsx";
+import { SortPicker } from "./sort-picker.tsx";
 
 /** All leads: found, filtered, sorted, opened and changed without leaving the list. */
 export function LeadsPage() {
@@ -81,7 +81,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
       toFound={() => grid.current?.focus()}
       looks={
         phone ? (
-          <SortMenu columns={all} sort={search.sort} change={(sort) => change({ sort })} />
+          <SortPicker columns={all} sort={search.sort} change={(sort) => change({ sort })} />
         ) : (
           <ColumnsMenu columns={all} layout={layout} change={changeLayout} reset={reset} />
         )
