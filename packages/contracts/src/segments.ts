@@ -127,12 +127,14 @@ export const GrowthDay = z.object({
   left: z.int(),
   size: z.int().describe("At the end of the day"),
 });
+export type GrowthDay = z.infer<typeof GrowthDay>;
 export const LeadSegment = z.object({
   id: Id,
   name: z.string(),
   type: SegmentType,
   entered_at: Time,
 });
+export type LeadSegment = z.infer<typeof LeadSegment>;
 
 const tags = ["Segments"];
 export const segments = {

@@ -40,6 +40,11 @@ function invalidate(area: string, lead_ids: ReadonlySet<string> | "any"): void {
   if (area === "lead") again(api.bin.key());
   if (area === "field") again(api.fields.key());
   if (area === "view") again(api.views.key());
+  // Who comes and goes is told for each lead; the pages of segments look at their own pace.
+  if (area === "segment") {
+    if (lead_ids === "any" || lead_ids.size === 0) again(api.segments.key());
+    else for (const id of lead_ids) again(api.segments.ofLead.key({ input: { id } }));
+  }
   if (area === "export") again(api.exports.key());
   if (area === "bulk") again(api.changes.key());
   if (area === "tag") again(api.tags.key());

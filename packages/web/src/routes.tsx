@@ -20,6 +20,7 @@ const changes = () => import("./features/changes/index.ts");
 const exported = () => import("./features/exports/index.ts");
 const audit = () => import("./features/audit/index.ts");
 const home = () => import("./features/home/index.ts");
+const segments = () => import("./features/segments/index.ts");
 const reports = () => import("./features/reports/index.ts");
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });
@@ -122,6 +123,25 @@ const mergePage = createRoute({
   component: lazyRouteComponent(duplicates, "MergePage"),
 });
 
+const segmentsPage = createRoute({
+  getParentRoute: () => app,
+  path: "/segments",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(segments, "SegmentsPage"),
+});
+const segmentNew = createRoute({
+  getParentRoute: () => app,
+  path: "/segments/new",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(segments, "NewSegmentPage"),
+});
+const segmentPage = createRoute({
+  getParentRoute: () => app,
+  path: "/segments/$id",
+  validateSearch: anySearch,
+  component: lazyRouteComponent(segments, "SegmentPage"),
+});
+
 const importsPage = createRoute({
   getParentRoute: () => app,
   path: "/imports",
@@ -190,6 +210,9 @@ const tree = root.addChildren([
     leadPage,
     duplicatesPage,
     mergePage,
+    segmentsPage,
+    segmentNew,
+    segmentPage,
     importsPage,
     importNew,
     importPage,

@@ -7,6 +7,7 @@ import {
   IconHome2,
   IconSearch,
   IconSettings2,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
@@ -119,6 +120,9 @@ function Navigation() {
       </Link>
       <Link to="/leads" className={css.item} activeOptions={{ includeSearch: false }}>
         <IconAddressBook size={18} stroke={1.6} aria-hidden="true" /> Leads
+      </Link>
+      <Link to="/segments" className={css.item} activeOptions={{ includeSearch: false }}>
+        <IconUsersGroup size={18} stroke={1.6} aria-hidden="true" /> Segments
       </Link>
       {may_import && (
         <Link to="/imports" className={css.item}>

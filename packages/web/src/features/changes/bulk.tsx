@@ -115,6 +115,7 @@ async function readAgain(): Promise<void> {
       api.tags,
       api.duplicates,
       api.assignment,
+      api.segments,
     ].map((area) => queryClient.invalidateQueries({ queryKey: area.key() })),
   );
 }

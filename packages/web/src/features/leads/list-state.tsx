@@ -131,7 +131,7 @@ export function Nothing({ blank, filtered, clear, unsort, create }: NothingProps
 }
 
 /** A grid has rows only: what stands instead of them is one cell. */
-function Alone({ children }: { children: React.ReactNode }) {
+export function Alone({ children }: { children: React.ReactNode }) {
   return (
     <div role="rowgroup" className={css.alone}>
       <div role="row">

@@ -11,7 +11,7 @@ import type { ListInput } from "./pages.ts";
 import { leaveTrail } from "./trail.ts";
 
 interface Opening {
-  search: LeadsSearch;
+  search: Pick<LeadsSearch, "lead">;
   change: (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void;
   input: ListInput;
   grid: RefObject<GridHandle | null>;

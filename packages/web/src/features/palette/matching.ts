@@ -1,7 +1,7 @@
 /** Something one can go to or do. It is found by its label and by other words for it. */
 export interface Command {
   id: string;
-  group: "Go to" | "Views" | "Do";
+  group: "Go to" | "Views" | "Segments" | "Do";
   label: string;
   words?: string;
   /** An address of ours, which can be opened in another tab too; or what to do. */

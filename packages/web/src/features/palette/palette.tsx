@@ -1,7 +1,7 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconArrowRight, IconBolt, IconLayoutList, IconSearch } from "@tabler/icons-react";
+import { IconArrowRight, IconBolt, IconLayoutList, IconSearch, IconUsersGroup } from "@tabler/icons-react";
 import { useRouter } from "@tanstack/react-router";
 import type { KeyboardEvent } from "react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
@@ -220,7 +220,13 @@ function useGroups(typed: string, found: FoundLeads): Group[] {
 
 const filled = (groups: Group[]): Group[] => groups.filter((group) => group.options.length > 0);
 
-const icons = { Do: IconBolt, Views: IconLayoutList, "Go to": IconArrowRight } as const;
+const icons = {
+  Do: IconBolt,
+  Views: IconLayoutList,
+  Segments: IconUsersGroup,
+  "Go to": IconArrowRight,
+} as const;
+const details = { Do: undefined, Views: "View", Segments: "Segment", "Go to": undefined } as const;
 
 function commandOption(command: Command): Option {
   const Icon = icons[command.group];
@@ -228,11 +234,7 @@ function commandOption(command: Command): Option {
     id: command.id,
     target: command.target,
     shown: (
-      <Line
-        icon={<Icon size={16} stroke={1.6} />}
-        label={command.label}
-        detail={command.group === "Views" ? "View" : undefined}
-      />
+      <Line icon={<Icon size={16} stroke={1.6} />} label={command.label} detail={details[command.group]} />
     ),
   };
 }

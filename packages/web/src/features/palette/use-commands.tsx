@@ -14,6 +14,7 @@ const pages: readonly (readonly [string, string, string, Permission?])[] = [
   ["Board", "/leads/board", "pipeline kanban stages columns cards"],
   ["Duplicates", "/leads/duplicates", "merge same person twice", "leads:merge"],
   ["Bin", "/leads/bin", "deleted restore trash", "leads:delete"],
+  ["Segments", "/segments", "audiences groups dynamic static rule members"],
   ["Home", "/", "start overview activity"],
   ["Reports", "/reports", "pipeline funnel figures conversion win rate time in stage", "reports:read"],
   ["Imports", "/imports", "files csv", "imports:run"],
@@ -39,6 +40,8 @@ const pages: readonly (readonly [string, string, string, Permission?])[] = [
 export function useCommands(): Command[] {
   const session = useSession();
   const views = useQuery(api.views.list.queryOptions({ staleTime: 60_000 })).data?.data ?? [];
+  const segments =
+    useQuery(api.segments.list.queryOptions({ input: {}, staleTime: 60_000 })).data?.data ?? [];
   const allowed = (needs: Permission | undefined) => needs === undefined || may(session.role, needs);
   return [
     ...useActions(allowed),
@@ -58,6 +61,13 @@ export function useCommands(): Command[] {
       words: "view leads list",
       target: view.id === "all" ? "/leads" : `/leads?view=${view.id}`,
     })),
+    ...segments.map((segment): Command => ({
+      id: `segment-${segment.id}`,
+      group: "Segments",
+      label: segment.name,
+      words: `segment audience ${segment.type} ${segment.state}`,
+      target: `/segments/${segment.id}`,
+    })),
   ];
 }
 
@@ -71,6 +81,12 @@ function useActions(allowed: (needs: Permission) => boolean): Command[] {
       label: "New lead",
       words: "create add contact",
       target: () => showOverlay("new_lead"),
+    },
+    allowed("segments:write") && {
+      id: "new-segment",
+      label: "New segment",
+      words: "create make audience group",
+      target: "/segments/new",
     },
     allowed("imports:run") && {
       id: "import",

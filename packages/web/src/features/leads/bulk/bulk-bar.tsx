@@ -7,6 +7,9 @@ import {
   IconTag,
   IconTagOff,
   IconTags,
+  IconUsersGroup,
+  IconUsersMinus,
+  IconUsersPlus,
   IconTrash,
   IconUser,
   IconX,
@@ -29,12 +32,14 @@ interface Props {
   count: string;
   /** Null for whoever may not export. */
   exportChosen: ((words: string) => void) | null;
+  /** The static segment whose members these are. */
+  within?: string | undefined;
 }
 
 const icon = { size: 15, stroke: 1.6, "aria-hidden": true } as const;
 
 /** What can be done to the chosen leads, at the foot of the list as long as some are chosen. */
-export function BulkBar({ selecting, input, lookups, count, exportChosen }: Props) {
+export function BulkBar({ selecting, input, lookups, count, exportChosen, within }: Props) {
   const { selection, select, clear } = selecting;
   const [kind, setKind] = useState<BulkKind | null>(null);
   const many = selection.ids.size;
@@ -80,12 +85,17 @@ export function BulkBar({ selecting, input, lookups, count, exportChosen }: Prop
         input={input}
         lookups={lookups}
         chosen={chosen}
+        within={within}
         // All that match may be others after the change; single leads stay who they are.
-        started={(done) => (selection.all || done === "delete") && clear()}
+        started={(done) => (selection.all || leaves(done, within)) && clear()}
       />
     </>
   );
 }
+
+/** After it these leads aren't in this list any more. */
+const leaves = (kind: BulkKind, within: string | undefined): boolean =>
+  kind === "delete" || (kind === "remove_from_segment" && within !== undefined);
 
 const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
 
@@ -104,26 +114,20 @@ function Actions({
       <Act icon={<IconArrowsExchange {...icon} />} run={() => pick("stage")}>
         Stage
       </Act>
-      <Menu position="top-start">
-        <Menu.Target>
-          <Button
-            variant="default"
-            size="compact-md"
-            leftSection={<IconTags {...icon} />}
-            rightSection={<IconChevronUp size={13} aria-hidden="true" />}
-          >
-            Tags
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconTag {...icon} />} onClick={() => pick("add_tag")}>
-            {kindWords.add_tag}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconTagOff {...icon} />} onClick={() => pick("remove_tag")}>
-            {kindWords.remove_tag}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <Pair
+        words="Tags"
+        icon={<IconTags {...icon} />}
+        add={["add_tag", <IconTag key="add" {...icon} />]}
+        remove={["remove_tag", <IconTagOff key="remove" {...icon} />]}
+        pick={pick}
+      />
+      <Pair
+        words="Segments"
+        icon={<IconUsersGroup {...icon} />}
+        add={["add_to_segment", <IconUsersPlus key="add" {...icon} />]}
+        remove={["remove_from_segment", <IconUsersMinus key="remove" {...icon} />]}
+        pick={pick}
+      />
       <Act icon={<IconForms {...icon} />} run={() => pick("field")}>
         Set field
       </Act>
@@ -136,6 +140,39 @@ function Actions({
         Delete
       </Act>
     </div>
+  );
+}
+
+interface PairProps {
+  words: string;
+  icon: React.ReactNode;
+  add: [BulkKind, React.ReactNode];
+  remove: [BulkKind, React.ReactNode];
+  pick: (kind: BulkKind) => void;
+}
+
+/** Two actions, there and back. */
+function Pair({ words, icon: sign, add, remove, pick }: PairProps) {
+  return (
+    <Menu position="top-start">
+      <Menu.Target>
+        <Button
+          variant="default"
+          size="compact-md"
+          leftSection={sign}
+          rightSection={<IconChevronUp size={13} aria-hidden="true" />}
+        >
+          {words}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {[add, remove].map(([kind, itsSign]) => (
+          <Menu.Item key={kind} leftSection={itsSign} onClick={() => pick(kind)}>
+            {kindWords[kind]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

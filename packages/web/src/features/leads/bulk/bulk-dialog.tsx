@@ -11,6 +11,7 @@ import type { Lookups } from "../lookups.ts";
 import type { BulkKind, Draft } from "../model/bulk.ts";
 import { actionOf, bulkInput, by_rules, kindWords, previewWords, settableFields } from "../model/bulk.ts";
 import type { Selection } from "../model/selection.ts";
+import { segmentChoices } from "../model/filters.ts";
 import { ownersOf } from "../model/values.ts";
 import { Reason } from "../moving/move-form.tsx";
 import type { ListInput } from "../pages.ts";
@@ -24,6 +25,8 @@ interface Props {
   lookups: Lookups;
   chosen: string;
   started: (kind: BulkKind) => void;
+  /** The static segment whose members these are. */
+  within?: string | undefined;
 }
 
 /** One bulk action: what it sets, how many leads that would change, and go. */
@@ -48,8 +51,10 @@ const lowerFirst = (words: string) => words.charAt(0).toLowerCase() + words.slic
 const empty: Draft = { field: null, value: undefined };
 const typing_pause_ms = 200;
 
-function Form({ kind, close, selection, input, lookups, started }: Props & { kind: BulkKind }) {
-  const [draft, setDraft] = useState<Draft>(empty);
+function Form({ kind, close, selection, input, lookups, started, within }: Props & { kind: BulkKind }) {
+  const [draft, setDraft] = useState<Draft>(
+    kind === "remove_from_segment" && within !== undefined ? { ...empty, value: within } : empty,
+  );
   const [settled] = useDebouncedValue(draft, typing_pause_ms, { leading: true });
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState("");
@@ -140,6 +145,9 @@ function What({ kind, draft, set, lookups }: WhatProps) {
     case "add_tag":
     case "remove_tag":
       return <TagPick kind={kind} draft={draft} set={set} lookups={lookups} />;
+    case "add_to_segment":
+    case "remove_from_segment":
+      return <SegmentPick draft={draft} set={set} lookups={lookups} />;
     case "field":
       return <FieldPick draft={draft} set={set} lookups={lookups} />;
     case "delete":
@@ -230,6 +238,36 @@ function TagPick({ kind, draft, set, lookups }: WhatProps) {
       value={value}
       onChange={(typed) => set({ ...draft, value: typed })}
       maxLength={60}
+      {...longList(260)}
+      data-autofocus
+    />
+  );
+}
+
+/** Members of the others follow a rule. */
+function SegmentPick({ draft, set, lookups: { names } }: Omit<WhatProps, "kind">) {
+  const chosen = typeof draft.value === "string" ? draft.value : "";
+  const choices = segmentChoices(
+    names.segments.filter(({ type }) => type === "static"),
+    chosen,
+  );
+  if (choices.length === 0) {
+    return (
+      <p className={css.intro}>
+        There is no static segment yet. Make one on the Segments page; members of dynamic segments follow a
+        rule.
+      </p>
+    );
+  }
+  return (
+    <Select
+      label="Static segment"
+      data={choices}
+      value={chosen === "" ? null : chosen}
+      onChange={(picked) => set({ ...draft, value: picked ?? undefined })}
+      searchable={choices.length > 7}
+      allowDeselect={false}
+      nothingFoundMessage="No static segment of that name"
       {...longList(260)}
       data-autofocus
     />

@@ -16,6 +16,7 @@ import { Merged } from "./merged.tsx";
 import { Notes } from "./notes.tsx";
 import { Properties } from "./properties.tsx";
 import { Stages } from "./stages.tsx";
+import { CardSegments } from "../segments/card-segments.tsx";
 import { Tags } from "./tags.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -55,6 +56,7 @@ export function LeadCard({ id, lookups, heading, gone }: Props) {
       <div className={css.facts}>
         <Properties {...shared} />
         <Tags {...shared} />
+        <CardSegments lead={lead.data} lookups={lookups} />
         <Stages lead={lead.data} lookups={lookups} />
       </div>
       <div className={css.story}>

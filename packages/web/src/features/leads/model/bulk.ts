@@ -5,13 +5,23 @@ import type { Column } from "./columns.ts";
 import type { Selection } from "./selection.ts";
 
 /** What the bar offers; each asks for what it needs, and shows what would change before it does. */
-export type BulkKind = "assign" | "stage" | "add_tag" | "remove_tag" | "field" | "delete";
+export type BulkKind =
+  | "assign"
+  | "stage"
+  | "add_tag"
+  | "remove_tag"
+  | "add_to_segment"
+  | "remove_from_segment"
+  | "field"
+  | "delete";
 
 export const kindWords: Record<BulkKind, string> = {
   assign: "Assign",
   stage: "Change stage",
   add_tag: "Add tag",
   remove_tag: "Remove tag",
+  add_to_segment: "Add to segment",
+  remove_from_segment: "Remove from segment",
   field: "Set field",
   delete: "Move to the bin",
 };
@@ -43,6 +53,9 @@ export function actionOf(kind: BulkKind, { field, value, reason, reassign }: Dra
     case "add_tag":
     case "remove_tag":
       return typeof value === "string" && value.trim() !== "" ? { kind, tag: value.trim() } : null;
+    case "add_to_segment":
+    case "remove_from_segment":
+      return typeof value === "string" ? { kind, segment_id: value } : null;
     case "field":
       if (field === null || value === undefined) return null;
       return value === null ? { kind: "clear_field", field } : { kind: "set_field", field, value };

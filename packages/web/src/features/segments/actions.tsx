@@ -1,0 +1,216 @@
+import type { SegmentDetail } from "@bellwether/contracts/segments";
+import { ActionIcon, Button, Group, Menu, Modal, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { IconArchive, IconCopy, IconDots, IconForms, IconListDetails, IconTrash } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, client, queryClient } from "../../api.ts";
+import { ConfirmDialog, Failure, toast, useSubmit } from "../../ui/index.ts";
+import { showSaved } from "./data.ts";
+import { UsedIn } from "./used-in.tsx";
+import css from "./segments.module.css";
+import { leadsWords } from "./words.ts";
+
+const icon = { size: 15, stroke: 1.6 } as const;
+type Open = "rename" | "retire" | "convert" | "delete" | null;
+
+/** Everything that can be done with a segment but changing its rule. */
+export function Actions({ segment }: { segment: SegmentDetail }) {
+  const [open, setOpen] = useState<Open>(null);
+  const [busy, setBusy] = useState(false);
+  const navigate = useNavigate();
+  const close = () => setOpen(null);
+  const { id, name, state, type } = segment;
+
+  async function run(work: () => Promise<void>, failed: string) {
+    setBusy(true);
+    try {
+      await work();
+    } catch (error) {
+      toast.failed(error, failed);
+    }
+    setBusy(false);
+  }
+  const activate = () =>
+    run(async () => {
+      await showSaved(await client.segments.setState({ id, state: "active" }));
+      toast.done(
+        type === "dynamic" ? `${name} is active. Its members are being found.` : `${name} is active.`,
+      );
+    }, `${name} wasn’t activated`);
+  const duplicate = () =>
+    run(async () => {
+      const copy = await client.segments.duplicate({ id });
+      await showSaved(copy);
+      toast.done(`${copy.name} is made.`);
+      await navigate({ to: "/segments/$id", params: { id: copy.id } });
+    }, `${name} wasn’t duplicated`);
+
+  return (
+    <>
+      {state !== "active" && (
+        <Button onClick={() => void activate()} loading={busy}>
+          {state === "draft" ? "Activate" : "Activate again"}
+        </Button>
+      )}
+      <Menu position="bottom-end" width={210}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label="More">
+            <IconDots size={16} stroke={1.6} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconForms {...icon} />} onClick={() => setOpen("rename")}>
+            Rename…
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy {...icon} />} onClick={() => void duplicate()}>
+            Duplicate
+          </Menu.Item>
+          {type === "dynamic" && (
+            <Menu.Item leftSection={<IconListDetails {...icon} />} onClick={() => setOpen("convert")}>
+              Make static…
+            </Menu.Item>
+          )}
+          {state === "active" && (
+            <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => setOpen("retire")}>
+              Retire…
+            </Menu.Item>
+          )}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconTrash {...icon} />} color="red.9" onClick={() => setOpen("delete")}>
+            Delete…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={open === "rename"} onClose={close} title="Rename segment" centered>
+        {open === "rename" && <Rename segment={segment} close={close} />}
+      </Modal>
+      <Retire segment={segment} opened={open === "retire"} close={close} />
+      <Convert segment={segment} opened={open === "convert"} close={close} />
+      <Delete segment={segment} opened={open === "delete"} close={close} />
+    </>
+  );
+}
+
+interface DialogProps {
+  segment: SegmentDetail;
+  opened: boolean;
+  close: () => void;
+}
+
+function Rename({ segment, close }: Pick<DialogProps, "segment" | "close">) {
+  const form = useForm({
+    initialValues: { name: segment.name, description: segment.description },
+    validate: { name: (name) => (name.trim() ? null : "Enter a name.") },
+  });
+  const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
+    await showSaved(await client.segments.update({ id: segment.id, ...values, version: segment.version }));
+    close();
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <TextInput label="Name" maxLength={80} data-autofocus {...form.getInputProps("name")} />
+      <TextInput mt="md" label="Description" maxLength={500} {...form.getInputProps("description")} />
+      <Failure>{failure}</Failure>
+      <Group justify="flex-end" mt="lg" gap="xs">
+        <Button variant="default" onClick={close}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={busy}>
+          Save
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Retire({ segment, opened, close }: DialogProps) {
+  const { id, name, used_in, type } = segment;
+  const back = async () => {
+    try {
+      await showSaved(await client.segments.setState({ id, state: "active" }));
+    } catch (error) {
+      toast.failed(error, `${name} is still retired`);
+    }
+  };
+  return (
+    <ConfirmDialog
+      opened={opened}
+      title={`Retire ${name}?`}
+      confirm="Retire"
+      close={close}
+      run={async () => {
+        const saved = await client.segments.setState({
+          id,
+          state: "retired",
+          even_if_used: used_in.length > 0,
+        });
+        await showSaved(saved);
+        toast.done(`${name} is retired.`, () => void back());
+      }}
+    >
+      {type === "dynamic"
+        ? "Its members stay as they are now and follow the rule no more."
+        : "Its members stay as they are."}{" "}
+      Nothing new can use it. It can be activated again.
+      {used_in.length > 0 && (
+        <div className={css.uses}>
+          These use it and go on with the members it has: <UsedIn used_in={used_in} />
+        </div>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+function Convert({ segment, opened, close }: DialogProps) {
+  const { id, name, size, state } = segment;
+  return (
+    <ConfirmDialog
+      opened={opened}
+      title={`Make ${name} static?`}
+      confirm="Make static"
+      close={close}
+      run={async () => {
+        await showSaved(await client.segments.convert({ id }));
+        toast.done(`${name} is static.`);
+      }}
+    >
+      {state === "draft" || size === null
+        ? "The leads that meet its rule now become its members."
+        : `${leadsWords(size)} in it now stay.`}{" "}
+      From then on they are added and removed by hand. The rule is gone, which can’t be undone: duplicate the
+      segment first if you may need it.
+    </ConfirmDialog>
+  );
+}
+
+function Delete({ segment, opened, close }: DialogProps) {
+  const navigate = useNavigate();
+  const { id, name, used_in, state } = segment;
+  return (
+    <ConfirmDialog
+      opened={opened}
+      danger
+      title={`Delete ${name}?`}
+      confirm="Delete segment"
+      waiting={used_in.length > 0}
+      {...(state === "draft" || used_in.length > 0 ? {} : { typed: name })}
+      close={close}
+      run={async () => {
+        await client.segments.remove({ id });
+        await navigate({ to: "/segments", replace: true });
+        queryClient.removeQueries({ queryKey: api.segments.show.key({ input: { id } }) });
+        await queryClient.invalidateQueries({ queryKey: api.segments.key() });
+        toast.done(`${name} is deleted.`);
+      }}
+    >
+      {used_in.length > 0 ? (
+        <>
+          It can’t be deleted while these use it. Change them first: <UsedIn used_in={used_in} />
+        </>
+      ) : (
+        "The leads stay. Its members and how it grew are gone, which can’t be undone."
+      )}
+    </ConfirmDialog>
+  );
+}
