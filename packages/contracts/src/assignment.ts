@@ -16,7 +16,9 @@ export const assignment_members_max = 200;
 const writable = {
   name: z.string().trim().min(1, "Enter a name.").max(80),
   enabled: z.boolean(),
-  condition: Rule.nullable().describe("Which leads it takes; null: every lead. Words can't be asked for"),
+  condition: Rule.nullable().describe(
+    "Which leads it takes; null: every lead. Words and segments can't be asked for",
+  ),
   method: AssignmentMethod,
   members: z
     .array(Id)

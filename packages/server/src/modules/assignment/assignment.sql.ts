@@ -99,6 +99,16 @@ export async function firstMet(
   return rows;
 }
 
+/** Null takes every lead. */
+export function anyMet(conditions: (Sql | null)[]): Sql {
+  return conditions.length === 0
+    ? sql`false`
+    : sql`(${sql.join(
+        conditions.map((met) => met ?? sql`true`),
+        sql` or `,
+      )})`;
+}
+
 const AvailabilityRow = z.object({
   member_id: z.string(),
   time_zone: z.string(),

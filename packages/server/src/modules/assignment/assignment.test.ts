@@ -249,9 +249,11 @@ describe("the rules", () => {
       [{ field: "nope", is: "set" }, "unknown_field"],
       [{ words: "Acme" }, "bad_query"],
       [{ any: [{ not: { words: "Acme" } }] }, "bad_query"],
+      [{ field: "owner_id", is: "eq", value: "me" }, "bad_query"],
+      [{ segment: newId(), member: true }, "bad_query"],
     ] as const;
     for (const [condition, code] of conditions) {
-      // oxlint-disable-next-line no-await-in-loop -- three
+      // oxlint-disable-next-line no-await-in-loop -- five
       expect((await rule("Odd", [people.rep], { condition })).problem.code).toBe(code);
     }
     await rule("Other", [people.max]);

@@ -5,7 +5,7 @@ import { ProblemError } from "../../kernel/problems.ts";
 import { holdOwners, showWorkspace } from "../identity/index.ts";
 import { selectOpenByOwner, taking } from "../leads/index.ts";
 import type { Sql } from "../rules/index.ts";
-import { firstMet, type RuleRow, saveTurn, selectRules } from "./assignment.sql.ts";
+import { anyMet, firstMet, type RuleRow, saveTurn, selectRules } from "./assignment.sql.ts";
 import { availabilities } from "./availability.ts";
 import { deal } from "./dealing.ts";
 import { absentUntil, nextAtWork } from "./working-hours.ts";
@@ -48,16 +48,9 @@ export async function choose(ctx: Ctx, lead_ids: string[], way: "take" | "ask" =
   return choices;
 }
 
-/** The leads that each rule takes; the first that takes one decides. Days are the workspace's. */
+/** The leads that each rule takes; the first that takes one decides. */
 async function takenBy(ctx: Ctx, rules: RuleRow[], lead_ids: string[]): Promise<Map<RuleRow, string[]>> {
-  const { time_zone, default_country } = await showWorkspace(ctx);
-  const asker = { ...ctx, actor: { ...ctx.actor, time_zone, default_country } };
-  const judged: { rule: RuleRow; met: Sql | null }[] = [];
-  for (const rule of rules) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection
-    const met = rule.condition === null ? null : await meaning(asker, rule.condition);
-    if (met !== "broken") judged.push({ rule, met });
-  }
+  const judged = await meanings(ctx, rules);
   const conditions = judged.map((each) => each.met);
   const met = Map.groupBy(await firstMet(ctx, conditions, lead_ids), (lead) => lead.place);
   return new Map(
@@ -66,6 +59,25 @@ async function takenBy(ctx: Ctx, rules: RuleRow[], lead_ids: string[]): Promise<
       return leads.length === 0 ? [] : [[rule, leads]];
     }),
   );
+}
+
+/** Whether some rule takes a lead, as a condition over `lead`: for counting beforehand. */
+export async function takenByAny(ctx: Ctx): Promise<Sql> {
+  const rules = (await selectRules(ctx)).filter((rule) => rule.enabled);
+  return anyMet((await meanings(ctx, rules)).map((each) => each.met));
+}
+
+/** Days are the workspace's, and “me” is nobody, whoever asks. */
+async function meanings(ctx: Ctx, rules: RuleRow[]): Promise<{ rule: RuleRow; met: Sql | null }[]> {
+  const { time_zone, default_country } = await showWorkspace(ctx);
+  const asker = { ...ctx, actor: { ...ctx.actor, member_id: null, time_zone, default_country } };
+  const judged: { rule: RuleRow; met: Sql | null }[] = [];
+  for (const rule of rules) {
+    // oxlint-disable-next-line no-await-in-loop -- one connection
+    const met = rule.condition === null ? null : await meaning(asker, rule.condition);
+    if (met !== "broken") judged.push({ rule, met });
+  }
+  return judged;
 }
 
 /** A rule that names what was deleted since takes nothing; the settings say so. */

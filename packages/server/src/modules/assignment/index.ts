@@ -10,7 +10,7 @@ import type { Module } from "../../kernel/module.ts";
 import { assignmentApi } from "./assignment.api.ts";
 import { assignmentReactions } from "./assignment.reacts.ts";
 
-export { type Choice, choose } from "./choose.ts";
+export { type Choice, choose, takenByAny } from "./choose.ts";
 
 export const assignment: Module = {
   name: "assignment",

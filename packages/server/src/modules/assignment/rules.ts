@@ -134,7 +134,7 @@ export async function orderRules(
 
 async function checkRule(ctx: Ctx, { condition, members }: RulePatch): Promise<void> {
   if (condition !== undefined && condition !== null) {
-    refuseWords(condition);
+    refuseUnasked(condition);
     await checkQuery(ctx, { rule: condition });
   }
   if (members !== undefined) {
@@ -143,14 +143,28 @@ async function checkRule(ctx: Ctx, { condition, members }: RulePatch): Promise<v
   }
 }
 
-/** Where a lead's words are kept is filled a moment after it was made: too late for a rule to look there. */
-function refuseWords(rule: Rule): void {
-  const inner = "all" in rule ? rule.all : "any" in rule ? rule.any : "not" in rule ? [rule.not] : [];
-  if ("words" in rule) {
-    const message = "A rule can't look for words anywhere. Name a field, such as Company contains …";
-    throw problem("bad_query", { say: message, errors: [{ path: "condition", code: "words", message }] });
+/** What means nothing yet, or to nobody, at the moment when a new lead is given to somebody. */
+function refuseUnasked(rule: Rule): void {
+  const message = whyUnasked(rule);
+  if (message !== null) {
+    throw problem("bad_query", {
+      say: message,
+      errors: [{ path: "condition", code: "not_for_rules", message }],
+    });
   }
-  for (const each of inner) refuseWords(each);
+  const inner = "all" in rule ? rule.all : "any" in rule ? rule.any : "not" in rule ? [rule.not] : [];
+  for (const each of inner) refuseUnasked(each);
+}
+
+function whyUnasked(rule: Rule): string | null {
+  if ("words" in rule) {
+    return "A rule can't look for words anywhere. Name a field, such as Company contains …";
+  }
+  if ("segment" in rule) {
+    return "Which segments a new lead is in is known only a moment after it came. Use the segment's own conditions.";
+  }
+  const asksForMe = "field" in rule && rule.field === "owner_id" && [rule.value].flat().includes("me");
+  return asksForMe ? "“Me” is nobody in a rule that works by itself. Choose a member." : null;
 }
 
 async function memberErrors(ctx: Ctx, members: string[]): Promise<FieldError[]> {

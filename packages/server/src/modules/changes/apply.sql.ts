@@ -74,20 +74,26 @@ export async function writeLocked(ctx: Ctx, set: ChangeRow, lead_ids: string): P
   return written(ctx, set, change(ctx, set.edit, cell, mirrors, lead_ids));
 }
 
-/** Owners that differ from lead to lead; `how`: by which rule. */
+/**
+ * Owners that differ from lead to lead; `how`: by which rule. Looked up for each lead instead of joined: without hash
+ * joins (`byKeys`) and statistics the planner would compare each lead with each of these.
+ */
 export async function writeOwners(
   ctx: Ctx,
   set: ChangeRow,
   gifts: { lead_id: string; owner_id: string | null; how: string | null }[],
 ): Promise<number> {
+  const owners = json(Object.fromEntries(gifts.map(({ lead_id, owner_id }) => [lead_id, owner_id])));
+  const rules = json(Object.fromEntries(gifts.map(({ lead_id, how }) => [lead_id, how])));
+  const owner = sql`(${owners} ->> lead.id::text)::uuid`;
   return written(
     ctx,
     set,
     sql`
-    update lead set owner_id = g.owner_id, updated_at = now(), revision = lead.revision + 1
-    from jsonb_to_recordset(${json(gifts)}) as g(lead_id uuid, owner_id uuid, how text)
-    where lead.workspace_id = ${ctx.workspace_id} and lead.id = g.lead_id and lead.owner_id is distinct from g.owner_id
-    returning lead.id, to_jsonb(old.owner_id) as was, to_jsonb(new.owner_id) as is_now, g.how, ${counted}`,
+    update lead set owner_id = ${owner}, updated_at = now(), revision = lead.revision + 1
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${gifts.map((gift) => gift.lead_id)}::uuid[])
+      and lead.owner_id is distinct from ${owner}
+    returning lead.id, to_jsonb(old.owner_id) as was, to_jsonb(new.owner_id) as is_now, ${rules} ->> lead.id::text as how, ${counted}`,
   );
 }
 

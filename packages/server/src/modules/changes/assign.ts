@@ -1,8 +1,10 @@
 /** A part of a change that gives leads to whom the assignment rules say. */
 import type { Refused } from "@bellwether/contracts/changes";
 import type { Ctx } from "../../kernel/db.ts";
-import { type Choice, choose } from "../assignment/index.ts";
+import { type Choice, choose, takenByAny } from "../assignment/index.ts";
 import { writeOwners } from "./apply.sql.ts";
+import type { Refusal } from "./cells.sql.ts";
+import { unmet } from "./choose.sql.ts";
 import type { ChangeRow, Edit } from "./record.ts";
 
 /** `lead_ids`: locked ones, as PostgreSQL writes an array. */
@@ -27,6 +29,13 @@ export async function assignLocked(
   return { changed: await writeOwners(ctx, set, given), refused: refusedOf(left, choices) };
 }
 
+const no_rule = { code: "no_rule", message: "No assignment rule takes it." };
+
+/** Leads that no rule would take, for counting beforehand. Who is away isn't asked: that passes. */
+export async function untaken(ctx: Ctx): Promise<Refusal[]> {
+  return [{ ...no_rule, when: unmet(await takenByAny(ctx)) }];
+}
+
 function refusedOf(left: string[], choices: ReadonlyMap<string, Choice>): Refused[] {
   const entry = (code: string, message: string, ids: string[]) => ({
     code,
@@ -36,8 +45,8 @@ function refusedOf(left: string[], choices: ReadonlyMap<string, Choice>): Refuse
   });
   return [
     entry(
-      "no_rule",
-      "No assignment rule takes it.",
+      no_rule.code,
+      no_rule.message,
       left.filter((id) => !choices.has(id)),
     ),
     entry(

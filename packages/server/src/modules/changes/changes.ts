@@ -10,6 +10,7 @@ import { notFound, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { ensureTags, matchingLeads, tagKey } from "../leads/index.ts";
 import { Catalogue, parseQuery, segmentsFor, type Sql } from "../rules/index.ts";
+import { untaken } from "./assign.ts";
 import { type ReadAction, readAction } from "./actions.ts";
 import {
   insertChangeSet,
@@ -78,7 +79,8 @@ export async function begin(ctx: Ctx, change: NewChange, matching: Sql, work: Wo
 
 export async function previewBulk(ctx: Ctx, input: BulkInput): Promise<BulkPreview> {
   const { edit } = await readAction(ctx, input.action);
-  return countMatching(ctx, edit, await chosen(ctx, input));
+  const also = edit.kind === "assign" ? await untaken(ctx) : [];
+  return countMatching(ctx, edit, await chosen(ctx, input), also);
 }
 
 export async function showChange(ctx: Ctx, input: { id: string }): Promise<ChangeSet> {

@@ -4,7 +4,7 @@ import type { BulkPreview } from "@bellwether/contracts/changes";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { visibleTo } from "../leads/index.ts";
 import type { Sql } from "../rules/index.ts";
-import { cellOf, differs, refusalOf } from "./cells.sql.ts";
+import { cellOf, differs, type Refusal, refusalOf } from "./cells.sql.ts";
 import { insertParts, openChangeSet } from "./changes.sql.ts";
 import type { Edit } from "./record.ts";
 
@@ -27,9 +27,20 @@ export function ownerlessOf(ctx: Ctx, import_id: string): Sql {
   return sql`(lead.workspace_id = ${ctx.workspace_id} and lead.id > ${import_id}::uuid and lead.import_id = ${import_id} and lead.owner_id is null and not lead.final and ${visibleTo(ctx.actor)})`;
 }
 
-/** What the edit would do to them, and why it couldn't to some. */
-export async function countMatching(ctx: Ctx, edit: Edit, matching: Sql): Promise<BulkPreview> {
-  const cell = cellOf(edit);
+/** Where this doesn't hold. */
+export function unmet(condition: Sql): Sql {
+  return sql`(not coalesce(${condition}, false))`;
+}
+
+/** What the edit would do to them, and why it couldn't to some. `also`: what else is refused once it comes to them. */
+export async function countMatching(
+  ctx: Ctx,
+  edit: Edit,
+  matching: Sql,
+  also: Refusal[] = [],
+): Promise<BulkPreview> {
+  const plain = cellOf(edit);
+  const cell = { ...plain, refusals: [...plain.refusals, ...also] };
   return scan(ctx, async () => {
     const { rows } = await sql<{ refusal: string | null; total: number; differing: number }>`
       select ${refusalOf(cell)} as refusal, count(*)::int as total,

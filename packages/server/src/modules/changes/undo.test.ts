@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { BulkAction } from "@bellwether/contracts/changes";
 import { newId } from "../../kernel/ids.ts";
-import { cast, type Cast } from "../../kernel/testing/cast.ts";
+import { cast, type Cast, join } from "../../kernel/testing/cast.ts";
 import { call, type Person, settle, useProgram } from "../../kernel/testing/program.ts";
 import { done, history, lead, make, undone } from "./testing.ts";
 
@@ -147,17 +147,15 @@ describe("POST /changes/:id/undo", () => {
 
   test("an owner who left and a field that was deleted aren't brought back", async () => {
     const { ada } = people;
-    const leaver = (await call(ada, contract.identity.members.list)).body.data.find(
-      ({ name }) => name === "Viewer",
-    );
+    const leaver = await join(ada, "Leaver", "agent");
     await call(ada, fields.create, { key: "old", label: "Old", type: "text" });
-    const made = await make(ada, 2, () => ({ owner_id: leaver?.id, attributes: { old: "x" } }));
+    const made = await make(ada, 2, () => ({ owner_id: leaver.member_id, attributes: { old: "x" } }));
     const owner = await done(max, { lead_ids: made, action: { kind: "set_owner", owner_id: null } });
     const field = await done(max, {
       lead_ids: made,
       action: { kind: "clear_field", field: "attributes.old" },
     });
-    await call(ada, contract.identity.members.remove, { id: leaver?.id ?? "" });
+    await call(ada, contract.identity.members.remove, { id: leaver.member_id });
     await call(ada, fields.update, { key: "old", archived: true });
     await call(ada, fields.remove, { key: "old" });
     expect((await undone(max, owner)).undone).toEqual({ restored: 0, kept: 2 });

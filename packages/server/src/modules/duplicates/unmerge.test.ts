@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import fc from "fast-check";
-import { cast, type Cast } from "../../kernel/testing/cast.ts";
+import { cast, type Cast, join } from "../../kernel/testing/cast.ts";
 import { newId } from "../../kernel/ids.ts";
 import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { slotErrors } from "../../kernel/testing/slots.ts";
@@ -202,11 +202,9 @@ describe("a merge that is undone", () => {
 
   test("an owner who left and a field that was deleted aren't brought back", async () => {
     const { ada, max } = people;
-    const leaver = (await call(ada, contract.identity.members.list)).body.data.find(
-      ({ name }) => name === "Viewer",
-    );
+    const leaver = await join(ada, "Leaver", "agent");
     await call(ada, fields.create, { key: "old", label: "Old", type: "text" });
-    const one = await make(ada, { email: mail(), owner_id: leaver?.id ?? null, attributes: { old: "x" } });
+    const one = await make(ada, { email: mail(), owner_id: leaver.member_id, attributes: { old: "x" } });
     const other = await make(ada, {
       email: mail(),
       owner_id: people.rep.member_id,
@@ -214,7 +212,7 @@ describe("a merge that is undone", () => {
     });
     const choices = { owner_id: "other", "attributes.old": "other" } as const;
     const { change_set_id } = await merged(max, { id: one.id, other_id: other.id, choices });
-    await call(ada, contract.identity.members.remove, { id: leaver?.id ?? "" });
+    await call(ada, contract.identity.members.remove, { id: leaver.member_id });
     expect(await unmerged(max, change_set_id)).toMatchObject({
       refused: [{ code: "gone", message: "owner_id: no longer there to be given back." }],
     });

@@ -26,12 +26,16 @@ export async function lockOwnerless(ctx: Ctx, ids: string[]): Promise<string[]> 
 /** Each with its event; who has the lead already keeps it without a word. */
 export async function giveLeads(ctx: Ctx, gifts: Gift[]): Promise<void> {
   if (gifts.length === 0) return;
+  // Looked up for each lead: joined, each lead may be compared with each gift where nothing is known of their number.
+  const owners = json(Object.fromEntries(gifts.map(({ lead_id, owner_id }) => [lead_id, owner_id])));
+  const rules = json(Object.fromEntries(gifts.map(({ lead_id, how }) => [lead_id, how])));
+  const owner = sql`(${owners} ->> lead.id::text)::uuid`;
   await sql`
     with given as (
-      update lead set owner_id = g.owner_id, updated_at = now(), revision = lead.revision + 1
-      from jsonb_to_recordset(${json(gifts)}) as g(lead_id uuid, owner_id uuid, how text)
-      where lead.workspace_id = ${ctx.workspace_id} and lead.id = g.lead_id and not lead.final and lead.owner_id is distinct from g.owner_id
-      returning lead.id, old.owner_id as was, new.owner_id as is_now, g.how, ${counted}
+      update lead set owner_id = ${owner}, updated_at = now(), revision = lead.revision + 1
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${gifts.map((gift) => gift.lead_id)}::uuid[])
+        and not lead.final and lead.owner_id is distinct from ${owner}
+      returning lead.id, old.owner_id as was, new.owner_id as is_now, ${rules} ->> lead.id::text as how, ${counted}
     ), ${keepCounts(ctx, "given")}
     insert into event (workspace_id, id, lead_id, name, occurred_at, actor, ip, data)
     select ${ctx.workspace_id}::uuid, uuidv7(), id, 'lead.assigned', ${now()}::timestamptz, ${json(actorRef(ctx.actor))}, ${ctx.actor.ip ?? null},

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, SimpleGrid, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Select, SimpleGrid, TextInput } from "@mantine/core";
 import type { Lead, LeadIn } from "@bellwether/contracts/leads";
+import { may } from "@bellwether/contracts/permissions";
 import { parseEmail } from "@bellwether/contracts/values";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
@@ -7,11 +8,13 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, isProblem, sentenceOf } from "../../api.ts";
 import { TextLink, toast } from "../../ui/index.ts";
+import { longList } from "./long-list.ts";
 import { useLookups } from "./lookups.ts";
+import { type Me, useMe } from "./me.ts";
 import type { Column } from "./model/columns.ts";
 import { leadName } from "./model/columns.ts";
 import type { Names } from "./model/values.ts";
-import { isEmpty } from "./model/values.ts";
+import { isEmpty, ownersOf } from "./model/values.ts";
 import css from "./page.module.css";
 import { FormInput } from "./form-input.tsx";
 
@@ -49,6 +52,9 @@ function CreateForm({ close, fields, names, open }: Props) {
   const required = fields.filter((field) => field.custom && field.required);
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [attributes, setAttributes] = useState<Record<string, unknown>>({});
+  const me = useMe();
+  // Whoever works with leads means to work with the one they write down; managers mostly write for others.
+  const [owner, setOwner] = useState(may(me.role, "leads:assign") ? null : me.member_id);
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [failure, setFailure] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
@@ -60,7 +66,7 @@ function CreateForm({ close, fields, names, open }: Props) {
     if (Object.keys(wrong).length > 0) return;
     setBusy(true);
     try {
-      const lead = await client.leads.create(leadIn(texts, attributes));
+      const lead = await client.leads.create({ ...leadIn(texts, attributes), owner_id: owner });
       created(lead);
     } catch (error) {
       setErrors(fieldErrorsOf(error));
@@ -110,6 +116,14 @@ function CreateForm({ close, fields, names, open }: Props) {
             {...(at === 0 ? { "data-autofocus": true } : {})}
           />
         ))}
+        <Select
+          label="Owner"
+          data={ownerChoices(me, names)}
+          value={owner ?? ""}
+          allowDeselect={false}
+          onChange={(picked) => setOwner(picked === "" ? null : picked)}
+          {...longList(260)}
+        />
         {required.map((field) => (
           <FormInput
             key={field.id}
@@ -131,6 +145,20 @@ function CreateForm({ close, fields, names, open }: Props) {
       </Group>
     </form>
   );
+}
+
+/** Nobody by a word of its own: the assignment rules may choose one then. */
+function ownerChoices(me: Me, names: Names): { value: string; label: string }[] {
+  const owners = ownersOf(names).filter(
+    (member) => may(me.role, "leads:assign") || member.id === me.member_id,
+  );
+  return [
+    { value: "", label: "Unassigned" },
+    ...owners.map((member) => ({
+      value: member.id,
+      label: member.id === me.member_id ? `${member.name} (you)` : member.name,
+    })),
+  ];
 }
 
 function check(

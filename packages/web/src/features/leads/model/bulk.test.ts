@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { actionOf, bulkInput, previewWords } from "./bulk.ts";
+import { actionOf, bulkInput, by_rules, previewWords } from "./bulk.ts";
 import { nothing } from "./selection.ts";
 
 const id = "0190a000-0000-7000-8000-000000000001";
@@ -8,6 +8,10 @@ describe("what is done to many leads", () => {
   test("an action needs all it is about", () => {
     expect(actionOf("assign", { field: null, value: undefined })).toBeNull();
     expect(actionOf("assign", { field: null, value: null })).toEqual({ kind: "set_owner", owner_id: null });
+    expect(actionOf("assign", { field: null, value: by_rules, reassign: true })).toEqual({
+      kind: "assign_by_rules",
+      reassign: true,
+    });
     expect(actionOf("add_tag", { field: null, value: "  " })).toBeNull();
     expect(actionOf("stage", { field: null, value: "new" })).toEqual({ kind: "set_stage", stage: "new" });
     expect(actionOf("stage", { field: null, value: "lost", reason: " " })).toBeNull();

@@ -29,9 +29,17 @@ test("a move tells from where to where, why, and how long the lead had stayed", 
   });
 });
 
-function told(data: Record<string, unknown>) {
+test("an assignment tells by which rule, where one chose", () => {
+  const by = (data: Record<string, unknown>) => told(data, "lead.assigned").sentence;
+  expect(by({ from: null, to: "x", how: "Bonn" })).toBe(
+    "assigned this lead to somebody who left by the rule “Bonn”",
+  );
+  expect(by({ from: "x", to: null })).toBe("unassigned this lead from somebody who left");
+});
+
+function told(data: Record<string, unknown>, name = "stage.changed") {
   const actor = { kind: "system", id: null, name: "Bellwether" } as const;
-  const event = { id: "1", name: "stage.changed", occurred_at: "2026-01-01T00:00:00Z", actor, data };
+  const event = { id: "1", name, occurred_at: "2026-01-01T00:00:00Z", actor, data };
   return tell(event, fieldColumns([]), names);
 }
 
