@@ -27,6 +27,8 @@ export class Call {
   /** The signed-in person, also where no workspace is chosen. */
   readonly user_id: string | null;
   readonly session_id: string | null;
+  /** Keeps the answer for an Idempotency-Key, in the transaction that does what it tells of. */
+  keeping: ((ctx: Ctx, output: unknown) => Promise<unknown>) | null = null;
 
   constructor(parts: {
     db: Database;
@@ -91,7 +93,12 @@ export type Implementation<C> =
 
 /** A verb as an endpoint: one transaction, in the caller's workspace. */
 export function tenant<I, O>(verb: (ctx: Ctx, input: I) => Promise<O>): (call: Call, input: I) => Promise<O> {
-  return (call, input) => call.tenant((ctx) => verb(ctx, input));
+  return (call, input) =>
+    call.tenant(async (ctx) => {
+      const output = await verb(ctx, input);
+      await call.keeping?.(ctx, output);
+      return output;
+    });
 }
 
 export interface Endpoint {
@@ -163,9 +170,9 @@ export function route(app: FastifyInstance, endpoint: Endpoint, serving: Serving
         return reply;
       }
       const input = endpoint.input === undefined ? undefined : parse(endpoint.input, request, endpoint.meta);
-      const answer = await remembered(serving.db, call, caller, endpoint, input, async () => {
-        const output = await endpoint.run(call, input);
-        return { status: endpoint.success, output: shape(endpoint, output) };
+      const answer = await remembered(serving.db, call, caller, endpoint, input, {
+        work: () => endpoint.run(call, input),
+        answerOf: (output) => ({ status: endpoint.success, output: shape(endpoint, output) }),
       });
       tagRevision(reply, answer.output);
       return reply.code(answer.status).send(answer.output);

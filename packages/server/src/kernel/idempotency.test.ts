@@ -3,7 +3,7 @@ import { contract } from "@bellwether/contracts";
 import { newId } from "./ids.ts";
 import { cast, type Cast, keyOf } from "./testing/cast.ts";
 import { expectProblem } from "./testing/problems.ts";
-import { call, type Person, useProgram } from "./testing/program.ts";
+import { call, type Person, the, useProgram } from "./testing/program.ts";
 
 useProgram();
 const { leads } = contract;
@@ -65,6 +65,28 @@ describe("Idempotency-Key", () => {
     expect((await call(people.ada, leads.create, { email: "an-address@example.com" }, headers)).status).toBe(
       201,
     );
+  });
+
+  test("what took so long that another has taken the key over is undone, so that it is done once", async () => {
+    const headers = { "idempotency-key": newId() };
+    const create = () => call(people.ada, leads.create, { email: "slow@example.com" }, headers);
+    const owner = await the().ownerPool.connect();
+    try {
+      await owner.query("begin");
+      await owner.query("lock table lead in share mode");
+      const first = create();
+      await expect
+        .poll(async () => (await owner.query("select from pg_locks where not granted")).rowCount)
+        .toBe(1);
+      await owner.query("update idempotency set created_at = created_at - interval '2 minutes'");
+      await owner.query("commit");
+      expect((await first).status).toBe(409);
+      const second = await create();
+      expect(second.status).toBe(201);
+      expect((await create()).body).toEqual(second.body);
+    } finally {
+      owner.release();
+    }
   });
 
   test("is refused when it is too long, and no matter for reads", async () => {

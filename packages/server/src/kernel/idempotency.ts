@@ -15,7 +15,8 @@ interface Kept {
 }
 
 /**
- * Writes with an Idempotency-Key are done once: the first answer is replayed for a day. Refusals are not kept, so that
+ * Writes with an Idempotency-Key are done once: the first answer is replayed for a day. It is kept in the transaction
+ * that does what it tells of, so a crash leaves both or neither. Refusals are not kept, so that
  * a corrected request may use the key again. (IETF draft-ietf-httpapi-idempotency-key-header.)
  */
 export async function remembered(
@@ -24,11 +25,11 @@ export async function remembered(
   caller: Caller,
   endpoint: Endpoint,
   input: unknown,
-  work: () => Promise<Answer>,
+  { work, answerOf }: { work: () => Promise<unknown>; answerOf: (output: unknown) => Answer },
 ): Promise<Answer> {
   const key = call.request.headers["idempotency-key"];
   if (typeof key !== "string" || endpoint.method === "GET" || caller.actor === null) {
-    return work();
+    return answerOf(await work());
   }
   if (key.length === 0 || key.length > 255) {
     throw problem("bad_request", { say: "An Idempotency-Key has 1 to 255 characters." });
@@ -37,30 +38,45 @@ export async function remembered(
   const fingerprint = createHash("sha256")
     .update(JSON.stringify([endpoint.name, input]))
     .digest();
-  const kept = await claim(db, call, who, key, fingerprint);
-  if (kept !== null) {
-    if (!kept.fingerprint.equals(fingerprint)) {
-      throw problem("idempotency_key_reused", {
-        say: "This Idempotency-Key was sent before with another request. Use a new key.",
-      });
-    }
-    if (kept.status === null) {
-      throw problem("request_in_flight", {
-        say: "The first request with this Idempotency-Key is still being worked on.",
-        headers: { "retry-after": "1" },
-      });
-    }
-    call.reply.header("idempotency-replayed", "true");
-    return { status: kept.status, output: JSON.parse(kept.body ?? "null") as unknown };
+  const found = await claim(db, call, who, key, fingerprint);
+  if ("kept" in found) {
+    return replayed(call, found.kept, fingerprint);
   }
-  try {
-    const answer = await work();
-    await settle(call, who, key, answer);
+  let answer: Answer | null = null;
+  const keep = async (ctx: Ctx, output: unknown) => {
+    answer = answerOf(output);
+    await settle(ctx, found.claim, answer);
     return answer;
+  };
+  call.keeping = keep;
+  try {
+    const output = await work();
+    // What isn't one transaction keeps its answer behind it.
+    return answer ?? (await call.tenant((ctx) => keep(ctx, output)));
   } catch (error) {
-    await forget(call, who, key);
+    await forget(call, found.claim);
     throw error;
   }
+}
+
+function replayed(call: Call, kept: Kept | undefined, fingerprint: Buffer): Answer {
+  if (kept !== undefined && !kept.fingerprint.equals(fingerprint)) {
+    throw problem("idempotency_key_reused", {
+      say: "This Idempotency-Key was sent before with another request. Use a new key.",
+    });
+  }
+  if (kept === undefined || kept.status === null) {
+    throw stillAtWork();
+  }
+  call.reply.header("idempotency-replayed", "true");
+  return { status: kept.status, output: JSON.parse(kept.body ?? "null") as unknown };
+}
+
+function stillAtWork() {
+  return problem("request_in_flight", {
+    say: "The first request with this Idempotency-Key is still being worked on.",
+    headers: { "retry-after": "1" },
+  });
 }
 
 /** Forgets answers that tell of these leads; a request that is sent once more is then done once more. */
@@ -73,48 +89,59 @@ export async function forgetAnswers(ctx: Ctx, traces: string[]): Promise<void> {
   );
 }
 
-/** Null: the key is ours now. A claim without an answer after a minute belonged to a process that died. */
+/** A key that is ours, since when. */
+interface Claim {
+  who: string;
+  key: string;
+  at: string;
+}
+
+/** A claim without an answer after a minute belonged to a process that died, and is taken over. */
 async function claim(
   db: Database,
   call: Call,
   who: string,
   key: string,
   fingerprint: Buffer,
-): Promise<Kept | null> {
+): Promise<{ claim: Claim } | { kept: Kept | undefined }> {
   return db.tenant(call.actor, async (ctx) => {
-    const claimed = await sql`
+    const claimed = await sql<{ at: string }>`
       insert into idempotency (workspace_id, caller, key, fingerprint)
       values (${ctx.workspace_id}, ${who}, ${key}, ${fingerprint})
       on conflict (workspace_id, caller, key) do update
         set fingerprint = excluded.fingerprint, status = null, body = null, created_at = now()
         where (idempotency.status is null and idempotency.created_at < now() - interval '1 minute')
            or idempotency.created_at < now() - interval '1 day'
-      returning 1`.execute(ctx.db);
-    if (claimed.rows.length > 0) {
-      return null;
+      returning created_at::text as at`.execute(ctx.db);
+    const [ours] = claimed.rows;
+    if (ours !== undefined) {
+      return { claim: { who, key, at: ours.at } };
     }
     const { rows } = await sql<Kept>`
       select fingerprint, status, body
       from idempotency
       where workspace_id = ${ctx.workspace_id} and caller = ${who} and key = ${key}`.execute(ctx.db);
-    return rows[0] ?? null;
+    return { kept: rows[0] };
   });
 }
 
-async function settle(call: Call, who: string, key: string, answer: Answer): Promise<void> {
-  await call.tenant((ctx) =>
-    sql`
-      update idempotency set status = ${answer.status}, body = ${JSON.stringify(answer.output ?? null)}
-      where workspace_id = ${ctx.workspace_id} and caller = ${who} and key = ${key}`.execute(ctx.db),
-  );
+/** Undoes what was done where it took so long that somebody else has taken the key over and does it too. */
+async function settle(ctx: Ctx, { who, key, at }: Claim, answer: Answer): Promise<void> {
+  const { rows } = await sql`
+    update idempotency set status = ${answer.status}, body = ${JSON.stringify(answer.output ?? null)}
+    where workspace_id = ${ctx.workspace_id} and caller = ${who} and key = ${key}
+      and status is null and created_at = ${at}::timestamptz
+    returning 1`.execute(ctx.db);
+  if (rows.length === 0) {
+    throw stillAtWork();
+  }
 }
 
-async function forget(call: Call, who: string, key: string): Promise<void> {
+async function forget(call: Call, { who, key, at }: Claim): Promise<void> {
   await call.tenant((ctx) =>
     sql`
       delete from idempotency
-      where workspace_id = ${ctx.workspace_id} and caller = ${who} and key = ${key} and status is null`.execute(
-      ctx.db,
-    ),
+      where workspace_id = ${ctx.workspace_id} and caller = ${who} and key = ${key}
+        and status is null and created_at = ${at}::timestamptz`.execute(ctx.db),
   );
 }
