@@ -13,7 +13,8 @@ export interface Reported {
   occurred_at: Date;
   actor: ActorRef;
   ip: string | null;
-  data: Record<string, unknown>;
+  /** As JSON. */
+  data: string;
   /** Of the sender's own id; null where there is none. */
   key: string | null;
 }
@@ -24,7 +25,8 @@ export interface Reported {
  * a circle. Answers the ids of those that are new.
  */
 export async function recordReported(ctx: Ctx, events: Reported[]): Promise<Set<string>> {
-  const actors = [...new Set(events.map(({ actor, ip }) => JSON.stringify({ actor, ip })))];
+  const by = events.map(({ actor, ip }) => JSON.stringify({ actor, ip }));
+  const actors = [...new Set(by)];
   const place = new Map(actors.map((actor, index) => [actor, index + 1]));
   const query = sql<{ id: string }>`
     with sent as materialized (
@@ -34,8 +36,8 @@ export async function recordReported(ctx: Ctx, events: Reported[]): Promise<Set<
         ${events.map((event) => event.lead_id)}::uuid[],
         ${events.map((event) => event.name)}::text[],
         ${events.map((event) => event.occurred_at.toISOString())}::timestamptz[],
-        ${events.map(({ actor, ip }) => place.get(JSON.stringify({ actor, ip })) ?? 1)}::int[],
-        ${events.map((event) => JSON.stringify(event.data))}::jsonb[],
+        ${by.map((actor) => place.get(actor) ?? 1)}::int[],
+        ${events.map((event) => event.data)}::jsonb[],
         ${events.map((event) => event.key)}::uuid[]
       ) as s(id, lead_id, name, occurred_at, actor, data, key)
     ), unseen as (

@@ -15,10 +15,25 @@ export async function selectWhose(ctx: Ctx, asked: Whose[]): Promise<Map<string,
     from lead
     where lead.workspace_id = ${ctx.workspace_id} and ${sql.ref(`lead.${by}`)} = any(${of(by)}::text[]) and ${visibleTo(ctx.actor)}`;
   const query = sql<{ key: string; id: string }>`
+    select 'lead_id:' || lead.id as key, lead.id
+    from lead
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${ids}::uuid[]) and ${visibleTo(ctx.actor)}
+    union all ${column("email")}
+    union all ${column("external_id")}
+    union all ${column("anonymous_id")}`;
+  const rows = await prepared(ctx, query);
+  const found = new Map(rows.map((row) => [row.key, row.id]));
+  const missing = ids.filter((id) => !found.has(`lead_id:${id}`));
+  return missing.length === 0 ? found : new Map([...found, ...(await selectMerged(ctx, missing))]);
+}
+
+/** Of leads that were merged into others, which visible ones those have become. */
+async function selectMerged(ctx: Ctx, ids: string[]): Promise<[string, string][]> {
+  const { rows } = await sql<{ key: string; id: string }>`
     with recursive line as (
       select id as asked, id, merged_into
       from lead
-      where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[])
+      where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[]) and merged_into is not null
       union all
       select line.asked, lead.id, lead.merged_into
       from line
@@ -27,12 +42,8 @@ export async function selectWhose(ctx: Ctx, asked: Whose[]): Promise<Map<string,
     select 'lead_id:' || line.asked as key, lead.id
     from line
     join lead on lead.workspace_id = ${ctx.workspace_id} and lead.id = line.id
-    where line.merged_into is null and ${visibleTo(ctx.actor)}
-    union all ${column("email")}
-    union all ${column("external_id")}
-    union all ${column("anonymous_id")}`;
-  const rows = await prepared(ctx, query);
-  return new Map(rows.map((row) => [row.key, row.id]));
+    where line.merged_into is null and ${visibleTo(ctx.actor)}`.execute(ctx.db);
+  return rows.map((row) => [row.key, row.id]);
 }
 
 export interface KnownName {

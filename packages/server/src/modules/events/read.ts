@@ -27,12 +27,14 @@ export interface Read {
   name: string;
   occurred_at: Date;
   properties: Record<string, unknown>;
+  /** The same as the log keeps them. */
+  json: string;
   whose: Whose | null;
   errors: FieldError[];
 }
 
 export function readEvent(sent: unknown, now: Date): Read {
-  const none = { event_id: idOf(sent), name: "", occurred_at: now, properties: {}, whose: null };
+  const none = { event_id: idOf(sent), name: "", occurred_at: now, properties: {}, json: "{}", whose: null };
   const broken = unstorable(sent);
   if (broken.length > 0) {
     return { ...none, errors: brokenTexts(broken) };
@@ -45,16 +47,18 @@ export function readEvent(sent: unknown, now: Date): Read {
   const occurred_at = parsed.data.occurred_at === undefined ? now : new Date(parsed.data.occurred_at);
   const owner = whoseOf(parsed.data);
   const fault = nameFault(name);
+  const json = JSON.stringify(properties);
   return {
     event_id,
     name,
     occurred_at,
     properties,
+    json,
     whose: "by" in owner ? owner : null,
     errors: [
       ...(fault === null ? [] : [{ path: "name", code: "bad_name", message: fault }]),
       ...timeFaults(occurred_at, now),
-      ...propertyFaults(properties),
+      ...propertyFaults(properties, json),
       ...("by" in owner ? [] : [owner]),
     ],
   };
@@ -115,7 +119,7 @@ function spelled(ms: number): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-function propertyFaults(properties: Record<string, unknown>): FieldError[] {
+function propertyFaults(properties: Record<string, unknown>, json: string): FieldError[] {
   const keys = Object.keys(properties);
   const say = (code: string, message: string) => [{ path: "properties", code, message }];
   if (keys.length > event_properties_max) {
@@ -131,7 +135,7 @@ function propertyFaults(properties: Record<string, unknown>): FieldError[] {
       `A property's name has ${event_property_length_max} characters at most: “${long.slice(0, 40)}…” is longer.`,
     );
   }
-  const bytes = Buffer.byteLength(JSON.stringify(properties));
+  const bytes = Buffer.byteLength(json);
   return bytes > event_bytes_max
     ? say(
         "too_large",

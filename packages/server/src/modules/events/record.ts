@@ -161,7 +161,7 @@ function toReported(item: Item): Reported {
     occurred_at: item.read.occurred_at,
     actor: actorRef(item.actor),
     ip: item.actor.ip,
-    data: item.read.properties,
+    data: item.read.json,
     key: item.key,
   };
 }

@@ -5,7 +5,15 @@ import { now, stopwatch } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
-import { Catalogue, compileRule, parseQuery, placed, segmentsFor, type Sql } from "../rules/index.ts";
+import {
+  Catalogue,
+  compileRule,
+  parseQuery,
+  placed,
+  segmentsFor,
+  type Sql,
+  dependenciesOf,
+} from "../rules/index.ts";
 import { type Asked, countLeads, matched, notHidden, timeToCount, withoutContacts } from "./find.sql.ts";
 import { orderOf } from "./order.ts";
 import type { Key } from "./order.sql.ts";
@@ -17,6 +25,8 @@ import { holds, isNumber, wordsFound } from "./words.sql.ts";
 
 export interface Question {
   asked: Asked;
+  /** The same for who looks at all leads at once. */
+  of_all: Asked;
   /** Nothing is asked: all visible leads that are not hidden. */
   everything: boolean;
   /** How the matches are best found, see `Compiled`. */
@@ -39,7 +49,7 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
     count:
       query.count === "none"
         ? undefined
-        : await countLeads(ctx, question.asked, query.count, timeToCount(elapsed())),
+        : await countLeads(ctx, question.of_all, query.count, timeToCount(elapsed())),
   }));
   const data: Lead[] = await selectLeads(
     ctx,
@@ -79,7 +89,12 @@ export async function matchingLeads(
   query: Pick<LeadQuery, "rule" | "q">,
   at = now(),
 ): Promise<Sql> {
-  return matched(ctx, (await understand(ctx, query, at)).asked);
+  return matched(ctx, (await understand(ctx, query, at)).of_all);
+}
+
+/** The same for few leads that are known already. */
+export async function matchingFew(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q">): Promise<Sql> {
+  return matched(ctx, (await understand(ctx, query)).asked);
 }
 
 /** Whether a rule takes leads that are known already, hidden ones among them, as a condition over `lead`. */
@@ -117,12 +132,17 @@ export async function understand(
   const rule = { all: [...rest, ...looked_up] };
   const { condition, index, weight } = placed(query.rule, () => compileRule(rule, scope));
   const asked = { ...withoutHidden(condition, rule), words, without };
+  const listed = dependenciesOf(rule).events.size > 0;
+  const of_all = listed
+    ? { ...asked, ...withoutHidden(compileRule(rule, { ...scope, whole: true }).condition, rule) }
+    : asked;
   const keys = await orderOf(ctx, query, catalogue);
   const ranges = rest.filter(
     (part) => "field" in part && part.field === keys[0].field && rangesOf.has(part.is),
   );
   return {
     asked: actor.masked ? withoutContacts(asked) : asked,
+    of_all: actor.masked ? withoutContacts(of_all) : of_all,
     everything: rule.all.length + words.length + without.length === 0,
     index,
     weight,

@@ -1,6 +1,6 @@
 import type { Lead, LeadQuery } from "@bellwether/contracts/leads";
 import { type Ctx, scan } from "../../kernel/db.ts";
-import { matchingLeads } from "./find.ts";
+import { matchingFew } from "./find.ts";
 import { selectMatching } from "./recheck.sql.ts";
 import { selectLeads } from "./rows.sql.ts";
 
@@ -10,7 +10,7 @@ export async function recheckLeads(
   { lead_ids, ...query }: Pick<LeadQuery, "rule" | "q"> & { lead_ids: string[] },
 ): Promise<{ data: Lead[]; matching: string[] }> {
   const ids = [...new Set(lead_ids)];
-  const condition = await matchingLeads(ctx, query);
+  const condition = await matchingFew(ctx, query);
   const matching = await scan(ctx, () => selectMatching(ctx, condition, ids));
   return { data: await selectLeads(ctx, ids), matching };
 }

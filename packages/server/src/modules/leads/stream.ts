@@ -24,7 +24,7 @@ const chunk = 5_000;
 /** Refuses what `streamLeads` could not answer, and says about how many leads it would be. */
 export async function checkStream(ctx: Ctx, stream: LeadStream): Promise<number> {
   await shapeOf(ctx, stream);
-  const { asked } = await understand(ctx, stream.query, stream.at);
+  const { of_all: asked } = await understand(ctx, stream.query, stream.at);
   if (stream.query.lead_ids !== undefined) {
     return stream.query.lead_ids.length;
   }
@@ -39,11 +39,11 @@ export async function checkStream(ctx: Ctx, stream: LeadStream): Promise<number>
  */
 export async function* streamLeads(ctx: Ctx, stream: LeadStream): AsyncGenerator<Buffer> {
   const shape = await shapeOf(ctx, stream);
-  const { asked: listed, index, keys } = await understand(ctx, stream.query, stream.at);
+  const { of_all, asked: few_of, index, keys } = await understand(ctx, stream.query, stream.at);
   const { lead_ids } = stream.query;
   // Who names a lead means it, hidden or not.
   const asked =
-    lead_ids === undefined ? listed : { ...listed, condition: listed.with_hidden ?? listed.condition };
+    lead_ids === undefined ? of_all : { ...few_of, condition: few_of.with_hidden ?? few_of.condition };
   const few = index !== "none" || asked.words.length > 0 || lead_ids !== undefined;
   const ids = few ? await scan(ctx, () => idsUpTo(ctx, asked, keys, lead_ids ?? null, looked_up_max)) : null;
   if (ids === null) {

@@ -27,6 +27,8 @@ export interface RuleScope {
   member_id: string | null;
   /** Leads in which this text is found: where their words are kept is the asker's business. */
   words: (text: string) => Sql;
+  /** All leads are looked at: what is cheaper to list than to look up for each may be listed. */
+  whole?: boolean;
 }
 
 /** A compiled rule, and how its matches are best found. */

@@ -16,6 +16,8 @@ interface Asking extends HappenedAsked {
   where: Sql | null;
   /** Only what was reported is rolled up. */
   rolled: boolean;
+  /** All leads are looked at, not few of them. */
+  whole: boolean;
 }
 
 /**
@@ -23,7 +25,10 @@ interface Asking extends HappenedAsked {
  * doesn't (counts within a time, properties) is counted in the log, of those leads only of which it says that they may
  * be meant. The product's own events are read from the log.
  */
-export function compileHappened(rule: Happened, scope: Pick<RuleScope, "catalogue" | "now">): Compiled {
+export function compileHappened(
+  rule: Happened,
+  scope: Pick<RuleScope, "catalogue" | "now" | "whole">,
+): Compiled {
   const asking = askingOf(rule, scope);
   const { condition, positive } = met(asking);
   const holds = positive === asking.did;
@@ -34,13 +39,14 @@ export function compileHappened(rule: Happened, scope: Pick<RuleScope, "catalogu
   };
 }
 
-export function askingOf(rule: Happened, scope: Pick<RuleScope, "catalogue" | "now">): Asking {
+export function askingOf(rule: Happened, scope: Pick<RuleScope, "catalogue" | "now" | "whole">): Asking {
   const asked = askedOf(rule, scope);
   return {
     ...asked,
     workspace_id: scope.catalogue.workspace_id,
     where: rule.where === undefined ? null : compileProperties(rule.where, scope.catalogue.time_zone),
     rolled: builtInsOf(asked).length === 0,
+    whole: scope.whole === true,
   };
 }
 
@@ -58,18 +64,49 @@ function met(asking: Asking): { condition: Sql; positive: boolean } {
 }
 
 function atLeastOnce(asking: Asking): Sql {
-  const { rolled, prefix, which } = asking;
+  const { rolled, prefix, which, where, whole } = asking;
+  const plain = asking.min === 1 && asking.max === null && which === "any";
+  const in_log = where !== null || !rolled || (!plain && which === "any" && isTimed(asking));
+  if (whole && in_log) {
+    return among(asking);
+  }
+  if (plain && in_log) {
+    return existsInLog(asking);
+  }
   if (which !== "any") {
     return ofAll(asking, which);
   }
-  if (rolled && !prefix) {
-    return sql`exists (${rollUp(asking)} and ${often(asking)})`;
+  if (!rolled) {
+    return inRange(asking, countInLog(asking));
   }
-  const plain = asking.min === 1 && asking.max === null;
-  if (rolled) {
-    return ofNames(asking);
-  }
-  return plain ? existsInLog(asking) : inRange(asking, countInLog(asking));
+  return prefix ? ofNames(asking) : sql`exists (${rollUp(asking)} and ${often(asking)})`;
+}
+
+function isTimed({ from, to }: Asking): boolean {
+  return from !== null || to !== null;
+}
+
+/** Whoever it happened to so often, found in one read of the log: for who looks at all leads. */
+function among(asking: Asking): Sql {
+  const { workspace_id, which, min, max, from, to } = asking;
+  const times = max === null ? sql`count(*) >= ${min}` : sql`count(*) between ${min}::int and ${max}::int`;
+  const time = sql.raw(which === "first" ? "min(e.occurred_at)" : "max(e.occurred_at)");
+  const having = which === "any" ? times : bounded(time, from, to);
+  const once = which === "any" && min === 1 && max === null;
+  const looked = which === "any" ? asking : { ...asking, from: null, to: null };
+  return sql`lead.id in (
+      with recursive line as (
+        select merged.id as part, merged.merged_into as root
+        from lead merged
+        where merged.workspace_id = ${workspace_id}::uuid and merged.merged_into is not null
+        union all
+        select line.part, merged.merged_into
+        from line join lead merged on merged.workspace_id = ${workspace_id}::uuid and merged.id = line.root and merged.merged_into is not null
+      )
+      select coalesce(line.root, e.lead_id)
+      from event e left join line on line.part = e.lead_id
+      where ${inLog(looked, sql`e.lead_id is not null`)}
+      ${once ? sql`` : sql`group by 1 having ${having}`})`;
 }
 
 /** Of all names that begin so, added up. */
@@ -97,7 +134,7 @@ export async function judgeHappened(
   ctx: Ctx,
   lead_id: string,
   rules: Happened[],
-  scope: Pick<RuleScope, "catalogue" | "now">,
+  scope: Pick<RuleScope, "catalogue" | "now" | "whole">,
 ): Promise<Map<Happened, HasHappened>> {
   if (rules.length === 0) {
     return new Map();
@@ -172,10 +209,11 @@ function guard({ from, to }: Asking): Raw {
   return sql`${bounded("r.last_at", from, null)} and ${bounded("r.first_at", null, to)}`;
 }
 
-function bounded(column: string, from: string | null, to: string | null): Raw {
+function bounded(time: string | Raw, from: string | null, to: string | null): Raw {
+  const column = typeof time === "string" ? sql.ref(time) : time;
   const bounds = [
-    ...(from === null ? [] : [sql`${sql.ref(column)} >= ${from}::timestamptz`]),
-    ...(to === null ? [] : [sql`${sql.ref(column)} < ${to}::timestamptz`]),
+    ...(from === null ? [] : [sql`${column} >= ${from}::timestamptz`]),
+    ...(to === null ? [] : [sql`${column} < ${to}::timestamptz`]),
   ];
   return bounds.length === 0 ? sql`true` : sql`(${sql.join(bounds, sql` and `)})`;
 }

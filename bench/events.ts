@@ -1,0 +1,412 @@
+// What events cost. Intake over HTTP, each answer after its commit, with readers and the worker beside it: batches of a
+// thousand against the same insert with its roll-up sent straight to PostgreSQL, single events against an endpoint of the
+// same server that does nothing. Then what rules over a million events cost to count against SQL written by hand, and the
+// first page of a lead with a hundred thousand. Last, kill -9 under load: nothing that was answered may be lost or doubled.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import type { Rule } from "@bellwether/contracts/rule";
+import { freePort, startProgram, temporaryFolder } from "../e2e/program.ts";
+import { systemActor } from "../packages/server/src/kernel/access.ts";
+import { type Ctx, scan } from "../packages/server/src/kernel/db.ts";
+import { route } from "../packages/server/src/kernel/http.ts";
+import { Doorbell } from "../packages/server/src/kernel/live.ts";
+import { silent } from "../packages/server/src/kernel/log.ts";
+import { startReaders } from "../packages/server/src/kernel/readers.ts";
+import { createAccounts, createAuthenticator } from "../packages/server/src/modules/identity/index.ts";
+import { matchingLeads } from "../packages/server/src/modules/leads/index.ts";
+import { createProgram } from "../packages/server/src/server.ts";
+import { makeDataset } from "./dataset.ts";
+import { type Load, loading, type Told } from "./load.ts";
+
+const leads = Number(process.env["BENCH_LEADS"] ?? 100_000);
+const seconds = Number(process.env["BENCH_SECONDS"] ?? 10);
+const batch = 1_000;
+const print = (name: string, value: string) => process.stdout.write(`${name.padEnd(64)}${value}\n`);
+const verdict = (ratio: number, aim: number, least: boolean) =>
+  `${ratio.toFixed(2)} (aim ${least ? "≥" : "≤"} ${aim}: ${(least ? ratio >= aim : ratio <= aim) ? "met" : "MISSED"})`;
+
+// `node bench/events.ts killed` is the last part alone.
+if (process.argv[2] === "killed") {
+  await killed();
+  process.exit();
+}
+const data = await makeDataset(leads);
+const program = await createProgram({ config: data.config, appUrl: data.appUrl, log: silent, web: false });
+const { db, jobsDb, app } = program;
+const accounts = createAccounts(db, data.config);
+const recording = program.modules
+  .flatMap((module) => module.endpoints)
+  .find((endpoint) => endpoint.name === "events.record");
+if (recording === undefined) {
+  throw new Error("there is no endpoint events.record");
+}
+// The same but for what it does.
+const accepted = { event_id: null, status: "accepted", id: null, lead_id: null, errors: [] };
+route(
+  app,
+  { ...recording, name: "bench.nothing", path: "/api/v1/nothing", run: async () => ({ data: [accepted] }) },
+  {
+    db,
+    config: data.config,
+    mailer: program.mailer,
+    authenticate: createAuthenticator(db, accounts),
+    spend: async () => {},
+  },
+);
+const doorbell = new Doorbell(data.appUrl, silent);
+await doorbell.start();
+const reactions = program.modules.flatMap((module) => module.reactions);
+const readers = startReaders(jobsDb, reactions, doorbell.onRing, silent);
+const address = await app.listen({ port: await freePort(), host: "127.0.0.1" });
+const bare = new pg.Client({ connectionString: data.appUrl, options: "-c jit=off" });
+await bare.connect();
+const lead_ids = await idsOf();
+try {
+  await batches();
+  await singles();
+  await fill();
+  await counting();
+  await timeline();
+} finally {
+  await readers.stop();
+  await doorbell.stop();
+  await app.close();
+  await bare.end();
+  await jobsDb.close();
+  await db.close();
+  await data.remove();
+}
+await killed();
+
+async function idsOf(): Promise<string[]> {
+  const { rows } = await data.owner.query<{ id: string }>(
+    "select id from lead where workspace_id = $1 and deleted_at is null order by random() limit 20000",
+    [data.workspace_id],
+  );
+  return rows.map((row) => row.id);
+}
+
+async function batches(): Promise<void> {
+  const clients = await Promise.all(
+    [1, 2].map(async () => {
+      const client = new pg.Client({ connectionString: data.appUrl });
+      await client.connect();
+      await client.query("select set_config('app.workspace', $1, false)", [data.workspace_id]);
+      return client;
+    }),
+  );
+  const until = performance.now() + seconds * 1000;
+  let written = 0;
+  await Promise.all(
+    clients.map(async (client) => {
+      while (performance.now() < until) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, on each connection
+        await insertBare(client);
+        written += batch;
+      }
+      await client.end();
+    }),
+  );
+  const floor = written / seconds;
+  const told = await spawned({ at_once: 2, events: batch, ids: false }, "/api/v1/events");
+  print("events a second in batches of 1,000: bare / over HTTP", `${round(floor)} / ${round(told.events)}`);
+  print("  ratio", verdict(told.events / floor, 0.5, true));
+}
+
+/** The same rows by hand: one statement, and what it rolls up. */
+async function insertBare(client: pg.Client): Promise<void> {
+  const some = Array.from({ length: batch }, () => lead_ids[Math.floor(Math.random() * lead_ids.length)]);
+  await client.query(
+    `with told as (
+       insert into event (workspace_id, id, lead_id, name, occurred_at, actor, data)
+       select $1, uuidv7(), lead_id, name, now(), '{"kind": "key", "id": null, "name": "bare"}', data
+       from unnest($2::uuid[], $3::text[], $4::jsonb[]) s(lead_id, name, data)
+       returning lead_id, name, occurred_at
+     )
+     insert into lead_event (workspace_id, lead_id, name, first_at, last_at, count)
+     select $1, lead_id, name, min(occurred_at), max(occurred_at), count(*) from told group by lead_id, name order by lead_id, name
+     on conflict (workspace_id, lead_id, name) do update set count = lead_event.count + excluded.count,
+       first_at = least(lead_event.first_at, excluded.first_at), last_at = greatest(lead_event.last_at, excluded.last_at)`,
+    [
+      data.workspace_id,
+      some,
+      some.map((_, n) => (n % 2 === 0 ? "page.viewed" : "email.opened")),
+      some.map((_, n) => JSON.stringify({ url: `https://example.com/${n % 50}`, seconds: n })),
+    ],
+  );
+}
+
+async function singles(): Promise<void> {
+  const nothing = await spawned({ at_once: 64, events: 1, ids: false }, "/api/v1/nothing");
+  const told = await spawned({ at_once: 64, events: 1, ids: false }, "/api/v1/events");
+  const again = await spawned({ at_once: 64, events: 1, ids: false }, "/api/v1/nothing");
+  const floor = (nothing.requests + again.requests) / 2;
+  print("single events a second: nothing / events", `${round(floor)} / ${round(told.requests)}`);
+  print("  ratio", verdict(told.requests / floor, 0.6, true));
+  if (nothing.failed + told.failed + again.failed > 0) {
+    throw new Error("some requests failed");
+  }
+}
+
+/** Ten events a lead over a year, by PostgreSQL; one lead in ten did most. */
+async function fill(): Promise<void> {
+  await data.owner.query(
+    `insert into event (workspace_id, id, lead_id, name, occurred_at, actor, data)
+     select $1, uuidv7(), l.id, (array['page.viewed', 'email.opened', 'email.clicked', 'order placed'])[1 + (l.n + e) % 4],
+       now() - make_interval(mins => ((l.n * 7919 + e * 104729) % 525600)::int), '{"kind": "system", "id": null, "name": "bench"}',
+       jsonb_build_object('url', '/p' || (l.n + e) % 40, 'amount', (l.n * e) % 500)
+     from (select id, row_number() over (order by id) as n from lead where workspace_id = $1) l, generate_series(1, 10) e`,
+    [data.workspace_id],
+  );
+  await data.owner.query(
+    `insert into event (workspace_id, id, lead_id, name, occurred_at, actor, data)
+     select $1, uuidv7(), $2, case when n % 1000 = 0 then 'rare' else 'page.viewed' end, now() - make_interval(mins => n),
+       '{"kind": "system", "id": null, "name": "bench"}', '{}'
+     from generate_series(1, 100000) n`,
+    [data.workspace_id, lead_ids[0]],
+  );
+  await data.owner.query("delete from lead_event where workspace_id = $1", [data.workspace_id]);
+  await data.owner.query(
+    `insert into lead_event (workspace_id, lead_id, name, first_at, last_at, count)
+     select workspace_id, lead_id, name, min(occurred_at), max(occurred_at), count(*)
+     from event where workspace_id = $1 and lead_id is not null and name in ('page.viewed', 'email.opened', 'email.clicked', 'order placed', 'rare')
+     group by 1, 2, 3`,
+    [data.workspace_id],
+  );
+  for (const table of ["event", "lead_event", "lead"]) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await data.owner.query(`vacuum analyze ${table}`);
+  }
+  await idle();
+  const { rows } = await data.owner.query<{ n: string }>("select count(*) as n from event");
+  print("leads / events", `${round(leads)} / ${round(Number(rows[0]?.n))}`);
+}
+
+async function counting(): Promise<void> {
+  const last = (days: number) => ({ within: { last: `${days}d` } });
+  const rolled = (name: string, days: number) =>
+    `exists (select from lead_event r where r.workspace_id = $1 and r.lead_id = lead.id and r.name = '${name}' and r.last_at >= now() - interval '${days} days')`;
+  const grouped = (where: string, having: string) =>
+    `lead.id in (select e.lead_id from event e where e.workspace_id = $1 and e.lead_id is not null and ${where} group by e.lead_id having ${having})`;
+  const saas = 'lead.attributes @> \'{"industry": "SaaS"}\'';
+  const asked: [name: string, rule: Rule, by_hand: string][] = [
+    ["opened in 30 days", { event: "email.opened", ...last(30) }, rolled("email.opened", 30)],
+    [
+      "opened in 30 days, not clicked in 14",
+      {
+        all: [
+          { event: "email.opened", ...last(30) },
+          { event: "email.clicked", did: false, ...last(14) },
+        ],
+      },
+      `${rolled("email.opened", 30)} and not ${rolled("email.clicked", 14)}`,
+    ],
+    [
+      "SaaS, and opened in 30 days",
+      {
+        all: [
+          { field: "attributes.industry", is: "eq", value: "SaaS" },
+          { event: "email.opened", ...last(30) },
+        ],
+      },
+      `${saas} and ${rolled("email.opened", 30)}`,
+    ],
+    [
+      "viewed at least 3 times ever",
+      { event: "page.viewed", count: { is: "gte", value: 3 } },
+      "exists (select from lead_event r where r.workspace_id = $1 and r.lead_id = lead.id and r.name = 'page.viewed' and r.count >= 3)",
+    ],
+    [
+      "viewed at least 2 times in 90 days",
+      { event: "page.viewed", count: { is: "gte", value: 2 }, ...last(90) },
+      grouped("e.name = 'page.viewed' and e.occurred_at >= now() - interval '90 days'", "count(*) >= 2"),
+    ],
+    [
+      "ordered for more than 400 in 30 days",
+      { event: "order placed", where: { field: "amount", is: "gt", value: 400 }, ...last(30) },
+      `exists (select from event e where e.workspace_id = $1 and e.lead_id = lead.id and e.name = 'order placed'
+         and e.occurred_at >= now() - interval '30 days' and (e.data ->> 'amount')::float8 > 400)`,
+    ],
+    [
+      "first viewed within 60 days",
+      { event: "page.viewed", which: "first", ...last(60) },
+      "exists (select from lead_event r where r.workspace_id = $1 and r.lead_id = lead.id and r.name = 'page.viewed' and r.first_at >= now() - interval '60 days')",
+    ],
+    [
+      "never ordered",
+      { event: "order placed", did: false },
+      "not exists (select from lead_event r where r.workspace_id = $1 and r.lead_id = lead.id and r.name = 'order placed')",
+    ],
+  ];
+  const ratios: number[] = [];
+  await bare.query("set role bellwether_scan");
+  for (const [name, rule, by_hand] of asked) {
+    const sql = `select count(*)::int as n from lead where workspace_id = $1 and deleted_at is null and hidden_at is null and ${by_hand}`;
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: they are measured
+    const floor = await fastest(
+      async () => (await bare.query<{ n: number }>(sql, [data.workspace_id])).rows[0]?.n,
+    );
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const ours = await fastest(() => inside(async (ctx) => counted(ctx, rule)));
+    if (floor.result !== ours.result) {
+      throw new Error(`${name}: ${ours.result}, by hand ${floor.result}`);
+    }
+    ratios.push(ours.ms / floor.ms);
+    print(
+      `count of “${name}”: by hand / rule, ms`,
+      `${floor.ms.toFixed(0)} / ${ours.ms.toFixed(0)} = ${(ours.ms / floor.ms).toFixed(2)} (${ours.result})`,
+    );
+  }
+  print("  worst ratio", verdict(Math.max(...ratios), 1.3, false));
+}
+
+async function counted(ctx: Ctx, rule: Rule): Promise<number | undefined> {
+  const condition = await matchingLeads(ctx, { rule });
+  return scan(ctx, async () => {
+    const { n } = await ctx.db
+      .selectFrom("lead")
+      .select(({ fn }) => fn.countAll<number>().as("n"))
+      .where(condition)
+      .executeTakeFirstOrThrow();
+    return n;
+  });
+}
+
+/** Until the readers have seen every event: what is measured next is measured alone. */
+async function idle(): Promise<void> {
+  const { rows } = await data.owner.query(
+    "select 1 where exists (select from event e, event_reader r where (e.xid, e.id) > (r.xid, r.id) limit 1)",
+  );
+  if (rows.length > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await idle();
+  }
+}
+
+function inside<T>(work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  return db.tenant(systemActor(data.workspace_id), work, { timeout_ms: 0 });
+}
+
+async function timeline(): Promise<void> {
+  const page = async (path: string) =>
+    (await fastest(() => get(`/api/v1/leads/${lead_ids[0]}/${path}`))).ms.toFixed(1);
+  print("lead with 100,000 events over HTTP, ms: first page (SQL ≤ 10)", await page("timeline"));
+  print("  one page of a rare kind", await page("timeline?names=rare"));
+  print("  its groups", await page("events/groups"));
+}
+
+async function get(path: string): Promise<unknown> {
+  const answer = await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${data.api_key}` } });
+  if (!answer.ok) {
+    throw new Error(await answer.text());
+  }
+  return answer.json();
+}
+
+/** The real program and its database, ended in the middle of it. */
+async function killed(): Promise<void> {
+  const folder = temporaryFolder();
+  const environment = { BELLWETHER_RATE_LIMITS: "off", BELLWETHER_SIGN_UP: "open" };
+  const first = await startProgram({ dataDir: folder.path, environment });
+  const { key, lead_ids: ids } = await signedUp(first.url);
+  const child = loading({
+    url: `${first.url}/api/v1/events`,
+    key,
+    lead_ids: ids,
+    seconds: 6,
+    at_once: 32,
+    events: 1,
+    ids: true,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  const postgres = Number(
+    readFileSync(join(folder.path, "postgres", "postmaster.pid"), "utf8").split("\n")[0],
+  );
+  process.kill(first.pid, "SIGKILL");
+  process.kill(postgres, "SIGKILL");
+  const { answered, failed } = await child;
+  const second = await startProgram({ dataDir: folder.path, environment });
+  const status = new Map<string, number>();
+  for (let from = 0; from < answered.length; from += batch) {
+    const events = answered
+      .slice(from, from + batch)
+      .map((event_id) => ({ event_id, name: "counted", lead_id: ids[0] }));
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const answer = await fetch(`${second.url}/api/v1/events`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ events }),
+    });
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const { data: results } = (await answer.json()) as { data: { status: string }[] };
+    for (const each of results) {
+      status.set(each.status, (status.get(each.status) ?? 0) + 1);
+    }
+  }
+  await second.stop();
+  folder.remove();
+  const lost = answered.length - (status.get("duplicate") ?? 0);
+  print(
+    "kill -9 of server and database: answered / not / lost",
+    `${round(answered.length)} / ${round(failed)} / ${lost}`,
+  );
+  if (lost > 0 || answered.length === 0) {
+    process.exitCode = 1;
+  }
+}
+
+async function signedUp(url: string): Promise<{ key: string; lead_ids: string[] }> {
+  const send = async (path: string, body: object, cookie = "") => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(cookie === "" ? {} : { cookie }) },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) {
+      throw new Error(await answer.text());
+    }
+    return answer;
+  };
+  const session = await send("/sign-up", {
+    name: "Ada",
+    email: "ada@example.com",
+    password: "correct horse battery",
+    workspace: "Bench",
+    time_zone: "UTC",
+  });
+  const cookie = session.headers
+    .getSetCookie()
+    .map((each) => each.split(";", 1)[0])
+    .join("; ");
+  const made = (await (await send("/keys", { name: "bench", role: "manager" }, cookie)).json()) as {
+    key: string;
+  };
+  const sent = Array.from({ length: 100 }, (_, n) => ({ email: `k${n}@example.com` }));
+  const saved = (await (await send("/leads/batch", { leads: sent }, cookie)).json()) as {
+    data: { id: string }[];
+  };
+  return { key: made.key, lead_ids: saved.data.map((each) => each.id) };
+}
+
+/** A second's figures. */
+async function spawned(of: Pick<Load, "at_once" | "events" | "ids">, path: string): Promise<Told> {
+  const told = await loading({ ...of, url: `${address}${path}`, key: data.api_key, lead_ids, seconds });
+  return { ...told, requests: told.requests / seconds, events: told.events / seconds };
+}
+
+async function fastest<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  let best = Number.POSITIVE_INFINITY;
+  let result: T | undefined;
+  for (let round_no = 0; round_no < 5; round_no++) {
+    const started = performance.now();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: they are measured
+    result = await work();
+    best = Math.min(best, performance.now() - started);
+  }
+  return { ms: best, result: result as T };
+}
+
+function round(count: number): string {
+  return Math.round(count).toLocaleString("en");
+}
