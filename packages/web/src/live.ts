@@ -1,3 +1,4 @@
+import { isReported } from "@bellwether/contracts/event-names";
 import { LiveEvent, LiveMany } from "@bellwether/contracts/live";
 import type { Query } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -36,6 +37,9 @@ export function useLiveMany(listener: ManyListener): void {
  */
 function invalidate(area: string, lead_ids: ReadonlySet<string> | "any"): void {
   const again = (queryKey: readonly unknown[]) => void queryClient.invalidateQueries({ queryKey });
+  // What is on the screen takes the newest in by itself, at whatever depth it is.
+  const old = (queryKey: readonly unknown[]) =>
+    void queryClient.invalidateQueries({ queryKey, type: "inactive", refetchType: "none" });
   if (area === "import") again(api.imports.key());
   if (area === "lead") again(api.bin.key());
   if (area === "field") again(api.fields.key());
@@ -50,6 +54,7 @@ function invalidate(area: string, lead_ids: ReadonlySet<string> | "any"): void {
   if (area === "tag") again(api.tags.key());
   // Moves of leads are told as stage.changed: many, and the stages themselves are the same.
   if (area === "stage" && lead_ids !== "any" && lead_ids.size === 0) again(api.stages.key());
+  if (area === "event") again(api.eventNames.key());
   if (area === "key") again(api.identity.keys.key());
   if (area === "workspace" || area === "member") again(api.identity.session.key());
   if (area === "member") {
@@ -58,24 +63,29 @@ function invalidate(area: string, lead_ids: ReadonlySet<string> | "any"): void {
   }
   if (lead_ids === "any") {
     again(api.leads.show.key());
-    again(api.leads.timeline.key());
+    again(api.events.groups.key());
+    old(api.leads.timeline.key());
     again(api.leads.moves.key());
     again(api.leads.notes.list.key());
   }
   for (const id of lead_ids === "any" ? [] : lead_ids) {
     again(api.leads.show.key({ input: { id } }));
-    again(api.leads.timeline.key({ input: { id } }));
+    again(api.events.groups.key({ input: { id } }));
+    old(api.leads.timeline.key({ input: { id } }));
     again(api.leads.moves.key({ input: { id } }));
     again(api.leads.notes.list.key({ input: { id } }));
   }
   if (area === "lead" || area === "import" || lead_ids === "any" || lead_ids.size > 0) {
-    void queryClient.invalidateQueries({
-      queryKey: api.leads.query.key(),
-      type: "inactive",
-      refetchType: "none",
-    });
+    old(api.leads.query.key());
     again(api.leads.list.key());
   }
+}
+
+const catalogue = api.eventNames.list.queryOptions().queryKey;
+/** The first of its name: completion and labels know nothing of it yet. */
+function isNews(name: string): boolean {
+  const known = queryClient.getQueryData(catalogue)?.data;
+  return known !== undefined && isReported(name) && !known.some((each) => each.name === name);
 }
 
 /** What listeners hear when they may have missed anything. */
@@ -111,6 +121,7 @@ function gatherer() {
       const ids = pending.get(area) ?? new Set<string>();
       if (event.lead_id && ids !== "any") ids.add(event.lead_id);
       pending.set(area, ids);
+      if (isNews(event.name)) pending.set("event", new Set());
       timer ||= window.setTimeout(flush, 300);
     },
     /** Which leads they were about isn't told. */

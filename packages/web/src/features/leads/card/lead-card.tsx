@@ -10,6 +10,7 @@ import { knownLead } from "../edits.tsx";
 import type { Lookups } from "../lookups.ts";
 import { useMe } from "../me.ts";
 import { leadName } from "../model/columns.ts";
+import { Timeline } from "../timeline/timeline.tsx";
 import css from "./card.module.css";
 import { CardHeader } from "./card-header.tsx";
 import { Merged } from "./merged.tsx";
@@ -18,7 +19,6 @@ import { Properties } from "./properties.tsx";
 import { Stages } from "./stages.tsx";
 import { CardSegments } from "../segments/card-segments.tsx";
 import { Tags } from "./tags.tsx";
-import { Timeline } from "./timeline.tsx";
 
 interface Props {
   id: string;
@@ -61,7 +61,7 @@ export function LeadCard({ id, lookups, heading, gone }: Props) {
       </div>
       <div className={css.story}>
         <Notes {...shared} />
-        <Timeline {...shared} />
+        <Timeline key={lead.data.id} lead={lead.data} lookups={lookups} />
       </div>
     </article>
   );

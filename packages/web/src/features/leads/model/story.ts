@@ -1,6 +1,9 @@
+import { isReported } from "@bellwether/contracts/event-names";
 import type { TimelineEvent } from "@bellwether/contracts/leads";
 import type { Column } from "./columns.ts";
 import { spentWords } from "../../../ui/spent.ts";
+import { eventLabel } from "./happened.ts";
+import { propertyLines } from "./properties.ts";
 import type { Names } from "./values.ts";
 import { inWords, isEmpty, none } from "./values.ts";
 
@@ -18,6 +21,8 @@ export interface Change {
 
 /** An event in words: a sentence without its subject (“created this lead”), and the values that changed. */
 export interface Told {
+  /** What was reported to have happened; the sentence then only says by whom. */
+  title?: string;
   sentence: string;
   changes: Change[];
   /** The words of a note. */
@@ -77,7 +82,7 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
     case "note.deleted":
       return plain("deleted a note");
     default:
-      return tellOther(event);
+      return isReported(event.name) ? tellReported(event, names) : tellOther(event, names);
   }
 }
 
@@ -175,11 +180,16 @@ function columnOf(field: string, columns: readonly Column[]): Column {
   );
 }
 
-/** An event nobody has taught us, such as a business's own: its name, and its plain values. */
-function tellOther(event: TimelineEvent): Told {
-  const changes = Object.entries(event.data)
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .slice(0, 6)
-    .map(([label, value]) => ({ label, from: "", to: String(value) }));
-  return { sentence: event.name.replaceAll(/[._]/g, " "), changes };
+/** What somebody reported, by the business's own name for it, with its properties. */
+function tellReported(event: TimelineEvent, names: Names): Told {
+  return {
+    title: eventLabel(event.name, names.events),
+    sentence: `by ${actorName(event).replace(/^The /, "the ")}`,
+    changes: propertyLines(event.data, names),
+  };
+}
+
+/** One of ours that nobody has taught us: its name, and its plain values. */
+function tellOther(event: TimelineEvent, names: Names): Told {
+  return { sentence: event.name.replaceAll(/[._]/g, " "), changes: propertyLines(event.data, names) };
 }
