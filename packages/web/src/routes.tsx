@@ -225,6 +225,7 @@ const tree = root.addChildren([
       settingsRoute("assignment", "AssignmentPage"),
       settingsRoute("fields", "FieldsPage"),
       settingsRoute("tags", "TagsPage"),
+      settingsRoute("events", "EventsPage"),
       settingsRoute("members", "MembersPage"),
       settingsRoute("keys", "KeysPage"),
       historyPage,

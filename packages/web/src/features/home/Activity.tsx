@@ -11,7 +11,15 @@ import { byDay, ErrorState, RelativeTime, SkeletonRows, useNow } from "../../ui/
 import type { Line } from "./feed.ts";
 import css from "./home.module.css";
 import { useFeed } from "./use-feed.ts";
-import { aroundLead, burstWords, leadsWords, otherWords, whoWords } from "./words.ts";
+import {
+  aroundLead,
+  burstWords,
+  type Labels,
+  leadsWords,
+  otherWords,
+  reportedWords,
+  whoWords,
+} from "./words.ts";
 
 const lines_at_once = 20;
 
@@ -26,6 +34,7 @@ export function Activity() {
   const { time_zone } = useSession().workspace;
   const now = useNow();
   const stages = useStages();
+  const labels = useLabels();
   const showOlder = () => {
     setShown(shown + lines_at_once);
     if (lines.length < shown + lines_at_once && pages.hasNextPage) void pages.fetchNextPage();
@@ -69,7 +78,7 @@ export function Activity() {
             <h3 className={css.day}>{day.label}</h3>
             <ol className={css.feed}>
               {day.items.map((line) => (
-                <Row key={line.id} line={line} stages={stages} />
+                <Row key={line.id} line={line} stages={stages} labels={labels} />
               ))}
             </ol>
           </div>
@@ -99,15 +108,22 @@ function useStages(): Stages {
   return useMemo(() => new Map((stages ?? []).map((stage) => [stage.key, stage])), [stages]);
 }
 
+function useLabels(): Labels {
+  const names = useQuery(api.eventNames.list.queryOptions({ staleTime: 60_000, select: labelsOf })).data;
+  return useMemo(() => new Map(names), [names]);
+}
+const labelsOf = ({ data }: { data: { name: string; label: string }[] }) =>
+  data.map(({ name, label }): [string, string] => [name, label]);
+
 const Row = memo(
-  function Row({ line, stages }: { line: Line; stages: Stages }) {
+  function Row({ line, stages, labels }: { line: Line; stages: Stages; labels: Labels }) {
     return (
       <li data-burst={line.kind === "burst" || undefined}>
         <span className={css.told}>
           {line.kind === "burst" ? (
-            burstWords(line.burst.names)
+            burstWords(line.burst.names, labels)
           ) : (
-            <Told entries={line.entries} stages={stages} />
+            <Told entries={line.entries} stages={stages} labels={labels} />
           )}
         </span>
         <span className={css.dim}>
@@ -117,15 +133,28 @@ const Row = memo(
     );
   },
   // Lines are made anew at each look; most of them say what they said.
-  (was, is) => was.stages === is.stages && signOf(was.line) === signOf(is.line),
+  (was, is) => was.stages === is.stages && was.labels === is.labels && signOf(was.line) === signOf(is.line),
 );
 
 const signOf = (line: Line): string =>
   line.kind === "burst" ? `${line.id} ${line.at}` : `${line.id} ${line.entries.length}`;
 
-function Told({ entries, stages }: { entries: [ActivityEntry, ...ActivityEntry[]]; stages: Stages }) {
+interface ToldProps {
+  entries: [ActivityEntry, ...ActivityEntry[]];
+  stages: Stages;
+  labels: Labels;
+}
+
+function Told({ entries, stages, labels }: ToldProps) {
   const [entry] = entries;
   const around = aroundLead(entry.name);
+  const reported = reportedWords(entry, labels);
+  if (reported !== null)
+    return (
+      <>
+        <b>{reported}</b>: <Leads entries={entries} /> <span className={css.dim}>by {whoWords(entry)}</span>
+      </>
+    );
   return (
     <>
       <b>{whoWords(entry)}</b>{" "}

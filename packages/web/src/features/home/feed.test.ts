@@ -1,7 +1,7 @@
 import type { ActivityEntry } from "@bellwether/contracts/home";
 import { expect, test } from "vitest";
 import { type Burst, type Line, linesOf, type Pages, withBurst, withNewest } from "./feed.ts";
-import { burstWords, otherWords } from "./words.ts";
+import { burstWords, isTold, otherWords, reportedWords } from "./words.ts";
 
 const at = (seconds: number) => new Date(Date.parse("2026-03-01T10:00:00Z") + seconds * 1000).toISOString();
 const entry = (seconds: number, more: Partial<ActivityEntry> = {}): ActivityEntry => ({
@@ -24,6 +24,7 @@ const burst = (after: number, upto: number, names: Record<string, number>): Burs
 const plain = (lines: Line[]) =>
   lines.map((line) => (line.kind === "burst" ? line.burst.names : line.entries.map((each) => each.id)));
 
+const labels = new Map([["page.viewed", "Page viewed"]]);
 test("what one person does several times in a row is one line; another person or kind begins a new one", () => {
   const max = { kind: "member", id: "max", name: "Max" } as const;
   const moved = { name: "stage.changed", from: "new", to: "contacted" };
@@ -46,10 +47,10 @@ test("what comes too fast is counted in one line that grows, until it has been q
   const one = withBurst([], burst(0, 1, { "lead.created": 900 }));
   const two = withBurst(one, burst(1, 2, { "lead.created": 340, "stage.changed": 12 }));
   expect(two).toEqual([burst(0, 2, { "lead.created": 1240, "stage.changed": 12 })]);
-  expect(burstWords(two[0]?.names ?? {})).toBe("1,240 leads created · 12 moved");
-  expect(burstWords({ "tag.added": 5, "lead.created": 90, "note.added": 30, "lead.updated": 20 })).toBe(
-    "90 leads created · 30 noted on · 20 changed · 5 other things",
-  );
+  expect(burstWords(two[0]?.names ?? {}, labels)).toBe("1,240 leads created · 12 moved");
+  expect(
+    burstWords({ "tag.added": 5, "lead.created": 90, "note.added": 30, "lead.updated": 20 }, labels),
+  ).toBe("90 leads created · 30 noted on · 20 changed · 5 other things");
   expect(withBurst(two, burst(60, 61, { "lead.created": 50 }))).toHaveLength(2);
   expect(plain(linesOf([entry(3), entry(2), entry(1), entry(0)], two))).toEqual([
     ["e3"],
@@ -77,4 +78,23 @@ test("an import says how many leads it brought, to who may know", () => {
   const finished = { name: "import.finished", lead: null };
   expect(otherWords(entry(1, { ...finished, count: 37 }))).toBe("imported 37 leads");
   expect(otherWords(entry(1, finished))).toBe("finished an import");
+});
+
+test("what programs report is told by its label, one by one and by number", () => {
+  const actor = { kind: "key", id: "k", name: "Shop" } as const;
+  const entry = {
+    id: "1",
+    name: "page.viewed",
+    occurred_at: "2026-01-01T00:00:00Z",
+    actor,
+    subject_id: null,
+  };
+  const seen = { ...entry, lead: { id: "a", name: "Ann" }, from: null, to: null, count: null };
+  expect(reportedWords(seen, labels)).toBe("Page viewed");
+  expect(reportedWords({ ...seen, name: "order placed" }, labels)).toBe("order placed");
+  expect(reportedWords({ ...seen, name: "lead.created" }, labels)).toBeNull();
+  expect([isTold("order placed"), isTold("key.created")]).toEqual([true, false]);
+  expect(burstWords({ "page.viewed": 1240, "order placed": 1, "lead.created": 12 }, labels)).toBe(
+    "Page viewed 1,240 times · 12 leads created · order placed once",
+  );
 });

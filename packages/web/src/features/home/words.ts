@@ -1,3 +1,4 @@
+import { isReported } from "@bellwether/contracts/event-names";
 import type { ActivityEntry } from "@bellwether/contracts/home";
 
 /**
@@ -41,7 +42,13 @@ const others: Record<string, { words: string; many?: (leads: string) => string }
   "workspace.created": { words: "created the workspace" },
 };
 
-export const isTold = (name: string): boolean => name in about || name in others;
+export const isTold = (name: string): boolean => name in about || name in others || isReported(name);
+
+/** What programs report of leads, and what is added by hand, is told by its label. */
+export type Labels = ReadonlyMap<string, string>;
+export function reportedWords({ name, lead }: ActivityEntry, labels: Labels): string | null {
+  return lead !== null && !(name in about) && isReported(name) ? (labels.get(name) ?? name) : null;
+}
 
 export const leadsWords = (count: number): string =>
   `${count.toLocaleString()} ${count === 1 ? "lead" : "leads"}`;
@@ -65,11 +72,13 @@ export function otherWords({ name, count }: ActivityEntry): string {
 const kinds_max = 3;
 
 /** “1,240 leads created · 12 moved”, the most frequent first. */
-export function burstWords(names: Record<string, number>): string {
+export function burstWords(names: Record<string, number>, labels: Labels): string {
+  const reported = Object.entries(names).filter(([name]) => isReported(name));
   const told = Object.entries(names)
     .flatMap(([name, count]): [string, number][] => (about[name] ? [[about[name].many, count]] : []))
     .toSorted((a, b) => b[1] - a[1]);
   const [first, ...rest] = told;
+  if (reported.length > 0) return burstOfEvents(reported, told, labels);
   if (first === undefined) {
     const count = Object.values(names).reduce((sum, each) => sum + each, 0);
     return `${count.toLocaleString()} things`;
@@ -78,6 +87,26 @@ export function burstWords(names: Record<string, number>): string {
   return [
     `${leadsWords(first[1])} ${first[0]}`,
     ...rest.slice(0, kinds_max - 1).map(([words, count]) => `${count.toLocaleString()} ${words}`),
+    ...(more > 0 ? [`${more.toLocaleString()} other things`] : []),
+  ].join(" · ");
+}
+
+/** “Page viewed 1,240 times · Order placed 12 times · 3 other things” */
+function burstOfEvents(
+  reported: readonly [string, number][],
+  others_told: readonly [string, number][],
+  labels: Labels,
+): string {
+  const all = [
+    ...reported.map(([name, count]): [string, number] => [
+      `${labels.get(name) ?? name} ${count === 1 ? "once" : `${count.toLocaleString()} times`}`,
+      count,
+    ]),
+    ...others_told.map(([words, count]): [string, number] => [`${leadsWords(count)} ${words}`, count]),
+  ].toSorted((a, b) => b[1] - a[1]);
+  const more = all.slice(kinds_max).reduce((sum, [, count]) => sum + count, 0);
+  return [
+    ...all.slice(0, kinds_max).map(([words]) => words),
     ...(more > 0 ? [`${more.toLocaleString()} other things`] : []),
   ].join(" · ");
 }

@@ -30,6 +30,7 @@ const pages: readonly (readonly [string, string, string, Permission?])[] = [
   ["Pipeline", "/settings/pipeline", "settings stages lost reasons kanban colours"],
   ["Fields", "/settings/fields", "settings custom properties columns new"],
   ["Tags", "/settings/tags", "settings labels colours"],
+  ["Events", "/settings/events", "settings catalogue properties retention developers send"],
   ["Members", "/settings/members", "settings people team roles"],
   ["API keys", "/settings/keys", "settings developers token", "keys:write"],
   ["History", "/settings/changes", "settings bulk changes undo", "leads:bulk"],

@@ -22,6 +22,7 @@ export function SettingsLayout() {
           {may_assign && <Link to="/settings/assignment">Assignment</Link>}
           <Link to="/settings/fields">Fields</Link>
           <Link to="/settings/tags">Tags</Link>
+          <Link to="/settings/events">Events</Link>
           <Link to="/settings/members">Members</Link>
           {may_keys && <Link to="/settings/keys">API keys</Link>}
           {may_bulk && <Link to="/settings/changes">History</Link>}

@@ -1,4 +1,5 @@
 export { AssignmentPage } from "./assignment/AssignmentPage.tsx";
+export { EventsPage } from "./events/EventsPage.tsx";
 export { FieldsPage } from "./FieldsPage.tsx";
 export { KeysPage } from "./KeysPage.tsx";
 export { MembersPage } from "./MembersPage.tsx";

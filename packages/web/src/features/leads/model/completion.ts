@@ -2,8 +2,9 @@ import { family } from "@bellwether/contracts/rule";
 import { segment_word } from "@bellwether/contracts/query-language";
 import { quoted } from "@bellwether/contracts/query-print";
 import type { Column } from "./columns.ts";
+import { happenedCompletion, happenedStarts } from "./completion-happened.ts";
 import { queryFields } from "./query.ts";
-import type { SegmentName } from "./values.ts";
+import type { EventKind, SegmentName } from "./values.ts";
 
 export interface Suggestion {
   /** What takes the place of the text between `from` and `to`. */
@@ -22,14 +23,17 @@ export type Choices = (column: Column) => readonly { value: string; label: strin
 
 const suggestions_max = 8;
 
-/** What could be meant at the caret: a field, how to compare it, or its value. */
+/** What could be meant at the caret: a field, how to compare it, or its value; or what happened. */
 export function completionAt(
   text: string,
   caret: number,
   fields: readonly Column[],
   choices: Choices,
   segments: readonly SegmentName[] = [],
+  events: readonly EventKind[] = [],
 ): Completion | null {
+  const happened = happenedCompletion(text.slice(0, caret), events);
+  if (happened !== null) return happened;
   const start = tokenStart(text, caret);
   const token = text.slice(start, caret).replace(/^-/, "");
   const from = caret - token.length;
@@ -50,7 +54,10 @@ export function completionAt(
     from,
     to: caret,
     kind: "field",
-    suggestions: fieldsLike(token, fields, segments.length > 0),
+    suggestions: [...fieldsLike(token, fields, segments.length > 0), ...happenedStarts(token)].slice(
+      0,
+      suggestions_max,
+    ),
   });
 }
 

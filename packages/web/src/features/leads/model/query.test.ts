@@ -60,6 +60,42 @@ describe("a query that can't be asked", () => {
   });
 });
 
+describe("completion of what happened", () => {
+  const events = [
+    { name: "order placed", label: "Order", properties: [{ key: "amount", types: ["number" as const] }] },
+    { name: "page.viewed", label: "Page viewed", properties: [{ key: "new", types: ["yes_no" as const] }] },
+  ].map((event) => ({ ...event, kind: "reported" as const, hidden: false }));
+  const at = (text: string) => completionAt(text, text.length, fields, () => [], [], events);
+  const hints = (text: string) => at(text)?.suggestions.map(({ hint }) => hint) ?? [];
+  const taken = (text: string) => {
+    const completion = at(text);
+    return text.slice(0, completion?.from) + (completion?.suggestions[0]?.insert ?? "");
+  };
+
+  test("names the event, in quotes where it has spaces", () => {
+    expect(hints("di")).toEqual([
+      "did:page.viewed>=3/14d",
+      "did_first:page.viewed/7d",
+      "did_last:page.viewed/30d",
+    ]);
+    expect(hints("open")).toEqual(["opened<30d"]);
+    expect(taken("-did:ord")).toBe('-did:"order placed"');
+    expect(taken('did:"order p')).toBe('did:"order placed"');
+    expect(taken("did_first:viewed")).toBe("did_first:page.viewed");
+    expect(hints("did:nothing")).toEqual([]);
+  });
+
+  test("goes on with how often, when and which properties", () => {
+    expect(hints("did:page.viewed")).toEqual(["/7d", "/14d", "/30d", ">=3", "[…]"]);
+    expect(taken("did:page.viewed>=3")).toBe("did:page.viewed>=3/24h ");
+    expect(taken("did:page.viewed/3")).toBe("did:page.viewed/30d ");
+    expect(taken('did:"order placed"[am')).toBe('did:"order placed"[amount>=');
+    expect(taken("did:page.viewed[new:n")).toBe("did:page.viewed[new:false");
+    expect(hints('did:"order placed"[amount>=100]')).toContain(">=3");
+    expect(at("did:page.viewed/14d cit")?.kind).toBe("field");
+  });
+});
+
 describe("filters and text", () => {
   const rule = {
     all: [

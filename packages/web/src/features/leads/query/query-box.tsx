@@ -61,6 +61,7 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
             fields,
             (column) => (column.id === "lost_reason" ? reasons : choicesOf(column, lookups.names)),
             segments,
+            lookups.names.events,
           ),
     [text, caret, fields, lookups.names, segments, reasons],
   );
