@@ -6,7 +6,7 @@ export const event_name_length_max = 100;
 const eventName = /^[\p{L}\p{N}_$][\p{L}\p{N}_ .:/$-]*$/u;
 /** What the product itself writes into the log: nobody else can report that a lead was deleted. */
 export const ownEvents =
-  /^(assignment_rule|audit|bulk|change|event|events|export|field|import|key|lead|lost_reasons|member|note|report|segment|stage|tag|view|workspace)\./;
+  /^(assignment_rule|audit|bulk|change|duplicate|event|events|export|field|import|key|lead|lost_reasons|member|note|report|segment|stage|tag|view|workspace)\./;
 
 /** Why this can't be the name of a reported event, in a sentence; null when it can. */
 export function nameFault(name: string): string | null {

@@ -82,14 +82,14 @@ test("an import says how many leads it brought, to who may know", () => {
 
 test("what programs report is told by its label, one by one and by number", () => {
   const actor = { kind: "key", id: "k", name: "Shop" } as const;
-  const entry = {
+  const viewed = {
     id: "1",
     name: "page.viewed",
     occurred_at: "2026-01-01T00:00:00Z",
     actor,
     subject_id: null,
   };
-  const seen = { ...entry, lead: { id: "a", name: "Ann" }, from: null, to: null, count: null };
+  const seen = { ...viewed, lead: { id: "a", name: "Ann" }, from: null, to: null, count: null };
   expect(reportedWords(seen, labels)).toBe("Page viewed");
   expect(reportedWords({ ...seen, name: "order placed" }, labels)).toBe("order placed");
   expect(reportedWords({ ...seen, name: "lead.created" }, labels)).toBeNull();

@@ -65,10 +65,10 @@ describe("completion of what happened", () => {
     { name: "order placed", label: "Order", properties: [{ key: "amount", types: ["number" as const] }] },
     { name: "page.viewed", label: "Page viewed", properties: [{ key: "new", types: ["yes_no" as const] }] },
   ].map((event) => ({ ...event, kind: "reported" as const, hidden: false }));
-  const at = (text: string) => completionAt(text, text.length, fields, () => [], [], events);
-  const hints = (text: string) => at(text)?.suggestions.map(({ hint }) => hint) ?? [];
+  const completed = (text: string) => completionAt(text, text.length, fields, () => [], [], events);
+  const hints = (text: string) => completed(text)?.suggestions.map(({ hint }) => hint) ?? [];
   const taken = (text: string) => {
-    const completion = at(text);
+    const completion = completed(text);
     return text.slice(0, completion?.from) + (completion?.suggestions[0]?.insert ?? "");
   };
 
@@ -92,7 +92,7 @@ describe("completion of what happened", () => {
     expect(taken('did:"order placed"[am')).toBe('did:"order placed"[amount>=');
     expect(taken("did:page.viewed[new:n")).toBe("did:page.viewed[new:false");
     expect(hints('did:"order placed"[amount>=100]')).toContain(">=3");
-    expect(at("did:page.viewed/14d cit")?.kind).toBe("field");
+    expect(completed("did:page.viewed/14d cit")?.kind).toBe("field");
   });
 });
 

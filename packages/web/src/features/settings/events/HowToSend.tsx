@@ -21,6 +21,7 @@ export function HowToSend({ open }: { open: boolean }) {
           variant="subtle"
           color="gray"
           size="compact-sm"
+          ml={-8}
           aria-expanded={false}
           leftSection={<IconChevronRight size={14} />}
           onClick={() => setOpened(true)}
@@ -36,6 +37,7 @@ export function HowToSend({ open }: { open: boolean }) {
               color="gray"
               size="compact-sm"
               mb={8}
+              ml={-8}
               aria-expanded
               leftSection={<IconChevronDown size={14} />}
               onClick={() => setOpened(false)}

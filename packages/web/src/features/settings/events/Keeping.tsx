@@ -23,7 +23,7 @@ export function Keeping() {
     if (picked === null) return;
     const to = picked === "" ? null : Number(picked);
     if (isShorter(keep_months, to)) setAsked(to);
-    else void save(to).catch(toast.failed);
+    else void save(to).catch((error: unknown) => toast.failed(error));
   };
   return (
     <section className={css.section} aria-label="How long events are kept">
