@@ -161,7 +161,7 @@ export const standardFields = [
   { key: "time_zone", label: "Time zone", type: "text", writable: true, sort: true, contact: false },
   { key: "language", label: "Language", type: "text", writable: true, sort: true, contact: false },
   { key: "external_id", label: "External id", type: "text", writable: true, sort: true, contact: false },
-  { key: "anonymous_id", label: "Visitor id", type: "text", writable: true, sort: false, contact: false },
+  { key: "anonymous_id", label: "Visitor id", type: "text", writable: false, sort: false, contact: false },
   { key: "created_at", label: "Created", type: "datetime", writable: false, sort: true, contact: false },
   { key: "updated_at", label: "Updated", type: "datetime", writable: false, sort: true, contact: false },
   { key: "last_seen_at", label: "Last seen", type: "datetime", writable: false, sort: true, contact: false },
