@@ -94,6 +94,7 @@ export const ImportOptions = z.strictObject({
     .default(false)
     .describe("Whether a row may move a lead to an earlier stage than it is in"),
   tags: z.array(z.string().trim().min(1).max(60)).max(20).default([]),
+  segment_id: Id.nullable().default(null).describe("A static segment that all of them are put into"),
   source: z.string().trim().max(200).nullable().default(null),
   encoding: z.string().max(40).optional(),
   delimiter: z.string().max(1).optional(),

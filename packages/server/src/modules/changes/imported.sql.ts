@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from "kysely";
 import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
 import { columns } from "./changes.sql.ts";
+import { keepDay, type MembersOf } from "./members.sql.ts";
 import { AnyRow, type ImportEdit } from "./record.ts";
 
 export interface Written {
@@ -66,4 +67,43 @@ export function recordTagged(ctx: Ctx, id: string, tagged: RawBuilder<unknown>):
     select ${ctx.workspace_id}, ${id}, t.lead_id, ${tag_prefix} || t.tag_id::text, to_jsonb(t.tag_id::text)
     from (${tagged}) t
     on conflict do nothing`;
+}
+
+/** A field of lead_change for a segment that an import put a lead into. */
+export const segment_prefix = "segment:";
+
+/** The same for a static segment. `joined`: a query of `lead_id`, of leads that were there before the import. */
+export function recordJoined(
+  ctx: Ctx,
+  id: string,
+  { segment_id }: MembersOf,
+  joined: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into lead_change (workspace_id, change_set_id, lead_id, field, new)
+    select ${ctx.workspace_id}, ${id}, j.lead_id, ${segment_prefix + segment_id}::text, to_jsonb(${segment_id}::text)
+    from (${joined}) j
+    on conflict do nothing`;
+}
+
+/** Takes those of these leads that an import put into a segment out of it again. */
+export async function leaveJoined(ctx: Ctx, id: string, lead_ids: string): Promise<void> {
+  await sql`
+    with gone as (
+      delete from segment_member m using lead_change c, segment s
+      where c.workspace_id = ${ctx.workspace_id} and c.change_set_id = ${id} and c.lead_id = any(${lead_ids}::uuid[]) and starts_with(c.field, ${segment_prefix})
+        and s.workspace_id = ${ctx.workspace_id} and s.id = (c.new #>> '{}')::uuid and s.type = 'static' and s.state <> 'retired'
+        and m.workspace_id = ${ctx.workspace_id} and m.set_id = s.set_id and m.lead_id = c.lead_id
+      returning m.lead_id, m.set_id, s.id as segment_id, s.name
+    ), sums as (
+      select segment_id, set_id, count(*)::int as left_again from gone group by segment_id, set_id
+    ), sized as (
+      update segment_set s set size = s.size - sums.left_again
+      from sums where s.workspace_id = ${ctx.workspace_id} and s.id = sums.set_id
+      returning s.segment_id, s.size, sums.left_again
+    ), ${keepDay(ctx, sql`select segment_id, 0 as entered, left_again, size from sized`)}
+    insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
+    select ${ctx.workspace_id}, uuidv7(), lead_id, segment_id, 'segment.left', now(), ${json(actorRef(ctx.actor))},
+      jsonb_build_object('segment', name, 'how', 'import', 'change_set_id', ${id}::text, 'undo', true)
+    from gone`.execute(ctx.db);
 }

@@ -31,13 +31,13 @@ export function assignImported(ctx: Ctx, made: { import_id: string; file_name: s
   return assignMade(ctx, made, work);
 }
 
-export { enterSet, keepDay, keepSize, leaveSet, type MembersOf } from "./members.sql.ts";
+export { enterSet, keepDay, keepSize, leaveSet, type MembersOf, selectStaticSegment } from "./members.sql.ts";
 export { byKeys } from "./apply.sql.ts";
 export { recordMerge } from "./merges.ts";
 export { countCells, forgetInChanges, selectCells } from "./forget.sql.ts";
 
 export { beginImport, changesOfImports, endImport, importWrote } from "./imported.ts";
-export { recordOverwritten, recordTagged } from "./imported.sql.ts";
+export { recordJoined, recordOverwritten, recordTagged } from "./imported.sql.ts";
 
 /** For who knows a change set by its id, such as an import. */
 export async function undoById(ctx: Ctx, id: string): Promise<ChangeSet> {

@@ -6,7 +6,7 @@ import { counted, identifiers, keepCounts, markUndone, moveBack, visibleTo } fro
 import { alsoSet, type Sql } from "../rules/index.ts";
 import { writtenMirrors } from "../fields/index.ts";
 import { type Cell, cellOf } from "./cells.sql.ts";
-import { tag_prefix } from "./imported.sql.ts";
+import { leaveJoined, segment_prefix, tag_prefix } from "./imported.sql.ts";
 import type { ImportedRow } from "./record.ts";
 
 export interface Looked {
@@ -90,6 +90,7 @@ export async function restoreOverwritten(ctx: Ctx, set: ImportedRow, lead_ids: s
   if (plain.length < fields.length) {
     await moveThemBack(ctx, set, lead_ids);
   }
+  await leaveJoined(ctx, set.id, lead_ids);
   // Only the slots of what it may have overwritten; asked in each transaction, since a field may be made fast meanwhile.
   const mirrors = (await writtenMirrors(ctx)).filter(({ key }) => fields.includes(attribute_prefix + key));
   const slots = alsoSet(mirrors, (key) => {
@@ -98,7 +99,7 @@ export async function restoreOverwritten(ctx: Ctx, set: ImportedRow, lead_ids: s
   });
   const { rows } = await sql<{ restored: number }>`
     with cells as materialized (
-      select lead_id as id, coalesce(jsonb_object_agg(field, jsonb_build_array(old, new)) filter (where not starts_with(field, ${tag_prefix})), '{}') as cells
+      select lead_id as id, coalesce(jsonb_object_agg(field, jsonb_build_array(old, new)) filter (where not starts_with(field, ${tag_prefix}) and not starts_with(field, ${segment_prefix})), '{}') as cells
       from lead_change
       where workspace_id = ${ctx.workspace_id} and change_set_id = ${set.id} and lead_id = any(${lead_ids}::uuid[])
       group by lead_id

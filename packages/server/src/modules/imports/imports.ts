@@ -10,7 +10,7 @@ import { newId } from "../../kernel/ids.ts";
 import { enqueue, type Job } from "../../kernel/jobs.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import type { FieldError } from "@bellwether/contracts/problems";
-import { beginImport, changesOfImports, endImport, undoById } from "../changes/index.ts";
+import { beginImport, changesOfImports, endImport, undoById, selectStaticSegment } from "../changes/index.ts";
 import { listFields } from "../fields/index.ts";
 import { holdOwners } from "../identity/index.ts";
 import { listStages } from "../stages/index.ts";
@@ -182,6 +182,18 @@ async function wrongOptions(ctx: Ctx, options: ImportOptions): Promise<FieldErro
   if (owner !== undefined && "fault" in owner) {
     errors.push({ path: "options.owner_id", ...owner.fault });
   }
+  if (options.segment_id !== null) {
+    const segment = await selectStaticSegment(ctx, options.segment_id);
+    if (segment?.type !== "static" || segment.state === "retired") {
+      const why =
+        segment === null
+          ? "There is no such segment."
+          : segment.type === "static"
+            ? `“${segment.name}” is retired and stays as it is.`
+            : `“${segment.name}” follows its rule: leads can't be put into it.`;
+      errors.push({ path: "options.segment_id", code: "unusable_segment", message: why });
+    }
+  }
   return errors;
 }
 
@@ -239,7 +251,7 @@ async function overwritable(
       ...named(custom),
     ],
     unique: named(custom.filter((field) => field.unique)),
-    tags: has_tags || options.tags.length > 0,
+    tags: has_tags || options.tags.length > 0 || options.segment_id !== null,
   };
 }
 

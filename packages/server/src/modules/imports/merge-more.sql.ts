@@ -1,7 +1,7 @@
-/** What a chunk writes beside lead: tags, and the claims of unique fields. Found by the identifiers, new and known leads alike. */
+/** What a chunk writes beside lead: tags, members of a segment, and the claims of unique fields. Found by the identifiers, new and known leads alike. */
 import { sql } from "kysely";
 import type { Ctx } from "../../kernel/db.ts";
-import { recordTagged } from "../changes/index.ts";
+import { enterSet, keepSize, recordJoined, recordTagged } from "../changes/index.ts";
 import type { Merge } from "./merge.sql.ts";
 import { identifiers } from "./plan.ts";
 import { knowLeads } from "./statistics.sql.ts";
@@ -35,6 +35,27 @@ export async function tagRows(ctx: Ctx, merge: Merge, range: Range): Promise<voi
     await sql`with added as (${added} returning lead_id, tag_id) ${recordTagged(ctx, merge.import_id, known)}`.execute(
       ctx.db,
     );
+  }
+}
+
+/** Every lead of the chunk that isn't in it yet; of those that were there before the import it must be known. */
+export async function joinSegment(ctx: Ctx, merge: Merge, range: Range): Promise<void> {
+  const { segment } = merge;
+  if (segment === null) return;
+  await knowLeads(ctx);
+  for (const identifier of merge.plan.match) {
+    const ids = sql`
+      select l.id
+      from ${stagingTable(merge.staging)} s join lead l on ${matches(ctx, identifier)}
+      where s.how = ${sql.lit(identifiers.indexOf(identifier))} and s.n > ${range.after} and s.n <= ${range.upto}`;
+    const known = sql`
+      select j.id as lead_id
+      from joined j join lead l on l.workspace_id = ${ctx.workspace_id} and l.id = j.id
+      where l.import_id is distinct from ${merge.import_id}`;
+    await sql`
+      with joined as (${enterSet(ctx, segment, ids)}), ${keepSize(ctx, segment, "joined", true)},
+      recorded as (${recordJoined(ctx, merge.import_id, segment, known)})
+      select count(*) from joined`.execute(ctx.db);
   }
 }
 

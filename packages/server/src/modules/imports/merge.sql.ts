@@ -15,7 +15,7 @@ import {
 } from "./merge-rules.sql.ts";
 import { type Identifier, identifiers, type Plan } from "./plan.ts";
 import { how } from "./staging.ts";
-import { recordOverwritten } from "../changes/index.ts";
+import { type MembersOf, recordOverwritten } from "../changes/index.ts";
 import { writtenMirrors } from "../fields/index.ts";
 import { alsoInsert, alsoSet, type Mirror } from "../rules/index.ts";
 import { knowLeads } from "./statistics.sql.ts";
@@ -35,6 +35,8 @@ export type Merge = {
   all_new: boolean;
   /** Tags in the rows with their ids, and those that every row gets. */
   tags: { names: string[]; ids: string[]; always: string[] };
+  /** The static segment that all of them are put into. */
+  segment: MembersOf | null;
 };
 
 export type ChunkCounts = {

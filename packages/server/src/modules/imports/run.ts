@@ -4,13 +4,19 @@ import { now } from "../../kernel/clock.ts";
 import { type Ctx, type Database, settleIndexes, violated } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
-import { assignImported, endImport, importWrote } from "../changes/index.ts";
+import {
+  assignImported,
+  endImport,
+  importWrote,
+  type MembersOf,
+  selectStaticSegment,
+} from "../changes/index.ts";
 import { createField, listFields } from "../fields/index.ts";
 import { ensureTags, tagKey } from "../leads/index.ts";
 import { compare, type Loaded, loadWork, stageFile } from "./check.ts";
 import type { Work, WorkInput } from "./imports.ts";
 import { advanceRun, changeImport, selectImport } from "./imports.sql.ts";
-import { claimUniqueValues, tagRows } from "./merge-more.sql.ts";
+import { claimUniqueValues, joinSegment, tagRows } from "./merge-more.sql.ts";
 import { type ChunkCounts, type Merge, mergeChunk } from "./merge.sql.ts";
 import type { Cursor } from "./record.ts";
 import { refuseMoves, refuseRemoved } from "./merge-moves.sql.ts";
@@ -106,8 +112,18 @@ async function prepareMerge(job: JobCtx, loaded: Loaded, staging: string): Promi
       actor: { kind: "import", id: row.id, name: row.file_name },
       all_new: row.cursor.all_new,
       tags: { names: inRows, ids: idsOf(inRows), always: idsOf(always) },
+      segment: await segmentOf(ctx, options),
     };
   });
+}
+
+/** Null also where it was deleted or follows a rule by now: the leads are what matters. */
+async function segmentOf(ctx: Ctx, options: ImportOptions | null): Promise<MembersOf | null> {
+  const segment_id = options?.segment_id ?? null;
+  const segment = segment_id === null ? null : await selectStaticSegment(ctx, segment_id);
+  return segment_id === null || segment?.type !== "static" || segment.set_id === null
+    ? null
+    : { segment_id, set_id: segment.set_id };
 }
 
 /** After a stop the rate counts from here on. */
@@ -182,6 +198,7 @@ async function tryChunk(
         const counts: ChunkCounts | null = await mergeChunk(ctx, merge, range);
         if (counts === null) throw new Again();
         await tagRows(ctx, merge, range);
+        await joinSegment(ctx, merge, range);
         await claimUniqueValues(ctx, merge, range);
         const advanced = await advanceRun(
           ctx,

@@ -283,26 +283,6 @@ test("static members are added and removed by hand and in bulk, undone, and come
   expect(snapshot.body).toMatchObject({ type: "static", rule: null, size: 2 });
 });
 
-test("an import's new leads and its changes are in their segments when it is done", async () => {
-  const old = await lead({ email: "old@import.example", city: "Melle" });
-  const id = await active("Melle", city("Melle"));
-  const text = "email,city\nold@import.example,Hamm\nnew1@import.example,Melle\nnew2@import.example,Melle\n";
-  const { body } = await raw<{ id: string }>(people.ada, "POST", "/imports?file_name=a.csv", text, {
-    "content-type": "text/csv",
-  });
-  const columns = ["email", "city"].map((field, index) => ({ index, field }));
-  await call(people.ada, contract.imports.map, { id: body.id, columns, options: {} });
-  await settle();
-  await call(people.ada, contract.imports.run, { id: body.id });
-  await settle();
-  const now = await members(id);
-  expect(now).toHaveLength(2);
-  expect(now).not.toContain(old);
-  await call(people.ada, contract.imports.undo, { id: body.id });
-  await settle();
-  expect(await members(id)).toEqual([old]);
-});
-
 test("what a rule can't mean or keep is refused with the reason, and nothing is lost", async () => {
   const refusals: [object, number, string][] = [
     [

@@ -28,6 +28,7 @@ const options: ImportOptions = {
   number_rows: null,
   owner_id: null,
   assign: false,
+  segment_id: null,
   stage: null,
   lost_reason: null,
   move_back: false,

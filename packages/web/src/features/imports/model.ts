@@ -137,6 +137,7 @@ export function firstOptions(from: Import, default_country: string | null, targe
     stage: null,
     lost_reason: null,
     move_back: false,
+    segment_id: null,
     tags: [],
     source: null,
   };
