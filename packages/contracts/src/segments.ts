@@ -55,6 +55,16 @@ export const Segment = z.object({
   updated_at: Time,
 });
 export type Segment = z.infer<typeof Segment>;
+export const SegmentListed = Segment.extend({
+  recent: z
+    .object({ entered: z.int(), left: z.int() })
+    .nullable()
+    .describe("Who came and went in seven days; null for drafts, and for who sees only their own leads"),
+  uses: z.int().describe("How many segments, assignment rules and views name it"),
+});
+export type SegmentListed = z.infer<typeof SegmentListed>;
+export const SegmentName = Segment.pick({ id: true, name: true, type: true, state: true });
+export type SegmentName = z.infer<typeof SegmentName>;
 export const SegmentDetail = Segment.extend({ used_in: z.array(UsedIn) });
 export type SegmentDetail = z.infer<typeof SegmentDetail>;
 
@@ -142,7 +152,11 @@ export const segments = {
     .route({ method: "GET", path: "/segments", tags, summary: "All segments, by name" })
     .meta({ needs: "leads:read" })
     .input(z.strictObject({ state: SegmentState.optional(), type: SegmentType.optional() }))
-    .output(z.object({ data: z.array(Segment) })),
+    .output(z.object({ data: z.array(SegmentListed) })),
+  names: endpoint
+    .route({ method: "GET", path: "/segments/names", tags, summary: "What segments are called, by name" })
+    .meta({ needs: "leads:read" })
+    .output(z.object({ data: z.array(SegmentName) })),
   create: endpoint
     .route({ method: "POST", path: "/segments", tags, successStatus: 201, summary: "Make a segment" })
     .meta({ needs: "segments:write" })

@@ -212,6 +212,7 @@ describe("another workspace's ids", () => {
     ["GET", "/views/{view}"],
     ["PATCH", "/views/{view}", { name: "x" }],
     ["DELETE", "/views/{view}"],
+    ["GET", "/segments/names"],
     ["GET", "/segments/{segment}"],
     ["PATCH", "/segments/{segment}", { name: "x" }],
     ["DELETE", "/segments/{segment}"],

@@ -12,11 +12,12 @@ import {
   setState,
   updateSegment,
 } from "./segments.ts";
-import { listSegments, showGrowth, showSegment } from "./show.ts";
+import { listNames, listSegments, showGrowth, showSegment } from "./show.ts";
 
 export function segmentsApi(work: Work): Implementation<typeof contract.segments> {
   return {
     list: tenant(listSegments),
+    names: tenant(listNames),
     create: tenant((ctx, input) => createSegment(ctx, input, work)),
     preview: tenant(previewRule),
     show: tenant(showSegment),

@@ -153,6 +153,33 @@ export async function selectNamingRules(ctx: Ctx, id: string): Promise<{ id: str
   return rows;
 }
 
+const Naming = z.object({ q: z.string(), named: z.array(z.string()) });
+
+/** Whatever names segments but themselves, with the ids in its rule. */
+export async function selectNamings(ctx: Ctx): Promise<z.infer<typeof Naming>[]> {
+  const { rows } = await sql`
+    select q, array(select distinct match[1] from regexp_matches(rule, '"segment": "([0-9a-f-]{36})"', 'g') match) as named
+    from (
+      select q, coalesce(rule::text, '') as rule from view where workspace_id = ${ctx.workspace_id}
+      union all
+      select '', coalesce(condition::text, '') from assignment_rule where workspace_id = ${ctx.workspace_id}
+    ) users
+    where q ilike '%segment:%' or rule like '%"segment": %'`.execute(ctx.db);
+  return Naming.array().parse(rows);
+}
+
+/** Who came and went since a day, by segment. */
+export async function selectRecent(
+  ctx: Ctx,
+  from: string,
+): Promise<Map<string, { entered: number; left: number }>> {
+  const { rows } = await sql<{ segment_id: string; entered: number; left: number }>`
+    select segment_id, sum(entered)::int as entered, sum(left_again)::int as left
+    from segment_day where workspace_id = ${ctx.workspace_id} and day >= ${from}::date
+    group by segment_id`.execute(ctx.db);
+  return new Map(rows.map(({ segment_id, entered, left }) => [segment_id, { entered, left }]));
+}
+
 const Day = z.object({ day: z.string(), entered: z.number(), left: z.number(), size: z.number() });
 export type Day = z.infer<typeof Day>;
 

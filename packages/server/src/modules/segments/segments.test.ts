@@ -44,6 +44,9 @@ async function members(id: string, who: Person = people.max): Promise<string[]> 
 }
 const city = (value: string): Rule => ({ field: "city", is: "eq", value });
 
+const listed = async (id: string) =>
+  (await call(people.max, segments.list, {})).body.data.find((each) => each.id === id);
+
 test("a dynamic segment has those who match when it is made, and follows them from then on", async () => {
   const inside = await lead({ city: "Ulm" });
   const outside = await lead({ city: "Bonn" });
@@ -73,6 +76,7 @@ test("a dynamic segment has those who match when it is made, and follows them fr
   expect(growth.data[0]).toMatchObject({ entered: 5, left: 3, size: 2 });
   const { body: card } = await call(people.max, segments.ofLead, { id: third });
   expect(card.data).toMatchObject([{ id, name: "In Ulm", type: "dynamic" }]);
+  expect((await listed(id))?.recent).toEqual({ entered: 5, left: 3 });
 });
 
 test("a rule without conditions matches nobody until everyone is chosen", async () => {
@@ -199,6 +203,7 @@ test("a used segment isn't deleted, and retired only by who means it; then it st
   ];
   const refused = await call(people.max, segments.setState, { id, state: "retired" });
   expect([refused.status, refused.problem["used_in"]]).toMatchObject([409, used_in]);
+  expect((await listed(id))?.uses).toBe(3);
   expect((await call(people.max, segments.remove, { id })).status).toBe(409);
   const retired = await call(people.max, segments.setState, { id, state: "retired", even_if_used: true });
   expect(retired.body).toMatchObject({ state: "retired", used_in, size: 1 });
@@ -353,6 +358,7 @@ test("to each what they may: roles, own leads alone, and another workspace sees 
   await call(ada, identity.workspace.update, { agents_see_own: false });
   const theirs = await call(rival, segments.create, { name: "Worms", rule: city("Worms"), state: "active" });
   expect(theirs.body).toMatchObject({ size: 0 });
+  expect((await call(rival, segments.names)).body.data).toHaveLength(1);
   const probe = await call(rival, leads.query, { rule: { segment: id, member: true } });
   const missing = await call(rival, leads.query, { rule: { segment: newId(), member: true } });
   expect([probe.status, probe.problem.detail]).toEqual([missing.status, missing.problem.detail]);

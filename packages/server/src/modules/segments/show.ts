@@ -1,5 +1,5 @@
 /** Segments as the API shows them. */
-import type { Segment, SegmentDetail } from "@bellwether/contracts/segments";
+import type { Segment, SegmentDetail, SegmentListed, SegmentName } from "@bellwether/contracts/segments";
 import { printQuery } from "@bellwether/contracts/query-print";
 import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
@@ -10,17 +10,18 @@ import type { SegmentRow } from "./record.ts";
 import {
   type Day,
   selectDays,
+  selectRecent,
   selectSegment,
   selectSegments,
   selectStandings,
   type Standing,
 } from "./segments.sql.ts";
-import { usersOf } from "./uses.ts";
+import { countUses, usersOf } from "./uses.ts";
 
 export async function listSegments(
   ctx: Ctx,
   filter: { state?: string | undefined; type?: string | undefined },
-): Promise<{ data: Segment[] }> {
+): Promise<{ data: SegmentListed[] }> {
   const rows = (await selectSegments(ctx)).filter(
     ({ state, type }) => (filter.state ?? state) === state && (filter.type ?? type) === type,
   );
@@ -29,7 +30,30 @@ export async function listSegments(
     ctx,
     rows.map(({ id }) => id),
   );
-  return { data: rows.map((row) => toSegment(row, catalogue, standings.get(row.id))) };
+  const uses = await countUses(ctx, catalogue);
+  const recent = ctx.actor.own_only === null ? await selectRecent(ctx, weekBegins(ctx)) : null;
+  return {
+    data: rows.map((row) => ({
+      ...toSegment(row, catalogue, standings.get(row.id)),
+      recent:
+        recent === null || row.state === "draft" ? null : (recent.get(row.id) ?? { entered: 0, left: 0 }),
+      uses: uses.get(row.id) ?? 0,
+    })),
+  };
+}
+
+/** Six days ago, as the workspace's calendar has it. */
+function weekBegins(ctx: Ctx): string {
+  return Temporal.Instant.fromEpochMilliseconds(now().getTime())
+    .toZonedDateTimeISO(ctx.actor.time_zone)
+    .toPlainDate()
+    .subtract({ days: 6 })
+    .toString();
+}
+
+export async function listNames(ctx: Ctx): Promise<{ data: SegmentName[] }> {
+  const rows = await selectSegments(ctx);
+  return { data: rows.map(({ id, name, type, state }) => ({ id, name, type, state })) };
 }
 
 export async function showSegment(ctx: Ctx, input: { id: string }): Promise<SegmentDetail> {

@@ -73,14 +73,8 @@ export function useLookups(): Lookups {
   );
 }
 
-// Their sizes change all the time, their names seldom: who only names them isn't drawn again.
-const namesOf = ({ data }: { data: SegmentName[] }): SegmentName[] =>
-  data.map(({ id, name, state, type }) => ({ id, name, state, type }));
-
 export function useSegmentNames(): SegmentName[] {
-  return (
-    useQuery(api.segments.list.queryOptions({ input: {}, staleTime, select: namesOf })).data ?? noSegments
-  );
+  return useQuery(api.segments.names.queryOptions({ staleTime })).data?.data ?? noSegments;
 }
 
 // The same goes for how often each was heard.

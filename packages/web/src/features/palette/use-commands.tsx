@@ -41,8 +41,7 @@ const pages: readonly (readonly [string, string, string, Permission?])[] = [
 export function useCommands(): Command[] {
   const session = useSession();
   const views = useQuery(api.views.list.queryOptions({ staleTime: 60_000 })).data?.data ?? [];
-  const segments =
-    useQuery(api.segments.list.queryOptions({ input: {}, staleTime: 60_000 })).data?.data ?? [];
+  const segments = useQuery(api.segments.names.queryOptions({ staleTime: 60_000 })).data?.data ?? [];
   const allowed = (needs: Permission | undefined) => needs === undefined || may(session.role, needs);
   return [
     ...useActions(allowed),

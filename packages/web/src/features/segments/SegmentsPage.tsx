@@ -1,4 +1,4 @@
-import { type Segment, SegmentState, SegmentType } from "@bellwether/contracts/segments";
+import { type Segment, type SegmentListed, SegmentState, SegmentType } from "@bellwether/contracts/segments";
 import { SegmentedControl, Select, TextInput } from "@mantine/core";
 import { IconAlertTriangle, IconPlus, IconSearch, IconUsersGroup } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -17,7 +17,7 @@ import {
 import { StateBadge, TypeBadge } from "./badges.tsx";
 import { useSegments } from "./data.ts";
 import css from "./segments.module.css";
-import { buildShare, matches, percentWords, sizeWords, stateWords, typeWords } from "./words.ts";
+import { buildShare, changeWords, matches, percentWords, sizeWords, stateWords, typeWords } from "./words.ts";
 
 const what_it_is =
   "A segment is a group of leads with a name: a list you keep by hand, or everybody who meets a rule right now. Lists, exports and bulk changes can use it.";
@@ -74,6 +74,8 @@ export function SegmentsPage() {
                   <th scope="col">Kind</th>
                   <th scope="col">State</th>
                   <th scope="col">Leads</th>
+                  <th scope="col">In 7 days</th>
+                  <th scope="col">Used in</th>
                   <th scope="col">Updated</th>
                 </tr>
               </thead>
@@ -104,8 +106,8 @@ function NoneYet({ may_write }: { may_write: boolean }) {
   );
 }
 
-function Row({ segment }: { segment: Segment }) {
-  const { building, broken } = segment;
+function Row({ segment }: { segment: SegmentListed }) {
+  const { building, broken, recent, uses } = segment;
   return (
     <tr>
       <td className={css.name}>
@@ -133,6 +135,8 @@ function Row({ segment }: { segment: Segment }) {
           </span>
         )}
       </td>
+      <td className={css.change}>{recent ? changeWords(recent.entered, recent.left) : "–"}</td>
+      <td className={css.uses}>{uses === 0 ? "–" : uses === 1 ? "1 place" : `${uses} places`}</td>
       <td className={css.when}>
         <RelativeTime at={segment.updated_at} />
       </td>

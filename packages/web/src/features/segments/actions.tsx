@@ -154,7 +154,7 @@ function Retire({ segment, opened, close }: DialogProps) {
         : "Its members stay as they are."}{" "}
       Nothing new can use it. It can be activated again.
       {used_in.length > 0 && (
-        <div className={css.uses}>
+        <div className={css.users}>
           These use it and go on with the members it has: <UsedIn used_in={used_in} />
         </div>
       )}

@@ -12,7 +12,7 @@ test("a size is exact, on its way, or not there", () => {
 
 test("what came and went is said with signs", () => {
   expect(changeWords(3, 1)).toBe("+3 −1");
-  expect(changeWords(0, 0)).toBe("no change");
+  expect(changeWords(0, 0)).toBe("–");
 });
 
 test("segments are found by the words of name and description, whatever their accents", () => {

@@ -9,20 +9,35 @@ export function UsedIn({ used_in }: { used_in: readonly Use[] }) {
       {used_in.map((use, at) => (
         <Fragment key={`${use.kind} ${use.id}`}>
           {at > 0 && ", "}
-          {use.kind === "segment" ? (
-            <Link to="/segments/$id" params={{ id: use.id }}>
-              {use.name}
-            </Link>
-          ) : (
-            <>
-              the view{" "}
-              <Link to="/leads" search={{ view: use.id }}>
-                {use.name}
-              </Link>
-            </>
-          )}
+          <Way use={use} />
         </Fragment>
       ))}
     </>
   );
+}
+
+function Way({ use: { kind, id, name } }: { use: Use }) {
+  switch (kind) {
+    case "segment":
+      return (
+        <Link to="/segments/$id" params={{ id }}>
+          {name}
+        </Link>
+      );
+    case "view":
+      return (
+        <>
+          the view{" "}
+          <Link to="/leads" search={{ view: id }}>
+            {name}
+          </Link>
+        </>
+      );
+    case "assignment_rule":
+      return (
+        <>
+          the assignment rule <Link to="/settings/assignment">{name}</Link>
+        </>
+      );
+  }
 }

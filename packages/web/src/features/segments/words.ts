@@ -36,7 +36,7 @@ export function matches(segment: Pick<Segment, "name" | "description">, typed: s
 
 /** “Plus 4, minus 1 in 7 days”, as short as a cell. */
 export function changeWords(entered: number, left: number): string {
-  if (entered === 0 && left === 0) return "no change";
+  if (entered === 0 && left === 0) return "–";
   return [
     ...(entered > 0 ? [`+${numberWords(entered)}`] : []),
     ...(left > 0 ? [`−${numberWords(left)}`] : []),

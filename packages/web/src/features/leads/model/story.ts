@@ -81,6 +81,9 @@ export function tell(event: TimelineEvent, columns: readonly Column[], names: Na
     case "note.removed":
     case "note.deleted":
       return plain("deleted a note");
+    case "segment.entered":
+    case "segment.left":
+      return plain(segmentWords(event.name === "segment.entered", data));
     default:
       return isReported(event.name) ? tellReported(event, names) : tellOther(event, names);
   }
@@ -91,6 +94,16 @@ const plain = (sentence: string): Told => ({ sentence, changes: [] });
 function quoted(data: Record<string, unknown>): string {
   const name = data["tag"] ?? data["name"];
   return typeof name === "string" ? `“${name}”` : "";
+}
+
+/** By its rule leads come and go by themselves; else somebody put them in or took them out. */
+function segmentWords(entered: boolean, { segment, how }: Record<string, unknown>): string {
+  const which = typeof segment === "string" ? `the segment “${segment}”` : "a segment";
+  if (how === "rule")
+    return entered
+      ? `moved this lead into ${which}: it meets the rule now`
+      : `moved this lead out of ${which}: it meets the rule no more`;
+  return entered ? `added this lead to ${which}` : `took this lead out of ${which}`;
 }
 
 const quote_length_max = 240;

@@ -1,12 +1,11 @@
 import type { EventName } from "@bellwether/contracts/events";
 import type { Stage } from "@bellwether/contracts/leads";
 import type { Member } from "@bellwether/contracts/identity";
-import type { Segment } from "@bellwether/contracts/segments";
+import type { SegmentName } from "@bellwether/contracts/segments";
 import { may } from "@bellwether/contracts/permissions";
 import type { Column } from "./columns.ts";
 
-/** A segment as conditions name it. */
-export type SegmentName = Pick<Segment, "id" | "name" | "state" | "type">;
+export type { SegmentName };
 
 /** An event that may be asked for, without how often and when it was heard. */
 export type EventKind = Pick<EventName, "name" | "label" | "kind" | "hidden" | "properties">;
