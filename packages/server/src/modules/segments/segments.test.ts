@@ -355,7 +355,11 @@ test("to each what they may: roles, own leads alone, and another workspace sees 
   expect(await members(id, rep)).toEqual([mine]);
   expect((await call(rep, segments.explain, { id, lead: others })).status).toBe(404);
   expect((await call(rep, segments.growth, { id })).status).toBe(403);
-  await call(ada, identity.workspace.update, { agents_see_own: false });
+  await call(ada, identity.workspace.update, { agents_see_own: false, viewers_masked: true });
+  const contact = await active("By address", { field: "email", is: "set" });
+  expect((await call(viewer, segments.show, { id: contact })).body.broken).toBeNull();
+  expect((await call(viewer, segments.explain, { id: contact, lead: mine })).status).toBe(403);
+  await call(ada, identity.workspace.update, { viewers_masked: false });
   const theirs = await call(rival, segments.create, { name: "Worms", rule: city("Worms"), state: "active" });
   expect(theirs.body).toMatchObject({ size: 0 });
   expect((await call(rival, segments.names)).body.data).toHaveLength(1);
