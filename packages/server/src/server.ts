@@ -14,7 +14,7 @@ import { serveWeb } from "./kernel/web.ts";
 import { startMaintenance, startPulse } from "./kernel/maintenance.ts";
 import { modules } from "./modules.ts";
 import { listFields } from "./modules/fields/index.ts";
-import { createAccounts, createAuthenticator } from "./modules/identity/index.ts";
+import { createAccounts, createAuthenticator, type Passwords } from "./modules/identity/index.ts";
 import { visibleLeads } from "./modules/leads/index.ts";
 
 export interface ServerOptions {
@@ -42,12 +42,13 @@ export async function createProgram(options: {
   appUrl: string;
   log: Log;
   web?: boolean;
+  passwords?: Passwords;
 }): Promise<Program> {
-  const { config, appUrl, log } = options;
+  const { config, appUrl, log, passwords } = options;
   const db = new Database(appUrl, { pipeline: true });
   const jobsDb = new Database(appUrl, { max: 12, application: "bellwether work" });
   const mailer = createMailer(config);
-  const accounts = createAccounts(db, config);
+  const accounts = createAccounts(db, config, passwords);
   const live = new LiveStream(db, (actor, ids) => visibleLeads(db, actor, ids), log);
   const all = modules({ accounts, live, db, config });
   const authenticate = createAuthenticator(db, accounts);

@@ -2,8 +2,11 @@ import type { ContractProcedure, InferSchemaInput, InferSchemaOutput } from "@or
 import type { EndpointMeta } from "@bellwether/contracts/common";
 import type { Problem } from "@bellwether/contracts/problems";
 import type pg from "pg";
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
+import type { Passwords } from "../../modules/identity/index.ts";
 import { createProgram, type Program } from "../../server.ts";
+import { clock } from "../clock.ts";
 import { readConfig } from "../config.ts";
 import { openPool } from "../db.ts";
 import { runJobsOnce } from "../jobs.ts";
@@ -28,6 +31,16 @@ export interface TestProgram extends Program {
   appUrl: string;
   dataDir: string;
 }
+
+/** Scrypt costs 90 ms at every sign-up and sign-in, a third of the suite's work; the browser journeys keep to it. */
+const quickPasswords: Passwords = {
+  hash: async (password) => quickHash(password),
+  verify: async ({ hash, password }) => hash === quickHash(password),
+};
+function quickHash(password: string): string {
+  return createHash("sha256").update(password).digest("hex");
+}
+
 let running: TestProgram | undefined;
 
 /** The program of this test file: a database of its own, no port. Call `useProgram()` once at the top of the file. */
@@ -42,10 +55,12 @@ export function useProgram(environment: Record<string, string> = {}): () => Test
       BELLWETHER_SIGN_UP: "open",
       ...environment,
     });
-    const program = await createProgram({ config, appUrl: database.appUrl, log: silent, web: false });
+    const program = await createProgram({ config, appUrl: database.appUrl, log: silent, web: false, passwords: quickPasswords });
     const ownerPool = openPool(database.ownerUrl, { max: 3, application: "bellwether test jobs" });
     running = { ...program, ownerPool, appUrl: database.appUrl, dataDir };
     drop = async () => {
+      // The next file runs in this process too.
+      clock.release();
       await program.app.close();
       await program.jobsDb.close();
       await program.db.close();

@@ -19,12 +19,23 @@ const accountFields = {
   ...times,
 } as const;
 
+/** How a password is kept, and compared with what is kept. */
+export interface Passwords {
+  hash: (password: string) => Promise<string>;
+  verify: (given: { hash: string; password: string }) => Promise<boolean>;
+}
+
 /**
  * People, passwords and sessions: better-auth, called from our own endpoints so that every answer keeps the API's
  * conventions; its own routes are not served. Workspaces, members and keys are tenant data and stay with us
  * (docs/adr/0002-identity.md).
+ * Passwords are kept as better-auth does (scrypt, 90 ms each, on purpose); only tests, which sign up thousands, do otherwise.
  */
-export function createAccounts(db: Database, config: Pick<Config, "publicUrl" | "secret">) {
+export function createAccounts(
+  db: Database,
+  config: Pick<Config, "publicUrl" | "secret">,
+  passwords?: Passwords,
+) {
   return betterAuth({
     database: db.pool,
     secret: config.secret,
@@ -37,6 +48,7 @@ export function createAccounts(db: Database, config: Pick<Config, "publicUrl" | 
       minPasswordLength: 10,
       maxPasswordLength: 200,
       revokeSessionsOnPasswordReset: true,
+      ...(passwords === undefined ? {} : { password: passwords }),
     },
     user: {
       modelName: "auth_user",

@@ -9,7 +9,7 @@ import type { Module } from "../../kernel/module.ts";
 import type { Accounts } from "./accounts.ts";
 import { identityApi } from "./identity.api.ts";
 
-export { createAccounts, type Accounts, createResetToken } from "./accounts.ts";
+export { createAccounts, type Accounts, createResetToken, type Passwords } from "./accounts.ts";
 export { createWorkspaceByHand } from "./by-hand.ts";
 export { createAuthenticator } from "./callers.ts";
 export { createKey } from "./keys.ts";
