@@ -4,12 +4,11 @@ import type { BulkPreview } from "@bellwether/contracts/changes";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { visibleTo } from "../leads/index.ts";
 import type { Sql } from "../rules/index.ts";
+import { bounds } from "./bounds.ts";
 import { cellOf, differs, type Refusal, refusalOf } from "./cells.sql.ts";
 import { insertParts, openChangeSet } from "./changes.sql.ts";
 import type { Edit } from "./record.ts";
 
-/** A transaction writes so many leads: 5,000 hold the readers of the event log back for about half a second. */
-const part_leads = 5_000;
 const parts_at_once = 20;
 
 /** Of these, the ones that the actor may see. */
@@ -69,7 +68,7 @@ export async function freezeMatching(ctx: Ctx, id: string, matching: Sql): Promi
   await scan(ctx, () =>
     sql`
       declare matching no scroll cursor for
-      select ((n - 1) / ${part_leads}::int)::int as part, array_agg(id order by id)::text as lead_ids, count(*)::int as leads
+      select ((n - 1) / ${bounds.part_leads}::int)::int as part, array_agg(id order by id)::text as lead_ids, count(*)::int as leads
       from (select lead.id, row_number() over (order by lead.id) as n from lead where ${matching}) numbered
       group by 1
       order by 1`.execute(ctx.db),

@@ -8,6 +8,7 @@ import { holdOwners } from "../identity/index.ts";
 import { selectTag } from "../leads/index.ts";
 import { holdStages, restoreStage } from "../stages/index.ts";
 import { assignLocked } from "./assign.ts";
+import { bounds } from "./bounds.ts";
 import { byKeys, type Locked, lockDiffering, writeLocked } from "./apply.sql.ts";
 import {
   advanceChangeSet,
@@ -26,12 +27,11 @@ import { undoImportPart } from "./undo-import.ts";
 
 /** From so many changed leads on, the indexes' pending lists are merged at the end (see settleIndexes). */
 const settle_leads_min = 20_000;
-const undo_leads = 5_000;
 const violations_max = 100;
 
 /** Goes on where the change set is, until it is done or undone. */
 export async function goOn(job: JobCtx, id: string): Promise<void> {
-  let limit = undo_leads;
+  let limit = bounds.part_leads;
   let changed = 0;
   let violations = 0;
   for (;;) {
@@ -42,7 +42,7 @@ export async function goOn(job: JobCtx, id: string): Promise<void> {
       const part = await job.db.tenant(job.actor, (ctx) => nextPart(ctx, id, size), { timeout_ms: 0 });
       if (part === null) break;
       changed += part;
-      limit = undo_leads;
+      limit = bounds.part_leads;
     } catch (error) {
       // Between the look and the write another lead was given what one was to get back. The fewer leads at once, the
       // shorter that moment; a single one sees at its next look that its value is taken, and is kept as it is.

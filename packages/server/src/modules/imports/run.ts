@@ -22,8 +22,8 @@ import type { Cursor } from "./record.ts";
 import { refuseMoves, refuseRemoved } from "./merge-moves.sql.ts";
 import { dropStaging, type Range, refuseByMode, refuseTaken, stagedRows, stagedTags } from "./staging.sql.ts";
 
-/** Rows a transaction: 25,000 take about a second, which is how long they hold the event horizon back. */
-const CHUNK_ROWS = 25_000;
+/** Rows a transaction: 25,000 take about a second, which is how long they hold the event horizon back. Tests make it small. */
+export const bounds = { chunk_rows: 25_000 };
 const WORKERS = [0, 1] as const;
 const RETRIES_MAX = 5;
 export const SETTLE_ROWS_MIN = 5000;
@@ -143,8 +143,8 @@ async function work(job: JobCtx, input: WorkInput, merge: Merge, worker: 0 | 1):
     if (row === null || row.state !== "running" || row.cursor.attempt !== input.attempt) return false;
     const chunk = row.cursor.next[worker];
     const range: Range = {
-      after: chunk * CHUNK_ROWS,
-      upto: Math.min((chunk + 1) * CHUNK_ROWS, row.cursor.rows),
+      after: chunk * bounds.chunk_rows,
+      upto: Math.min((chunk + 1) * bounds.chunk_rows, row.cursor.rows),
     };
     if (range.after >= row.cursor.rows) return true;
     await writeChunk(job, input, merge, worker, chunk, range);
