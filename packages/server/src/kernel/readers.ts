@@ -6,9 +6,9 @@ import type { Log } from "./log.ts";
 
 const batch_max = 1000;
 
-/** Lets one reaction catch up by a batch. True: there was something, and there may be more. */
-export async function advanceReader(db: Database, reaction: Reaction): Promise<boolean> {
-  return advance(db, [reaction], (_reaction, error) => {
+/** Lets these reactions catch up by a batch. True: there was something, and there may be more. */
+export async function advanceReader(db: Database, ...reactions: Reaction[]): Promise<boolean> {
+  return advance(db, reactions, (_reaction, error) => {
     throw error;
   });
 }
