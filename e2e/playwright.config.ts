@@ -6,8 +6,8 @@ export default defineConfig({
   testMatch: "*.journey.ts",
   outputDir: "../test-results/artifacts",
   reporter: [["list"], ["json", { outputFile: "../test-results/journeys.json" }]],
-  // Each worker runs the whole program, its database and a browser: two of them starve each other on two cores.
-  workers: 1,
+  // Each runs the whole program, its database and a browser, and waits for one of them half of the time.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {

@@ -13,8 +13,8 @@ export default defineConfig({
     isolate: false,
     // PostgreSQL and Node take turns in a test, so as many files as there are cores (vitest's own is one less) keep them all busy.
     maxWorkers: availableParallelism(),
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     unstubEnvs: true,
     restoreMocks: true,
   },

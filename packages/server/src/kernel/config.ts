@@ -68,6 +68,11 @@ export function readConfig(environment: Environment = process.env): Config {
   };
 }
 
+/** Which of the test runner's workers this is, from 1 on. */
+export function testWorker(): number {
+  return Number(process.env["VITEST_POOL_ID"] ?? 1);
+}
+
 /** What a child process inherits, and nothing that was meant for us. */
 export function childEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   const kept = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "SystemRoot", "TEMP"];

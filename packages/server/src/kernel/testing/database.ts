@@ -1,6 +1,7 @@
 import pg from "pg";
 import { inject } from "vitest";
 import { randomToken } from "../ids.ts";
+import { testWorker } from "../config.ts";
 import { appUrl } from "../migrate.ts";
 
 export const template = "bellwether_template";
@@ -10,6 +11,22 @@ export const testSecrets = {
   databaseAppUrl: undefined,
   secret: "only for tests: signs nothing that matters",
 };
+
+/** Of each worker, since a transaction holds back the event log of every database of its cluster. */
+export interface TestCluster {
+  /** The superuser. */
+  adminUrl: string;
+  /** The owner of the template, and of every clone. */
+  ownerUrl: string;
+}
+
+export function testCluster(): TestCluster {
+  const cluster = inject("clusters")[testWorker() - 1];
+  if (cluster === undefined) {
+    throw new Error(`the test run made no PostgreSQL for worker ${testWorker()}`);
+  }
+  return cluster;
+}
 
 export interface TestDatabase {
   appUrl: string;
@@ -25,7 +42,7 @@ export async function testDatabase(options: { blank?: boolean } = {}): Promise<T
   await asAdmin(
     `create database ${name} template ${options.blank === true ? "template0" : template} owner bellwether_owner strategy wal_log`,
   );
-  const url = new URL(inject("ownerUrl"));
+  const url = new URL(testCluster().ownerUrl);
   url.pathname = `/${name}`;
   return {
     ownerUrl: url.href,
@@ -35,7 +52,7 @@ export async function testDatabase(options: { blank?: boolean } = {}): Promise<T
 }
 
 async function asAdmin(statement: string): Promise<void> {
-  const admin = new pg.Client({ connectionString: inject("adminUrl") });
+  const admin = new pg.Client({ connectionString: testCluster().adminUrl });
   await admin.connect();
   try {
     await admin.query(statement);

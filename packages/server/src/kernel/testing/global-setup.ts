@@ -3,27 +3,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbedded } from "../embedded.ts";
+import { type Embedded, startEmbedded } from "../embedded.ts";
 import { migrate } from "../migrate.ts";
-import { template, testSecrets } from "./database.ts";
+import { template, type TestCluster, testSecrets } from "./database.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The test cluster's superuser. */
-    adminUrl: string;
-    /** The owner of the template, and of every clone. */
-    ownerUrl: string;
+    clusters: TestCluster[];
   }
 }
 
 const PREFIX = "bellwether-test-";
 
 /**
- * One PostgreSQL for the whole run, in the system's temporary folder, with a
+ * One PostgreSQL for each worker, in the system's temporary folder, with a
  * template that is migrated once; each test file clones it.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep();
+  const workers = Math.max(1, Number(project.config.maxWorkers));
+  const clusters = await Promise.all(Array.from({ length: workers }, startCluster));
+  project.provide(
+    "clusters",
+    clusters.map(({ adminUrl, ownerUrl }) => ({ adminUrl, ownerUrl })),
+  );
+  return async () => {
+    await Promise.all(clusters.map((cluster) => cluster.stop()));
+  };
+}
+
+async function startCluster(): Promise<Embedded> {
   const dataDir = mkdtempSync(join(tmpdir(), PREFIX));
   writeFileSync(join(dataDir, "test-run.pid"), String(process.pid));
   // Tests may lose everything in a power cut, and are twice as fast for it.
@@ -39,11 +48,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     },
   );
   await makeTemplate(postgres.adminUrl, postgres.ownerUrl);
-  project.provide("adminUrl", postgres.adminUrl);
-  project.provide("ownerUrl", postgres.ownerUrl);
-  return async () => {
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+  return {
+    ...postgres,
+    stop: async () => {
+      await postgres.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
   };
 }
 

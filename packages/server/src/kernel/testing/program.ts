@@ -4,7 +4,6 @@ import type { Problem } from "@bellwether/contracts/problems";
 import type pg from "pg";
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll } from "vitest";
-import type { Passwords } from "../../modules/identity/index.ts";
 import { createProgram, type Program } from "../../server.ts";
 import { clock } from "../clock.ts";
 import { readConfig } from "../config.ts";
@@ -33,7 +32,7 @@ export interface TestProgram extends Program {
 }
 
 /** Scrypt costs 90 ms at every sign-up and sign-in, a third of the suite's work; the browser journeys keep to it. */
-const quickPasswords: Passwords = {
+const quickPasswords: NonNullable<Parameters<typeof createProgram>[0]["passwords"]> = {
   hash: async (password) => quickHash(password),
   verify: async ({ hash, password }) => hash === quickHash(password),
 };
@@ -159,20 +158,20 @@ export async function raw<T>(
 
 /**
  * Waits until the log's readers may see everything committed so far: the horizon is held back by every transaction of
- * the cluster, those of other test files too.
+ * the cluster, those of vacuums and of connections just closed too.
  */
 export async function passHorizon(): Promise<void> {
   const { rows } = await the().ownerPool.query<{ now: string }>(
     "select pg_snapshot_xmax(pg_current_snapshot())::text as now",
   );
   const passed = "select pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8 as passed";
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     if ((await the().ownerPool.query<{ passed: boolean }>(passed, [rows[0]?.now])).rows[0]?.passed === true) {
       return;
     }
     await sleep(10);
   }
-  throw new Error("a transaction has been open for five seconds, so no reader can go on");
+  throw new Error("a transaction has been open for twenty seconds, so no reader can go on");
 }
 
 /** Runs what waits: reactions to events and due jobs, until nothing is left. No tenant is around them. */

