@@ -21,7 +21,7 @@ const PREFIX = "bellwether-test-";
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep();
-  const workers = Math.max(1, Number(project.config.maxWorkers));
+  const workers = Math.max(1, project.config.maxWorkers);
   const clusters = await Promise.all(Array.from({ length: workers }, () => startCluster()));
   project.provide(
     "clusters",
