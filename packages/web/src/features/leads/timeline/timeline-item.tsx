@@ -21,7 +21,7 @@ export function TimelineItem({ event, fields, names, today }: Props) {
   const [whole, setWhole] = useState(false);
   const shown = whole ? changes : changes.slice(0, changes_shown);
   return (
-    <li className={css.event} data-reported={title !== undefined || undefined}>
+    <li className={css.event} data-event={event.id} data-reported={title !== undefined || undefined}>
       <div>
         <b>{title ?? actorName(event)}</b>{" "}
         <span className={title === undefined ? undefined : css.by}>{sentence}</span>

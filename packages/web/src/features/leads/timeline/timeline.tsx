@@ -1,7 +1,7 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import { Button, Skeleton, Tabs } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useMay } from "../../../session.tsx";
 import { byDay, ErrorState, useNow } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
@@ -10,6 +10,7 @@ import { EventGroups } from "./event-groups.tsx";
 import { KindFilter } from "./kind-filter.tsx";
 import css from "./timeline.module.css";
 import { TimelineItem } from "./timeline-item.tsx";
+import { useStill } from "./use-still.ts";
 import { useTimeline } from "./use-timeline.ts";
 
 interface Props {
@@ -77,6 +78,8 @@ function Days({ lead, lookups, names, showAll }: Props & { names: readonly strin
   const now = useNow();
   const all = events.data?.pages.flatMap((page) => page.data) ?? [];
   const here = { ...lookups.names, time_zone };
+  const list = useRef<HTMLDivElement>(null);
+  useStill(list, all[0]?.id);
   if (events.isPending)
     return (
       <div role="status" aria-label="Loading the timeline">
@@ -94,7 +97,7 @@ function Days({ lead, lookups, names, showAll }: Props & { names: readonly strin
       />
     );
   return (
-    <>
+    <div ref={list} className={css.days}>
       {all.length === 0 &&
         (names.length === 0 ? (
           <p className={css.quiet}>Nothing has happened yet. Changes, notes and events appear here.</p>
@@ -133,6 +136,6 @@ function Days({ lead, lookups, names, showAll }: Props & { names: readonly strin
           {events.isFetchNextPageError ? "Older ones didn’t load. Try again" : "Load older"}
         </Button>
       )}
-    </>
+    </div>
   );
 }
