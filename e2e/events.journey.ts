@@ -69,7 +69,7 @@ test("what programs report reaches the card as it happens, at any depth; by kind
 
   await timeline(page).getByRole("button", { name: "Add event" }).click();
   const dialog = page.getByRole("dialog", { name: "Add an event to Ann" });
-  await dialog.getByRole("button", { name: "Add event" }).click();
+  await dialog.getByRole("textbox", { name: "Value 1" }).press("Enter");
   await expect(dialog).toContainText("Choose an event, or type a name for a new one.");
   await dialog.getByRole("combobox", { name: "Event" }).fill("lead.won");
   await expect(page.getByText("are kept for what happens in Bellwether itself")).toBeVisible();
