@@ -37,6 +37,7 @@ export function EventWhere({ rule, names, change }: Props) {
       {conditions.length > 1 && (
         <SegmentedControl
           size="xs"
+          className={css.together ?? ""}
           aria-label="These properties hold together by"
           data={[
             { value: "all", label: "All of" },
