@@ -6,6 +6,7 @@ import { useMemo } from "react";
 import { api } from "../../api.ts";
 import { countries } from "../../ui/regions.ts";
 import css from "./imports.module.css";
+import { IntoSegment } from "./IntoSegment.tsx";
 import { type Identifier, prefixFrom } from "./model.ts";
 
 interface Props {
@@ -175,6 +176,7 @@ export function OptionsForm({ options, change, identifiers, file_name }: Props) 
             onChange={(event) => change({ assign: event.currentTarget.checked })}
           />
         )}
+        <IntoSegment options={options} change={change} />
       </section>
     </>
   );

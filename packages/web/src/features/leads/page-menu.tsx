@@ -1,3 +1,4 @@
+import type { Rule } from "@bellwether/contracts/rule";
 import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconArrowMerge,
@@ -7,6 +8,7 @@ import {
   IconHistory,
   IconKeyboard,
   IconTrash,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import { useLocation } from "@tanstack/react-router";
 import { useMay } from "../../session.tsx";
@@ -19,18 +21,21 @@ const icon = { size: 15, stroke: 1.6 } as const;
 interface Props {
   /** Null for whoever may not export. */
   exportAll: (() => void) | null;
+  /** What the filters and the search ask for; null where that is everybody, or can't be a segment's rule. */
+  asked: Rule | null;
   shortcuts: () => void;
   phone: boolean;
 }
 
 /** What else there is to do with the leads: an entry is one line, and absent for whoever may not. */
-export function PageMenu({ exportAll, shortcuts, phone }: Props) {
+export function PageMenu({ exportAll, asked, shortcuts, phone }: Props) {
   const [compact, setCompact] = useCompactRows();
   const listed = useLocation({ select: ({ pathname }) => pathname === "/leads" });
   const may_import = useMay("imports:run");
   const may_merge = useMay("leads:merge");
   const may_bulk = useMay("leads:bulk");
   const may_delete = useMay("leads:delete");
+  const may_segment = useMay("segments:write");
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -43,6 +48,11 @@ export function PageMenu({ exportAll, shortcuts, phone }: Props) {
           <Menu.Item leftSection={<IconFileExport {...icon} />} onClick={exportAll}>
             Export…
           </Menu.Item>
+        )}
+        {may_segment && asked && (
+          <MenuLink to="/segments/new" search={{ rule: asked }} leftSection={<IconUsersGroup {...icon} />}>
+            Make a segment of these
+          </MenuLink>
         )}
         {may_import && (
           <MenuLink to="/imports/new" leftSection={<IconFileImport {...icon} />}>

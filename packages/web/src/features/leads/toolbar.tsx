@@ -37,6 +37,8 @@ export function Toolbar(props: Props) {
     () => asFilters(search.q, search.rule, lookups.filters, lookups.names.segments),
     [search.q, search.rule, lookups.filters, lookups.names.segments],
   );
+  // Words that are searched for are no condition of a segment.
+  const asked = search.q.trim() === "" ? search.rule : turned?.q === "" ? turned.rule : null;
   return (
     <header className={css.toolbar}>
       <div className={css.title}>
@@ -70,7 +72,7 @@ export function Toolbar(props: Props) {
         />
         {props.looks}
         <ShapeSwitch />
-        <PageMenu exportAll={props.exportAll} shortcuts={props.shortcuts} phone={phone} />
+        <PageMenu asked={asked} exportAll={props.exportAll} shortcuts={props.shortcuts} phone={phone} />
         {create && (
           <Button leftSection={<IconPlus size={15} />} onClick={create}>
             New lead
