@@ -87,7 +87,7 @@ test("a dynamic segment is made with its preview beside it, follows its leads, s
   const retire = page.getByRole("dialog", { name: "Retire Pro people?" });
   await expect(retire.getByRole("link", { name: "Others" })).toBeVisible();
   await retire.getByRole("button", { name: "Retire" }).click();
-  await expect(page.getByText("nothing new can use it")).toBeVisible();
+  await expect(page.getByText("Retired: its members stay as they were")).toBeVisible();
   const viewer = await join(page, { browser, baseURL, role: "viewer" });
   await viewer.goto(`/segments/${id}?tab=rule`);
   await expect(viewer.getByText("Plan is Basic", { exact: true })).toBeVisible();
@@ -128,6 +128,8 @@ test("a static segment is filled by name, from the list and on the card, and eve
   await expect(page.locator("header").getByRole("status")).toHaveText("6 leads");
   await page.getByRole("button", { name: "Turn the search into filters" }).click();
   await expect(page.getByRole("group", { name: "Filters" })).toContainText("Segment is Fair 2026");
+  await more(page, "Make a segment of these");
+  await expect(page.getByRole("region", { name: "Preview" }).getByRole("status")).toHaveText("6 leads");
 
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: /Search leads, pages/ }).fill("fair");
