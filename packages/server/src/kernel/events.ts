@@ -131,6 +131,8 @@ export interface Reaction {
   reader: string;
   names: readonly string[];
   react: (ctx: Ctx, events: LoggedEvent[]) => Promise<void>;
+  /** May take seconds for a batch: such follow in a lane of their own, so that the others needn't wait. */
+  slow?: boolean;
 }
 
 export function reaction(reader: string, names: readonly string[], react: Reaction["react"]): Reaction {

@@ -5,6 +5,8 @@ import { type EventCursor, hears, type LoggedEvent, type Reaction, readEvents } 
 import type { Log } from "./log.ts";
 
 const batch_max = 1000;
+/** Whoever writes holds the horizon for all readers until it is done: the slow ones do little at a time. */
+const slow_batch_max = 100;
 
 /** Lets these reactions catch up by a batch. True: there was something, and there may be more. */
 export async function advanceReader(db: Database, ...reactions: Reaction[]): Promise<boolean> {
@@ -23,9 +25,10 @@ async function advance(
     db,
     reactions.map((reaction) => reaction.reader),
   );
+  const most = reactions.some((each) => each.slow === true) ? slow_batch_max : batch_max;
   let more = false;
   for (const from of cursors) {
-    const events = await readEvents(db, from, batch_max);
+    const events = await readEvents(db, from, most);
     const last = events.at(-1);
     if (last === undefined) {
       continue;
@@ -63,16 +66,18 @@ export function startReaders(
   log: Log,
 ) {
   let stopped = false;
-  let wake: () => void = () => {};
-  let rung = false;
-  const off = onRing(() => {
-    rung = true;
-    wake();
-  });
-  const loop = async () => {
+  const wakes = new Set<() => void>();
+  const off = onRing(() => wakes.forEach((wake) => wake()));
+  const follow = async (lane: readonly Reaction[]) => {
+    let rung = false;
+    let wake: () => void = () => {};
+    wakes.add(() => {
+      rung = true;
+      wake();
+    });
     while (!stopped) {
       rung = false;
-      const more = await advance(db, reactions, failed).catch((error: unknown) => failed(null, error));
+      const more = await advance(db, lane, failed).catch((error: unknown) => failed(null, error));
       if (!more && !rung && !stopped) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, 1000);
@@ -91,12 +96,13 @@ export function startReaders(
     }
     return false;
   };
-  const running = loop();
+  const lanes = Object.values(Object.groupBy(reactions, (each) => (each.slow === true ? "slow" : "prompt")));
+  const running = Promise.all(lanes.map(follow));
   return {
     async stop() {
       stopped = true;
       off();
-      wake();
+      wakes.forEach((wake) => wake());
       await running;
     },
   };

@@ -120,10 +120,15 @@ function judged(ctx: Ctx): RawBuilder<unknown> {
           coalesce(app.company_key(a.company) = app.company_key(b.company), false) as same_company,
           app.name_likeness(a.first_name, a.last_name, b.first_name, b.last_name) as name
         from candidates
-        join lead a on a.workspace_id = ${ctx.workspace_id} and a.id = lead_a and a.deleted_at is null
-        join lead b on b.workspace_id = ${ctx.workspace_id} and b.id = lead_b and b.deleted_at is null
+        cross join lateral (${leadOf(ctx, sql`lead_a`)}) a
+        cross join lateral (${leadOf(ctx, sql`lead_b`)}) b
         offset 0
       ) compared
     ) reasoned
     where reasons <> '{}'`;
+}
+
+/** Looked up for each pair. Joined without statistics, each lead of the workspace was held against each pair. */
+function leadOf(ctx: Ctx, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select * from lead where lead.workspace_id = ${ctx.workspace_id} and lead.id = ${id} and lead.deleted_at is null offset 0`;
 }

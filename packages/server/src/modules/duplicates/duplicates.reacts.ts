@@ -5,9 +5,10 @@ import { touchesKeys } from "./duplicates.ts";
 import { buildJob } from "./duplicates.jobs.ts";
 
 export const duplicateReactions: Reaction[] = [
-  reaction(
-    "duplicates.compare",
-    [
+  {
+    reader: "duplicates.compare",
+    slow: true,
+    names: [
       "lead.created",
       "lead.updated",
       "lead.deleted",
@@ -16,13 +17,13 @@ export const duplicateReactions: Reaction[] = [
       "lead.unmerged",
       "lead.erased",
     ],
-    async (ctx, events) => {
+    react: async (ctx, events) => {
       const ids = new Set(events.filter(touchesKeys).flatMap((event) => event.lead_id ?? []));
       if (ids.size > 0) {
         await compareLeads(ctx, [...ids]);
       }
     },
-  ),
+  },
   // Also one that was stopped or failed has brought what it brought.
   reaction("duplicates.imports", ["import.finished", "import.cancelled", "import.failed"], (ctx, events) =>
     buildSince(

@@ -86,6 +86,9 @@ export type Figures = Pick<PipelineReport, "created" | "won" | "lost" | "stages"
 
 /** All of it in one statement: finding the facts is what costs. */
 export async function selectFigures(ctx: Ctx, asked: Asked, by: PipelineFilter["by"]): Promise<Figures> {
+  // Facts meet each other as sets. How many there are is a guess, and guessed few, they were gone through again for each
+  // lead: twelve seconds instead of a tenth for 5,000 leads that no statistics knew of yet.
+  await sql`set local enable_nestloop = off`.execute(ctx.db);
   const { rows } = await sql<Figures>`
     with ${facts(ctx, asked)}, came as (
       select e.to_stage as stage, count(*)::int as entered,

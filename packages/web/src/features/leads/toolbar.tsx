@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode, RefObject } from "react";
 import { useMemo } from "react";
@@ -73,11 +73,16 @@ export function Toolbar(props: Props) {
         {props.looks}
         <ShapeSwitch />
         <PageMenu asked={asked} exportAll={props.exportAll} shortcuts={props.shortcuts} phone={phone} />
-        {create && (
-          <Button leftSection={<IconPlus size={15} />} onClick={create}>
-            New lead
-          </Button>
-        )}
+        {create &&
+          (phone ? (
+            <ActionIcon variant="filled" size={44} aria-label="New lead" onClick={create}>
+              <IconPlus size={18} />
+            </ActionIcon>
+          ) : (
+            <Button leftSection={<IconPlus size={15} />} onClick={create}>
+              New lead
+            </Button>
+          ))}
       </div>
     </header>
   );
