@@ -51,6 +51,14 @@ const groups: { title: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    title: "On the segments page",
+    keys: [
+      [["/"], "Search"],
+      [["c"], "New segment"],
+      [["j", "k"], "Next, previous segment"],
+    ],
+  },
+  {
     title: "While a lead is open",
     keys: [[["Ctrl", "← →"], "Previous, next lead of the list"]],
   },

@@ -9,7 +9,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, sentenceOf } from "../../api.ts";
 import { Avatar } from "../../ui/index.ts";
-import { ExplainedRule, hasWords, leadName, type Lookups, reasonsIn } from "../leads/index.ts";
+import { ExplainedRule, hasWords, leadName, type Lookups, reasonsIn, ruleWords } from "../leads/index.ts";
 import css from "./segments.module.css";
 import { leadsWords } from "./words.ts";
 
@@ -136,13 +136,15 @@ function Sampled({
   );
 }
 
-/** “Plan: Pro · Seats: 12” */
+/** “Plan: Pro · Seats: 12”; what isn’t a field’s value is said whole. */
 function reasonLine(explained: Explained, lookups: Lookups): string {
   return reasonsIn(explained)
-    .flatMap((each) => {
+    .map((each) => {
       const { rule } = each;
       const label = "field" in rule && lookups.fields.find((field) => field.id === rule.field)?.label;
-      return label ? `${label}: ${hasWords(each, lookups) ?? ""}` : [];
+      return label
+        ? `${label}: ${hasWords(each, lookups) ?? ""}`
+        : ruleWords(rule, lookups.fields, lookups.names);
     })
     .join(" · ");
 }
