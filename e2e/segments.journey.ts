@@ -116,6 +116,8 @@ test("a static segment is filled by name, from the list and on the card, and eve
   await expect(page.getByRole("heading", { name: "Nobody is in it" })).toBeVisible();
 
   await page.goto("/leads");
+  // Rows that still load can't be chosen.
+  await expect(page.locator("[data-row='0']").getByRole("link")).toBeVisible();
   await page.getByRole("checkbox", { name: "Choose the leads loaded here" }).check();
   await page.getByRole("button", { name: "Segments" }).click();
   await page.getByRole("menuitem", { name: "Add to segment" }).click();
