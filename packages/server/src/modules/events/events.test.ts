@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
+import type { Rule } from "@bellwether/contracts/rule";
 import { clock } from "../../kernel/clock.ts";
 import { cast, type Cast, keyOf } from "../../kernel/testing/cast.ts";
 import { call, raw, settle, useProgram } from "../../kernel/testing/program.ts";
@@ -234,8 +235,16 @@ describe("who may", () => {
     ]);
     await call(ada, contract.identity.workspace.update, { viewers_masked: true });
     const { body } = await call(viewer, leads.timeline, { id, names: "asked" });
+    const rule: Rule = {
+      event: "asked",
+      did: true,
+      where: { field: "from", is: "eq", value: "me@example.com" },
+    };
+    const guess = await call(viewer, leads.query, { rule });
     await call(ada, contract.identity.workspace.update, { viewers_masked: false });
     expect(body.data[0]?.data).toEqual({ from: "•••", call: "•••", size: 12 });
+    expect(guess.status).toBe(403);
+    expect((await call(viewer, leads.query, { rule })).body.data.map((each) => each.id)).toEqual([id]);
   });
 });
 

@@ -29,7 +29,8 @@ export interface RuleSegment {
 export class Catalogue {
   readonly #fields: Map<string, RuleField>;
   readonly #segments: readonly RuleSegment[];
-  readonly #masked: boolean;
+  /** Contact details are hidden from who asks. */
+  readonly masked: boolean;
   readonly workspace_id: string;
   readonly time_zone: string;
   readonly default_country: string | null;
@@ -40,7 +41,7 @@ export class Catalogue {
     segments: readonly RuleSegment[] = [],
   ) {
     this.#segments = segments;
-    this.#masked = options.masked;
+    this.masked = options.masked;
     this.workspace_id = options.workspace_id;
     this.time_zone = options.time_zone;
     this.default_country = options.default_country;
@@ -61,7 +62,7 @@ export class Catalogue {
     if (field === undefined) {
       throw this.unknown(name);
     }
-    if (this.#masked && contactFields.has(name)) {
+    if (this.masked && contactFields.has(name)) {
       throw problem("forbidden", {
         say: `${field.label} is hidden from your role, so it can't be asked for.`,
       });

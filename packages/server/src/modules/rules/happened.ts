@@ -25,6 +25,12 @@ export interface HappenedAsked {
 type When = Pick<RuleScope, "catalogue" | "now">;
 
 export function askedOf(rule: Happened, scope: When): HappenedAsked {
+  // A guess that found its lead would tell what is hidden.
+  if (rule.where !== undefined && scope.catalogue.masked) {
+    throw problem("forbidden", {
+      say: "An event’s properties can hold contact details, which are hidden from your role. Ask for the event without them.",
+    });
+  }
   const prefix = rule.event.endsWith("*");
   const [min, max] = oftenOf(rule.count);
   return {
