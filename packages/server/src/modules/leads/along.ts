@@ -13,11 +13,11 @@ export const bounds = {
   hits_max,
   /** After it a walk goes on in strides of so many, and ends at the first after so long, whatever it has found. */
   stride: 4_000,
-  page_ms_max: 70,
+  page_ms_max: 45,
   /** So many found in the first look, and a walk fills the page sooner than an index lists all there are. */
   first_found: 4,
   /** Whatever an index says, it is listed for so long. Where only listing gives the order, longer: else it is refused. */
-  pick_ms_max: 60,
+  pick_ms_max: 45,
   sort_ms_max: 1_000,
   /** Where no index gives the order: so many matches of an index, or all leads of a small workspace. */
   sorted_max: 20_000,
