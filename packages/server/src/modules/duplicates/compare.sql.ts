@@ -58,7 +58,8 @@ async function refreshKeys(ctx: Ctx, lead_ids: string[]): Promise<void> {
         and k.value is not null and (k.kind <> 4 or (first <> '' and last <> ''))
     ), gone as (
       delete from lead_key
-      where workspace_id = ${ctx.workspace_id} and lead_id = any(${lead_ids}::uuid[])
+      using unnest(${lead_ids}::uuid[]) changed(id)
+      where workspace_id = ${ctx.workspace_id} and lead_id = changed.id
         and (lead_id, kind, key) not in (select lead_id, kind, key from wanted)
     )
     insert into lead_key (workspace_id, kind, key, lead_id)
@@ -71,7 +72,9 @@ async function refreshPairs(ctx: Ctx, lead_ids: string[]): Promise<void> {
   await sql`
     with candidates as materialized (
       select distinct least(mine.lead_id, partner.id) as lead_a, greatest(mine.lead_id, partner.id) as lead_b
-      from lead_key mine
+      from unnest(${lead_ids}::uuid[]) changed(id)
+      cross join lateral (
+        select lead_id, kind, key from lead_key where workspace_id = ${ctx.workspace_id} and lead_id = changed.id offset 0) mine
       cross join lateral (
         select array_agg(lead_id) as ids
         from (
@@ -81,8 +84,7 @@ async function refreshPairs(ctx: Ctx, lead_ids: string[]): Promise<void> {
           limit ${shared_max + 1}) sharing
       ) shared
       cross join unnest(shared.ids) partner(id)
-      where mine.workspace_id = ${ctx.workspace_id} and mine.lead_id = any(${lead_ids}::uuid[])
-        and cardinality(shared.ids) <= ${shared_max} and partner.id <> mine.lead_id
+      where cardinality(shared.ids) <= ${shared_max} and partner.id <> mine.lead_id
     ), judged as materialized (${judged(ctx)}),
     gone as (
       delete from duplicate_pair
