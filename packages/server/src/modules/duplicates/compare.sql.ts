@@ -58,9 +58,14 @@ async function refreshKeys(ctx: Ctx, lead_ids: string[]): Promise<void> {
         and k.value is not null and (k.kind <> 4 or (first <> '' and last <> ''))
     ), gone as (
       delete from lead_key
-      using unnest(${lead_ids}::uuid[]) changed(id)
-      where workspace_id = ${ctx.workspace_id} and lead_id = changed.id
-        and (lead_id, kind, key) not in (select lead_id, kind, key from wanted)
+      using (
+        select had.*
+        from unnest(${lead_ids}::uuid[]) changed(id) cross join lateral (${keysOf(ctx)}) had
+        where (lead_id, kind, key) not in (select lead_id, kind, key from wanted)
+        offset 0
+      ) had
+      where lead_key.workspace_id = ${ctx.workspace_id} and lead_key.lead_id = had.lead_id
+        and lead_key.kind = had.kind and lead_key.key = had.key
     )
     insert into lead_key (workspace_id, kind, key, lead_id)
     select ${ctx.workspace_id}, kind, key, lead_id
@@ -73,8 +78,7 @@ async function refreshPairs(ctx: Ctx, lead_ids: string[]): Promise<void> {
     with candidates as materialized (
       select distinct least(mine.lead_id, partner.id) as lead_a, greatest(mine.lead_id, partner.id) as lead_b
       from unnest(${lead_ids}::uuid[]) changed(id)
-      cross join lateral (
-        select lead_id, kind, key from lead_key where workspace_id = ${ctx.workspace_id} and lead_id = changed.id offset 0) mine
+      cross join lateral (${keysOf(ctx)}) mine
       cross join lateral (
         select array_agg(lead_id) as ids
         from (
@@ -133,4 +137,9 @@ function judged(ctx: Ctx): RawBuilder<unknown> {
 /** Looked up for each pair. Joined without statistics, each lead of the workspace was held against each pair. */
 function leadOf(ctx: Ctx, id: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`select * from lead where lead.workspace_id = ${ctx.workspace_id} and lead.id = ${id} and lead.deleted_at is null offset 0`;
+}
+
+/** Of the lead `changed`, looked up as it comes: else, without statistics, an index of the workspace is read whole. */
+function keysOf(ctx: Ctx): RawBuilder<unknown> {
+  return sql`select lead_id, kind, key from lead_key where workspace_id = ${ctx.workspace_id} and lead_id = changed.id offset 0`;
 }
