@@ -75,7 +75,7 @@ export function Toolbar(props: Props) {
         <PageMenu asked={asked} exportAll={props.exportAll} shortcuts={props.shortcuts} phone={phone} />
         {create &&
           (phone ? (
-            <ActionIcon variant="filled" size={44} aria-label="New lead" onClick={create}>
+            <ActionIcon variant="filled" color="ink" size={44} aria-label="New lead" onClick={create}>
               <IconPlus size={18} />
             </ActionIcon>
           ) : (
