@@ -54,7 +54,7 @@ export { selectLeads } from "./rows.sql.ts";
 export { saveBatch } from "./batch.ts";
 export { addNote } from "./notes.ts";
 export { decodeCursor, encodeCursor } from "./cursor.ts";
-export { checkColumns, checkQuery, checkStream, streamLeads } from "./stream.ts";
+export { checkColumns, checkKept, checkQuery, checkStream, streamLeads } from "./stream.ts";
 export { eraseLeads, type Traces, tracesOf } from "./erase.ts";
 export {
   countKept,

@@ -2,7 +2,7 @@ import type { LeadQuery } from "@bellwether/contracts/leads";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
-import { Catalogue, type RuleField } from "../rules/index.ts";
+import { Catalogue, refuseRetired, type RuleField, segmentsFor } from "../rules/index.ts";
 import { understand } from "./find.ts";
 import { countLeads } from "./find.sql.ts";
 import { type Cell, copyLeads, copyLeadsById, idsUpTo, type Shape, type StreamColumn } from "./stream.sql.ts";
@@ -58,6 +58,18 @@ export async function* streamLeads(ctx: Ctx, stream: LeadStream): AsyncGenerator
 /** Refuses a rule, words or an order that mean nothing here, or that the actor may not ask. */
 export async function checkQuery(ctx: Ctx, query: Pick<LeadQuery, "rule" | "q" | "sort">): Promise<void> {
   await understand(ctx, query);
+}
+
+/** Refuses a query that is to be kept when it newly names a segment that is retired; `before` is what was kept until now. */
+export async function checkKept(
+  ctx: Ctx,
+  query: Pick<LeadQuery, "rule" | "q">,
+  before: Pick<LeadQuery, "rule" | "q">,
+): Promise<void> {
+  const segments = await segmentsFor(ctx, query);
+  if (segments.some(({ state }) => state === "retired")) {
+    refuseRetired(query, before, new Catalogue(await listFields(ctx), ctx.actor, segments));
+  }
 }
 
 /** Refuses names that no column has, and repeated ones. */

@@ -96,6 +96,9 @@ export class Catalogue {
   readonly segmentName = (id: string): string | null =>
     this.#segments.find((each) => each.id === id)?.name ?? null;
 
+  readonly isRetired = (id: string): boolean =>
+    this.#segments.find((each) => each.id === id)?.state === "retired";
+
   /** The set of a segment's members. Refuses one that is gone, or that has none yet. */
   membersOf(id: string): string {
     const segment = this.#segments.find((each) => each.id === id);

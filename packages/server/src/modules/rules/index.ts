@@ -23,5 +23,6 @@ export {
   textIn,
 } from "./mirror.sql.ts";
 export { type Moving, movingParts } from "./moving.sql.ts";
+export { namedIn, refuseRetired, retiredSegment } from "./retired.ts";
 export { segmentsFor, selectRuleSegments } from "./segments.sql.ts";
 export { parseQuery } from "./query-language.ts";

@@ -35,6 +35,7 @@ const parts: Record<string, string> = {
   bad_time: ".within",
   unknown_segment: ".segment",
   unusable_segment: ".segment",
+  retired_segment: ".segment",
 };
 
 function told(error: ProblemError, rule: Rule | undefined, condition: object): ProblemError {

@@ -214,7 +214,7 @@ test("a used segment isn't deleted, and retired only by who means it; then it st
     name: "New use",
     rule: { segment: id, member: true },
   });
-  expect(anew.problem.detail).toBe("“Retiring” is retired. Choose another one.");
+  expect(anew.problem.errors[0]?.code).toBe("retired_segment");
   expect(
     (
       await call(people.max, segments.update, {

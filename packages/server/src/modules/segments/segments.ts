@@ -170,7 +170,8 @@ export async function setState(
     }
   }
   if (state === "active") {
-    await readRule(ctx, row, row);
+    // What a draft names was used by nobody so far: a copy made of an active segment can't go on with what that may.
+    await readRule(ctx, row.state === "draft" ? { ...row, rule: null } : row, row);
   }
   await updateSegmentRow(ctx, id, { state }, now());
   await emit(

@@ -2,8 +2,8 @@
 import type { UsedIn } from "@bellwether/contracts/segments";
 import type { Rule } from "@bellwether/contracts/rule";
 import type { Ctx } from "../../kernel/db.ts";
-import { problem, ProblemError } from "../../kernel/problems.ts";
-import { type Catalogue, dependenciesOf, parseQuery } from "../rules/index.ts";
+import { problem, type ProblemError } from "../../kernel/problems.ts";
+import { type Catalogue, dependenciesOf, namedIn, retiredSegment } from "../rules/index.ts";
 import type { SegmentRow } from "./record.ts";
 import { selectNamingRules, selectNamings, selectNamingViews, selectSegments } from "./segments.sql.ts";
 
@@ -51,14 +51,7 @@ function uses(rule: Rule, id: string): boolean {
 }
 
 function namedInQuery(q: string, catalogue: Catalogue): ReadonlySet<string> {
-  try {
-    return dependenciesOf(parseQuery(q, catalogue)).segments;
-  } catch (error) {
-    if (error instanceof ProblemError) {
-      return new Set();
-    }
-    throw error;
-  }
+  return new Set(namedIn({ q }, catalogue).map((leaf) => leaf.segment));
 }
 
 /**
@@ -94,10 +87,11 @@ export async function refuseUnusable(
         "The rule names a segment that doesn't exist any more. Choose another one.",
       );
     }
-    if (other.state !== "active" && !(other.state === "retired" && before.has(id))) {
-      const why =
-        other.state === "draft" ? "is a draft. Activate it first" : "is retired. Choose another one";
-      throw refused("unusable_segment", `“${other.name}” ${why}.`);
+    if (other.state === "draft") {
+      throw refused("unusable_segment", `“${other.name}” is a draft. Activate it first.`);
+    }
+    if (other.state === "retired" && !before.has(id)) {
+      throw retiredSegment(other.name);
     }
   }
 }

@@ -7,7 +7,7 @@ import { type Ctx, violated } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
 import { notFound, ProblemError, problem } from "../../kernel/problems.ts";
-import { checkColumns, checkQuery } from "../leads/index.ts";
+import { checkColumns, checkKept, checkQuery } from "../leads/index.ts";
 import { listStages } from "../stages/index.ts";
 import { standardViews } from "./defaults.ts";
 import {
@@ -53,7 +53,7 @@ export async function showView(ctx: Ctx, input: { id: string }): Promise<View> {
 
 export async function createView(ctx: Ctx, input: ViewIn): Promise<View> {
   demandSharing(ctx, input.shared);
-  await checkView(ctx, input);
+  await checkView(ctx, input, null);
   if ((await countViews(ctx)) >= views_max) {
     throw problem("not_in_state", {
       say: `You have ${views_max} views. Delete one that you no longer need.`,
@@ -70,7 +70,7 @@ export async function updateView(ctx: Ctx, input: ViewPatch & { id: string }): P
   const { id, ...patch } = input;
   const row = await changeable(ctx, id);
   demandSharing(ctx, patch.shared ?? row.shared);
-  await checkView(ctx, patch);
+  await checkView(ctx, patch, row);
   await named(patch.name ?? row.name, updateViewRow(ctx, id, patch, now()));
   await emit(ctx, "view.updated", { subject_id: id }, { name: row.name, changes: changesOf(row, patch) });
   return showView(ctx, { id });
@@ -83,9 +83,11 @@ export async function deleteView(ctx: Ctx, input: { id: string }): Promise<Nothi
   return {};
 }
 
-async function checkView(ctx: Ctx, view: ViewPatch): Promise<void> {
+async function checkView(ctx: Ctx, view: ViewPatch, before: ViewRow | null): Promise<void> {
   const { rule, q, sort, columns } = view;
-  await checkQuery(ctx, { rule: rule ?? undefined, q, sort });
+  const query = { rule: rule ?? undefined, q };
+  await checkQuery(ctx, { ...query, sort });
+  await checkKept(ctx, query, { rule: before?.rule ?? undefined, q: before?.q });
   await checkColumns(ctx, columns?.map((column) => column.field) ?? []);
 }
 

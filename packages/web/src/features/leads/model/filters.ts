@@ -202,8 +202,11 @@ export function segmentChoices(
 ): { value: string; label: string }[] {
   return segments
     .filter(({ id, state }) => state === "active" || id === chosen)
-    .map(({ id, name, state }) => ({ value: id, label: state === "active" ? name : `${name} (${state})` }));
+    .map((segment) => ({ value: segment.id, label: segmentWords(segment) }));
 }
+
+const segmentWords = ({ name, state }: SegmentName): string =>
+  state === "active" ? name : `${name} (${state})`;
 
 /** Whether a condition says enough to be asked. */
 export function isComplete(condition: Leaf): boolean {
@@ -249,11 +252,11 @@ export function chipWords(
   names: Names,
 ): { label: string; operator: string; value: string } {
   if ("segment" in condition) {
-    const name = names.segments.find(({ id }) => id === condition.segment)?.name;
+    const named = names.segments.find(({ id }) => id === condition.segment);
     return {
       label: "Segment",
       operator: memberWords(condition.member),
-      value: name ?? "one that was deleted",
+      value: named ? segmentWords(named) : "one that was deleted",
     };
   }
   if (!column) return { label: condition.field, operator: words[condition.is], value: "" };

@@ -4,11 +4,12 @@ import { fieldColumns } from "./columns.ts";
 import { emptyGroup, partsOf, ruleOfParts, ruleWords, toGroup, toRule } from "./groups.ts";
 
 const sunny = { id: "seg-1", name: "Sunny people", state: "active" as const, type: "static" as const };
+const rainy = { ...sunny, id: "seg-3", name: "Rainy people", state: "retired" as const };
 const names = {
   stages: [],
   members: [],
   tag_colours: new Map(),
-  segments: [sunny],
+  segments: [sunny, rainy],
   events: [],
   time_zone: "UTC",
   locale: "en",
@@ -27,6 +28,7 @@ describe("rules with groups", () => {
     expect(say({ not: { any: [ulm, bonn] } })).toBe("not (City is Ulm or City is Bonn)");
     expect(say({ any: [ulm] })).toBe("City is Ulm");
     expect(say({ segment: "seg-1", member: false })).toBe("Segment is not Sunny people");
+    expect(say({ segment: "seg-3", member: true })).toBe("Segment is Rainy people (retired)");
     expect(say({ segment: "seg-2", member: true })).toBe("Segment is one that was deleted");
     expect(say({ all: [{ words: "ada" }, ulm] })).toBe("“ada” and City is Ulm");
   });
