@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ById, endpoint, Id } from "./common.ts";
+import { ById, endpoint, Id, Nothing } from "./common.ts";
 import { FieldError } from "./problems.ts";
 import { TimelineEvent } from "./leads.ts";
 
@@ -121,6 +121,26 @@ export const events = {
     .input(
       EventIn.pick({ event_id: true, name: true, occurred_at: true, properties: true }).extend({ id: Id }),
     )
+    .output(TimelineEvent),
+  remove: endpoint
+    .route({
+      method: "DELETE",
+      path: "/leads/{id}/events/{event_id}",
+      tags,
+      summary: "Take back an event that I added; managers may any that was reported or added by hand",
+    })
+    .meta({ needs: "events:write" })
+    .input(z.strictObject({ id: Id, event_id: Id }))
+    .output(Nothing),
+  restore: endpoint
+    .route({
+      method: "POST",
+      path: "/leads/{id}/events/{event_id}/restore",
+      tags,
+      summary: "Put an event back that was taken back",
+    })
+    .meta({ needs: "events:write" })
+    .input(z.strictObject({ id: Id, event_id: Id }))
     .output(TimelineEvent),
   groups: endpoint
     .route({

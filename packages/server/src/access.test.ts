@@ -110,6 +110,7 @@ describe("another workspace's ids", () => {
     theirs["note"] = (
       await call(ada, contract.leads.notes.create, { id: lead.id, body: "<p>private</p>" })
     ).body.id;
+    theirs["event"] = (await call(ada, contract.events.add, { id: lead.id, name: "Hidden" })).body.id;
     theirs["tag"] = (await call(ada, contract.tags.list)).body.data[0]?.id ?? "";
     theirs["member"] = own.rep.member_id;
     theirs["invitation"] = (
@@ -168,6 +169,10 @@ describe("another workspace's ids", () => {
     ["POST", "/events", { events: [{ name: "x", lead_id: "{lead}" }] }],
     ["POST", "/leads/{lead}/events", { name: "x" }],
     ["GET", "/leads/{lead}/events/groups"],
+    ["DELETE", "/leads/{lead}/events/{event}"],
+    ["DELETE", "/leads/{mine}/events/{event}"],
+    ["POST", "/leads/{lead}/events/{event}/restore"],
+    ["POST", "/leads/{mine}/events/{event}/restore"],
     ["GET", "/leads/{lead}/notes"],
     ["POST", "/leads/{lead}/notes", { body: "x" }],
     ["PATCH", "/leads/{lead}/notes/{note}", { body: "x" }],

@@ -3,6 +3,7 @@ import { type Implementation, tenant } from "../../kernel/http.ts";
 import { addEvent, listGroups, listNames, saveSettings, showSettings, updateName } from "./events.ts";
 import { Gatherer } from "./gather.ts";
 import { recordSubmissions } from "./record.ts";
+import { removeEvent, restoreEvent } from "./take-back.ts";
 
 const gatherer = new Gatherer();
 
@@ -16,6 +17,8 @@ export const eventsApi: Implementation<typeof contract.events> = {
     };
   },
   add: tenant(addEvent),
+  remove: tenant(removeEvent),
+  restore: tenant(restoreEvent),
   groups: tenant(listGroups),
 };
 

@@ -103,6 +103,26 @@ export async function countSeen(ctx: Ctx, seen: Seen[]): Promise<void> {
   await prepared(ctx, query);
 }
 
+/**
+ * One event of this name and time less. A name that nothing is left of, and that nobody labelled or hid, is forgotten: it
+ * may have been a slip.
+ */
+export async function uncountSeen(ctx: Ctx, name: string, at: string): Promise<void> {
+  const left = (which: "min(first_at)" | "max(last_at)") => sql`(
+    select ${sql.raw(which)} from lead_event where workspace_id = ${ctx.workspace_id} and name = ${name})`;
+  await sql`
+    with forgotten as (
+      delete from event_name
+      where workspace_id = ${ctx.workspace_id} and name = ${name} and count <= 1 and label is null and not hidden
+    )
+    update event_name set count = greatest(count - 1, 0),
+      first_seen_at = case when first_seen_at = ${at}::timestamptz then ${left("min(first_at)")} else first_seen_at end,
+      last_seen_at = case when last_seen_at = ${at}::timestamptz then ${left("max(last_at)")} else last_seen_at end
+    where workspace_id = ${ctx.workspace_id} and name = ${name} and (count > 1 or label is not null or hidden)`.execute(
+    ctx.db,
+  );
+}
+
 export async function addProperties(
   ctx: Ctx,
   properties: { name: string; key: string; type: PropertyType }[],

@@ -1,6 +1,6 @@
 /**
  * Events: what others report of leads, the catalogue of their names, and how long they are kept.
- * Owns: event_name, event_property, event_setting; what it writes into the log goes through kernel/reported.ts.
+ * Owns: event_name, event_property, event_setting; what it writes into the log goes through kernel/reported.ts and taken-back.ts.
  * Emits: what is reported, by its own names; event.*, events.*. Hears: lead.erased (what came in while it was).
  * Leaves to others: what rules ask of events (rules), the timeline (leads), the log itself (kernel).
  */

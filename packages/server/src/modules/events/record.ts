@@ -46,7 +46,13 @@ export async function recordSubmissions(ctx: Ctx, submissions: Submission[]): Pr
   const told = sent.filter((item) => recorded.has(item.id));
   if (told.length > 0) {
     await countSeen(ctx, seenOf(told));
-    await addProperties(ctx, newProperties(told, known));
+    await addProperties(
+      ctx,
+      newProperties(
+        told.map((item) => item.read),
+        known,
+      ),
+    );
   }
   return lists.map((list) => list.map(resultOf));
 }
@@ -197,11 +203,11 @@ function seenOf(told: Item[]) {
 }
 
 /** What the catalogue doesn't know yet of these events' properties, up to as many as it remembers of a name. */
-function newProperties(told: Item[], known: Map<string, KnownName>) {
+export function newProperties(told: Pick<Read, "name" | "properties">[], known: Map<string, KnownName>) {
   const fresh: { name: string; key: string; type: PropertyType }[] = [];
-  for (const [name, theirs] of Map.groupBy(told, (item) => item.read.name)) {
+  for (const [name, theirs] of Map.groupBy(told, (event) => event.name)) {
     const pairs = new Set(known.get(name)?.properties);
-    for (const [key, value] of theirs.flatMap((item) => Object.entries(item.read.properties))) {
+    for (const [key, value] of theirs.flatMap((event) => Object.entries(event.properties))) {
       const type = typeOf(value);
       if (type !== null && pairs.size < event_properties_known_max && !pairs.has(`${key}:${type}`)) {
         pairs.add(`${key}:${type}`);

@@ -14,7 +14,7 @@ export interface TimelineRow {
 
 /**
  * The events of a lead, which comes first, and of those merged into it, newest first; that a lead was merged is told by
- * the one it became. Leads that an import created have no event of their own (a million rows that say the
+ * the one it became. What was taken back is told by the audit log alone. Leads that an import created have no event of their own (a million rows that say the
  * same); their beginning is told from the lead itself. Few kinds are looked for one by one, so that rare ones are found
  * among a hundred thousand others.
  */
@@ -40,6 +40,7 @@ export async function selectTimeline(
          where workspace_id = ${ctx.workspace_id} and lead_id = each_lead.lead_id and ${keyset}
            ${names === null ? sql`` : sql`and name = kind.name`}
            and not (lead_id <> ${lead_ids[0]}::uuid and name in ('lead.merged', 'lead.unmerged') and data ? 'into')
+           and name not in ('event.removed', 'event.restored')
          order by occurred_at desc, id desc
          limit ${page.limit}) theirs)
       union all

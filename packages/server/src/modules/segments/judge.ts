@@ -148,7 +148,9 @@ const fieldsOf: Record<string, readonly string[]> = {
 
 /** Whether this can have changed who meets the set's rule. */
 function concerns(event: LoggedEvent, { depends }: KnownSet): boolean {
-  const { name, data } = event;
+  const { data } = event;
+  // One that was taken back is judged as one that came.
+  const name = event.name === "event.removed" ? String(data["event"]) : event.name;
   if (comings.has(name)) {
     return true;
   }

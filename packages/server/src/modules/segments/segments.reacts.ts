@@ -6,7 +6,11 @@ import { followMeanings, meaningEvents } from "./meanings.ts";
 import { buildJob, importedJob } from "./segments.jobs.ts";
 
 export const segmentReactions: Reaction[] = [
-  reaction("segments.follow", [...Object.keys(builtInEvents), "lead.erased", reported], followEvents),
+  reaction(
+    "segments.follow",
+    [...Object.keys(builtInEvents), "lead.erased", "event.removed", reported],
+    followEvents,
+  ),
   // Also one that was stopped or failed has brought what it brought.
   reaction("segments.imports", ["import.finished", "import.cancelled", "import.failed"], (ctx, events) =>
     hearImports(

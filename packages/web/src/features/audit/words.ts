@@ -54,6 +54,8 @@ const words: Record<string, string> = {
   "field.deleted": "deleted a field",
   "key.created": "made an API key",
   "key.revoked": "revoked an API key",
+  "event.removed": "removed an event of a lead",
+  "event.restored": "put a removed event back",
   "event.updated": "changed an event’s label",
   "events.settings_changed": "changed how long events are kept",
   "member.signed_in": "signed in",
@@ -168,7 +170,9 @@ function say(value: unknown, known: Known): string {
       ? (known.values.get(value) ?? value)
       : Array.isArray(value) && value.every((item) => typeof item === "string")
         ? value.map((item) => known.values.get(item) ?? known.fields.get(item) ?? item).join(", ")
-        : JSON.stringify(value);
+        : isObject(value) && typeof value["kind"] === "string" && typeof value["name"] === "string"
+          ? value["name"]
+          : JSON.stringify(value);
   return text.length > length_max ? `${text.slice(0, length_max)}…` : text;
 }
 

@@ -3,7 +3,7 @@ import { ActionIcon, Autocomplete, Button, Group, Modal, TextInput } from "@mant
 import { useForm } from "@mantine/form";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
-import { api, client, queryClient } from "../../../api.ts";
+import { client } from "../../../api.ts";
 import { Failure, toast, useSubmit } from "../../../ui/index.ts";
 import { EventSelect } from "../filters/event-select.tsx";
 import { longList } from "../long-list.ts";
@@ -11,6 +11,7 @@ import { leadName } from "../model/columns.ts";
 import { eventLabel } from "../model/happened.ts";
 import { typedProperty } from "../model/properties.ts";
 import { type Names, toLocalInput, fromLocalInput } from "../model/values.ts";
+import { rereadEvents, takeBack } from "./taking-back.ts";
 import css from "./timeline.module.css";
 
 interface Props {
@@ -54,7 +55,7 @@ function Form({ lead, names, close }: Omit<Props, "opened">) {
     // What is left as it stood is meant as now, to the second.
     const at = values.occurred_at === begun ? null : fromLocalInput(values.occurred_at, time_zone);
     const given = values.properties.filter(({ key, value }) => key.trim() !== "" && value.trim() !== "");
-    await client.events.add({
+    const event = await client.events.add({
       id: lead.id,
       name: values.name,
       ...(at === null ? {} : { occurred_at: at }),
@@ -65,9 +66,9 @@ function Form({ lead, names, close }: Omit<Props, "opened">) {
         ]),
       ),
     });
-    void queryClient.invalidateQueries({ queryKey: api.leads.timeline.key({ input: { id: lead.id } }) });
-    void queryClient.invalidateQueries({ queryKey: api.events.groups.key({ input: { id: lead.id } }) });
-    toast.done(`${eventLabel(values.name, names.events)} is on the timeline.`);
+    rereadEvents(lead.id);
+    const label = eventLabel(values.name, names.events);
+    toast.done(`${label} is on the timeline.`, () => void takeBack({ lead_id: lead.id, event, label }));
     close();
   });
   const setRow = (at: number, row: { key: string; value: string }) =>

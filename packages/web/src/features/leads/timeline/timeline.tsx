@@ -116,6 +116,7 @@ function Days({ lead, lookups, names, showAll }: Props & { names: readonly strin
             {day.items.map((event) => (
               <TimelineItem
                 key={event.id}
+                lead_id={lead.id}
                 event={event}
                 fields={lookups.fields}
                 names={here}

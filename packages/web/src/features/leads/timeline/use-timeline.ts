@@ -8,8 +8,8 @@ const at_once = 50;
 const look_ms = 300;
 /** What tells of many leads at once, or of all that may have been missed. */
 const ofMany = /^(live|import|bulk|change)\b/;
-/** With these, a whole history comes or goes. */
-const ofAll = new Set(["lead.merged", "lead.unmerged"]);
+/** With these, a whole history comes or goes, or what stood in it. */
+const ofAll = new Set(["lead.merged", "lead.unmerged", "event.removed", "event.restored"]);
 
 /** A lead's events, newest first; of some kinds, or of all where none is named. What happens meanwhile comes in on top. */
 export function useTimeline(lead_id: string, names: readonly string[]) {
