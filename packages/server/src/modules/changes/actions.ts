@@ -15,7 +15,7 @@ import {
 } from "../leads/index.ts";
 import { Catalogue, type RuleField } from "../rules/index.ts";
 import { unknownStage } from "../stages/index.ts";
-import { selectStaticSegment } from "./members.sql.ts";
+import { openSegment } from "./open-segment.ts";
 import type { Edit } from "./record.ts";
 
 export interface ReadAction {
@@ -60,21 +60,11 @@ export async function readAction(ctx: Ctx, action: BulkAction): Promise<ReadActi
 }
 
 async function readSegment(ctx: Ctx, id: string, add: boolean): Promise<ReadAction> {
-  const segment = await selectStaticSegment(ctx, id);
-  if (segment === null) {
-    throw refused("segment_id", "unknown_segment", "There is no such segment.");
+  const segment = await openSegment(ctx, id);
+  if ("fault" in segment) {
+    throw refused("segment_id", segment.fault.code, segment.fault.message);
   }
-  const { name, type, state, set_id } = segment;
-  if (type !== "static" || set_id === null) {
-    throw refused(
-      "segment_id",
-      "dynamic_segment",
-      `“${name}” follows its rule: leads can't be added or removed.`,
-    );
-  }
-  if (state === "retired") {
-    throw refused("segment_id", "retired_segment", `“${name}” is retired and stays as it is.`);
-  }
+  const { name, set_id } = segment;
   return {
     edit: { kind: "segment", segment_id: id, set_id, name, add },
     summary: add ? `Add to segment “${name}”` : `Remove from segment “${name}”`,

@@ -32,6 +32,7 @@ export function assignImported(ctx: Ctx, made: { import_id: string; file_name: s
 }
 
 export { enterSet, keepDay, keepSize, leaveSet, type MembersOf, selectStaticSegment } from "./members.sql.ts";
+export { openSegment } from "./open-segment.ts";
 export { bounds } from "./bounds.ts";
 export { byKeys } from "./apply.sql.ts";
 export { recordMerge } from "./merges.ts";

@@ -10,7 +10,7 @@ import { newId } from "../../kernel/ids.ts";
 import { enqueue, type Job } from "../../kernel/jobs.ts";
 import { invalid, notFound, problem } from "../../kernel/problems.ts";
 import type { FieldError } from "@bellwether/contracts/problems";
-import { beginImport, changesOfImports, endImport, undoById, selectStaticSegment } from "../changes/index.ts";
+import { beginImport, changesOfImports, endImport, undoById, openSegment } from "../changes/index.ts";
 import { listFields } from "../fields/index.ts";
 import { holdOwners } from "../identity/index.ts";
 import { listStages } from "../stages/index.ts";
@@ -183,15 +183,9 @@ async function wrongOptions(ctx: Ctx, options: ImportOptions): Promise<FieldErro
     errors.push({ path: "options.owner_id", ...owner.fault });
   }
   if (options.segment_id !== null) {
-    const segment = await selectStaticSegment(ctx, options.segment_id);
-    if (segment?.type !== "static" || segment.state === "retired") {
-      const why =
-        segment === null
-          ? "There is no such segment."
-          : segment.type === "static"
-            ? `“${segment.name}” is retired and stays as it is.`
-            : `“${segment.name}” follows its rule: leads can't be put into it.`;
-      errors.push({ path: "options.segment_id", code: "unusable_segment", message: why });
+    const segment = await openSegment(ctx, options.segment_id);
+    if ("fault" in segment) {
+      errors.push({ path: "options.segment_id", ...segment.fault });
     }
   }
   return errors;

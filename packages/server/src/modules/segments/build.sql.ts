@@ -60,7 +60,7 @@ export interface Exchanged {
 /** The set serves from here on, and the one before it no more. Answers what that changes. */
 export async function exchange(
   ctx: Ctx,
-  set: Pick<SetRow, "id" | "segment_id" | "before_id">,
+  set: Pick<SetRow, "id" | "segment_id" | "before_id" | "once">,
   at: Date,
 ): Promise<Exchanged> {
   const members = (set_id: string) =>
@@ -77,7 +77,7 @@ export async function exchange(
       where workspace_id = ${ctx.workspace_id} and id = ${set.before_id}::uuid
       returning size
     ), serving as (
-      update segment_set set state = 'serving', after = null
+      update segment_set set state = 'serving', after = null ${set.once ? sql`, rule = null` : sql``}
       where workspace_id = ${ctx.workspace_id} and id = ${set.id}::uuid
       returning size
     ), named as (

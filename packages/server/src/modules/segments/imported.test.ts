@@ -39,7 +39,7 @@ test("an import's new leads and its changes are in their segments when it is don
     columns,
     options: { segment_id: id },
   });
-  expect(wrong.problem.detail).toBe("“Melle” follows its rule: leads can't be put into it.");
+  expect(wrong.problem.detail).toBe("“Melle” follows its rule: leads can't be added or removed.");
   await call(people.ada, contract.imports.map, { id: body.id, columns, options: { segment_id: hand.id } });
   await settle();
   const user = await active("Of the imported", {

@@ -1,16 +1,23 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { Rule } from "@bellwether/contracts/rule";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
-import { call, settle, useProgram } from "../../kernel/testing/program.ts";
+import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { bounds as steps } from "./build.ts";
+import { bounds as filling } from "./fill.ts";
 
 /** Segments to their end: retired, made static, deleted, and back. */
 useProgram();
 const { segments, leads, bulk, views, assignment } = contract;
 let people: Cast;
 let counter = 0;
+const usual = { step_leads: steps.step_leads, at_once: filling.at_once };
 beforeAll(async () => {
   people = await cast();
+});
+afterEach(() => {
+  steps.step_leads = usual.step_leads;
+  filling.at_once = usual.at_once;
 });
 
 async function lead(city: string): Promise<string> {
@@ -20,6 +27,13 @@ async function active(name: string, rule: Rule): Promise<string> {
   const { body, status } = await call(people.max, segments.create, { name, rule, state: "active" });
   expect(status).toBe(201);
   return body.id;
+}
+async function members(id: string): Promise<string[]> {
+  const { body } = await call(people.max, segments.members.list, { id, limit: 200 });
+  return body.data.map((each) => each.lead.id);
+}
+async function shown(id: string) {
+  return (await call(people.max, segments.show, { id })).body;
 }
 const city = (value: string): Rule => ({ field: "city", is: "eq", value });
 const inside = (segment: string): Rule => ({ segment, member: true });
@@ -74,11 +88,78 @@ test("a retired segment is refused by name wherever it would be used anew; lists
     action: { kind: "add_tag", tag: "Was there" },
   });
   expect([tagged.status, tagged.body.total]).toEqual([202, 1]);
-  const shown = await call(max, segments.show, { id });
-  expect(shown.body.used_in.map(({ kind, name }) => [kind, name])).toEqual([
+  const { used_in } = await shown(id);
+  expect(used_in.map(({ kind, name }) => [kind, name])).toEqual([
     ["segment", "Uses it"],
     ["segment", "Uses it copy"],
     ["view", `Again ${kept.body.id}`],
     ["view", `Again ${typed.body.id}`],
   ]);
+});
+
+test("a snapshot, a copy and a conversion of many are filled step by step, say how far they are, and survive a stop", async () => {
+  const { max, rival } = people;
+  const made: string[] = [];
+  for (let n = 0; n < 7; n++) made.push(await lead(n < 5 ? "Celle" : "Soest"));
+  const [first = "", second = "", , , fifth = "", sixth = ""] = made;
+  const draft = await call(max, segments.create, { name: "Celle later", rule: city("Celle") });
+  steps.step_leads = 2;
+  filling.at_once = 2;
+
+  const few = await call(max, segments.create, { name: "Few", type: "static", rule: city("Soest") });
+  expect(few.body).toMatchObject({ size: 2, building: null });
+  const snapshot = await call(max, segments.create, { name: "Many", type: "static", rule: city("Celle") });
+  const { id } = snapshot.body;
+  expect(snapshot.body).toMatchObject({ type: "static", rule: null, size: null, building: { looked_at: 2 } });
+  // Half full is not for use; each says so, and what to do.
+  const action = { kind: "add_to_segment", segment_id: id } as const;
+  const refusals = [
+    await call(max, segments.members.add, { id, lead_ids: [first] }),
+    await call(max, segments.duplicate, { id }),
+    await call(max, segments.setState, { id, state: "retired" }),
+    await call(max, bulk.start, { lead_ids: [first], action }),
+    await call(max, leads.query, { rule: inside(id) }),
+  ];
+  expect(refusals.map(({ status, problem }) => [status, problem.detail])).toEqual([
+    [409, "“Many” is still being filled. Add and remove leads when all its members are found."],
+    [409, "“Many” is still being filled. Copy it when all its members are found."],
+    [409, "“Many” is still being filled. Retire it when all its members are found."],
+    [422, "“Many” is still being filled. Try again when all its members are found."],
+    [400, "The segment “Many” is still being built. Try again when its members are found."],
+  ]);
+  // One lead that was looked at leaves, one that wasn't comes; then the worker dies.
+  await call(max, leads.update, { id: sixth, city: "Celle" });
+  await the().ownerPool.query("delete from graphile_worker._private_jobs");
+  for (const module of the().modules) await module.resume?.(the().jobsDb);
+  await settle();
+  const all = [...made.slice(0, 5), sixth];
+  expect([await members(id), (await shown(id)).size]).toEqual([all, 6]);
+  await call(max, leads.update, { id: second, city: "Soest" });
+  await settle();
+  expect(await members(id)).toEqual(all);
+
+  // A copy has hidden members too; what it is copied from can't go meanwhile.
+  await call(max, leads.hide, { id: fifth });
+  const copy = await call(max, segments.duplicate, { id });
+  expect(copy.body).toMatchObject({ name: "Many copy", size: null, building: { of: expect.any(Number) } });
+  const gone = await call(max, segments.remove, { id });
+  expect([gone.status, gone.problem.detail]).toEqual([
+    409,
+    "“Many copy” is being filled with members of “Many”. Wait until that is done.",
+  ]);
+  await settle();
+  expect((await shown(copy.body.id)).size).toBe(6);
+  await call(max, leads.unhide, { id: fifth });
+  expect(await members(copy.body.id)).toEqual(all);
+
+  const converted = await call(max, segments.convert, { id: draft.body.id });
+  expect(converted.body).toMatchObject({ type: "static", state: "active", size: null, building: {} });
+  await settle();
+  expect(await members(draft.body.id)).toHaveLength(5);
+  expect((await call(max, segments.members.remove, { id, lead_ids: [first] })).body.removed).toBe(1);
+  expect((await call(rival, segments.duplicate, { id })).status).toBe(404);
+  const { rows } = await the().ownerPool.query(
+    "select from segment_set s join segment on segment.set_id = s.id where segment.type = 'static' and s.rule is not null",
+  );
+  expect(rows).toEqual([]);
 });

@@ -10,7 +10,8 @@ import {
   selectSegmentsOf,
 } from "./members.sql.ts";
 import { selectSegment } from "./segments.sql.ts";
-import { lockSegment } from "./segments.ts";
+import { beingFilled } from "./fill.ts";
+import { lockSegment } from "./locked.ts";
 
 export async function listMembers(
   ctx: Ctx,
@@ -58,7 +59,7 @@ export async function removeMembers(ctx: Ctx, input: { id: string; lead_ids: str
 
 async function staticSet(ctx: Ctx, id: string): Promise<{ segment_id: string; set_id: string }> {
   const segment = await lockSegment(ctx, id);
-  if (segment.type === "dynamic" || segment.set_id === null) {
+  if (segment.type === "dynamic") {
     throw problem("not_in_state", {
       say: `“${segment.name}” follows its rule: change the rule, or make the segment static first.`,
     });
@@ -67,6 +68,9 @@ async function staticSet(ctx: Ctx, id: string): Promise<{ segment_id: string; se
     throw problem("not_in_state", {
       say: `“${segment.name}” is retired and stays as it is. Activate it first.`,
     });
+  }
+  if (segment.set_id === null) {
+    throw beingFilled(segment.name, "Add and remove leads");
   }
   return { segment_id: segment.id, set_id: segment.set_id };
 }

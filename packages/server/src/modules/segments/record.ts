@@ -37,5 +37,7 @@ export const SetRow = z.object({
   started_at: z.date(),
   /** Of one that is being built: the one that serves meanwhile. */
   before_id: z.string().nullable(),
+  /** Of a static segment: once all are found it follows its rule no more. */
+  once: z.boolean(),
 });
 export type SetRow = z.infer<typeof SetRow>;

@@ -1,17 +1,12 @@
 import type { contract } from "@bellwether/contracts";
 import { type Implementation, tenant } from "../../kernel/http.ts";
 import type { Work } from "./build.ts";
+import { convertSegment, duplicateSegment } from "./convert.ts";
+import { deleteSegment } from "./deletion.ts";
 import { explainMembership } from "./explain.ts";
 import { addMembers, listMembers, removeMembers, segmentsOfLead } from "./members.ts";
 import { previewRule, showImpact } from "./preview.ts";
-import {
-  convertSegment,
-  createSegment,
-  deleteSegment,
-  duplicateSegment,
-  setState,
-  updateSegment,
-} from "./segments.ts";
+import { createSegment, setState, updateSegment } from "./segments.ts";
 import { listNames, listSegments, showGrowth, showSegment } from "./show.ts";
 
 export function segmentsApi(work: Work): Implementation<typeof contract.segments> {
@@ -25,7 +20,7 @@ export function segmentsApi(work: Work): Implementation<typeof contract.segments
     remove: tenant((ctx, input) => deleteSegment(ctx, input, work)),
     setState: tenant((ctx, input) => setState(ctx, input, work)),
     impact: tenant(showImpact),
-    duplicate: tenant(duplicateSegment),
+    duplicate: tenant((ctx, input) => duplicateSegment(ctx, input, work)),
     convert: tenant((ctx, input) => convertSegment(ctx, input, work)),
     growth: tenant(showGrowth),
     explain: tenant(explainMembership),

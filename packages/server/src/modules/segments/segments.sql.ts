@@ -71,6 +71,13 @@ export async function updateSegmentRow(
   );
 }
 
+export async function serveSet(ctx: Ctx, id: string, set_id: string): Promise<void> {
+  await sql`
+    update segment set set_id = ${set_id}::uuid where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(
+    ctx.db,
+  );
+}
+
 export async function deleteSegmentRow(ctx: Ctx, id: string): Promise<void> {
   await sql`
     update segment_set set state = 'dropped' where workspace_id = ${ctx.workspace_id} and segment_id = ${id}::uuid`.execute(

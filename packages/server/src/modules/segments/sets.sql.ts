@@ -5,11 +5,11 @@ import type { Ctx, Database } from "../../kernel/db.ts";
 import { json } from "../../kernel/db.ts";
 import { type Pace, SetRow } from "./record.ts";
 
-/** Those of active dynamic segments: what is kept up to date. Retired ones stay as they were. */
+/** Those of active segments that have a rule: what is kept up to date. Retired ones stay as they were. */
 export async function selectSets(ctx: Ctx): Promise<SetRow[]> {
   const { rows } = await sql`
     select s.id, s.segment_id, segment.name, s.state, s.rule, s.moves, s.after, s.looked_at, s.started_at,
-      nullif(segment.set_id, s.id) as before_id
+      nullif(segment.set_id, s.id) as before_id, segment.type = 'static' as once
     from segment_set s
     join segment on segment.workspace_id = s.workspace_id and segment.id = s.segment_id and segment.state = 'active'
     where s.workspace_id = ${ctx.workspace_id} and s.state <> 'dropped' and s.rule is not null

@@ -1,9 +1,10 @@
 /** Who uses a segment, and what a rule may use. */
-import type { UsedIn } from "@bellwether/contracts/segments";
+import type { SegmentState, UsedIn } from "@bellwether/contracts/segments";
 import type { Rule } from "@bellwether/contracts/rule";
 import type { Ctx } from "../../kernel/db.ts";
 import { problem, type ProblemError } from "../../kernel/problems.ts";
 import { type Catalogue, dependenciesOf, namedIn, retiredSegment } from "../rules/index.ts";
+import { catalogueOf } from "./meaning.ts";
 import type { SegmentRow } from "./record.ts";
 import { selectNamingRules, selectNamings, selectNamingViews, selectSegments } from "./segments.sql.ts";
 
@@ -25,6 +26,29 @@ export async function usersOf(ctx: Ctx, segment: SegmentRow, catalogue: Catalogu
       name: seen ? name : "Somebody's own view",
     })),
   ];
+}
+
+/** Refuses what users of a segment would suffer from; retiring it, which they may live with, only until that is said. */
+export async function refuseUsed(
+  ctx: Ctx,
+  row: SegmentRow,
+  state: SegmentState | "gone",
+  meant = false,
+): Promise<void> {
+  const used_in = await usersOf(ctx, row, await catalogueOf(ctx));
+  if (used_in.length > 0 && (state !== "retired" || !meant)) {
+    throw problem("not_in_state", { say: inUse(row, used_in, state), also: { used_in } });
+  }
+}
+
+function inUse(row: SegmentRow, used_in: UsedIn[], state: SegmentState | "gone"): string {
+  const names = used_in.slice(0, 3).map(({ kind, name }) => `the ${kind.replace("_", " ")} “${name}”`);
+  const more = used_in.length > 3 ? ` and ${used_in.length - 3} more` : "";
+  const what =
+    state === "retired"
+      ? "Retired, it would stay as it is for them and change no more. Say that you mean it, or change them first."
+      : "Change them first.";
+  return `“${row.name}” is used by ${names.join(", ")}${more}. ${what}`;
 }
 
 /** How many name each segment: the same as `usersOf` of each, in one pass. */
