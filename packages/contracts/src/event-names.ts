@@ -29,6 +29,17 @@ export function isReported(name: string): boolean {
   return !ownEvents.test(name);
 }
 
+/** Reported, but done to a lead, not by it. */
+export const doneToLeads: ReadonlySet<string> = new Set(["email.sent", "email.delivered", "email.bounced"]);
+
+/** Who tells of leads what they weren't there for. */
+export const writtenDown: ReadonlySet<string> = new Set(["member", "system"]);
+
+/** Whether an event says that the lead itself was there: no member noted it by hand, and it is the lead's own doing. */
+export function isAlive(name: string, by: string): boolean {
+  return isReported(name) && !doneToLeads.has(name) && !writtenDown.has(by);
+}
+
 /** What the product tells of leads, that rules may ask for and timelines show. */
 export const builtInEvents: Readonly<Record<string, string>> = {
   "lead.created": "Created",

@@ -69,7 +69,10 @@ export const Lead = z.object({
   attributes: z.record(z.string(), z.unknown()),
   created_at: z.string(),
   updated_at: z.string(),
-  last_seen_at: z.string().nullable(),
+  last_seen_at: z
+    .string()
+    .nullable()
+    .describe("The last event that a program reported of the lead's own doing, to the minute"),
   hidden: z.boolean().describe("Left out of lists until something happens that no member did"),
   revision: z.int().describe("Grows with every change; the ETag"),
 });

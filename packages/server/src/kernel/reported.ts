@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { ActorRef } from "@bellwether/contracts/common";
 import { ownEvents } from "@bellwether/contracts/event-names";
 import { now } from "./clock.ts";
@@ -22,9 +22,14 @@ export interface Reported {
 /**
  * Writes reported events, and with them what is rolled up by lead and name, in one statement. What carries a key that
  * was seen before is left out. Rows go in the order of keys, then of leads, so that no two callers wait for each other in
- * a circle. Answers the ids of those that are new.
+ * a circle. `seen` is what somebody else keeps of it in the same statement, from `told` of lead_id, name, occurred_at and
+ * by, which is the kind of actor. Answers the ids of those that are new.
  */
-export async function recordReported(ctx: Ctx, events: Reported[]): Promise<Set<string>> {
+export async function recordReported(
+  ctx: Ctx,
+  events: Reported[],
+  seen: RawBuilder<unknown>,
+): Promise<Set<string>> {
   const by = events.map(({ actor, ip }) => JSON.stringify({ actor, ip }));
   const actors = [...new Set(by)];
   const place = new Map(actors.map((actor, index) => [actor, index + 1]));
@@ -53,7 +58,7 @@ export async function recordReported(ctx: Ctx, events: Reported[]): Promise<Set<
       select ${ctx.workspace_id}::uuid, id, lead_id, name, occurred_at, by -> 'actor', by ->> 'ip', data
       from sent
       where key is null or id in (select id from unseen)
-      returning id, lead_id, name, occurred_at
+      returning id, lead_id, name, occurred_at, actor ->> 'kind' as by
     ), rolled as (
       insert into lead_event (workspace_id, lead_id, name, first_at, last_at, count)
       select ${ctx.workspace_id}::uuid, lead_id, name, min(occurred_at), max(occurred_at), count(*)
@@ -62,7 +67,7 @@ export async function recordReported(ctx: Ctx, events: Reported[]): Promise<Set<
       order by lead_id, name
       on conflict (workspace_id, lead_id, name) do update set count = lead_event.count + excluded.count,
         first_at = least(lead_event.first_at, excluded.first_at), last_at = greatest(lead_event.last_at, excluded.last_at)
-    )
+    ), ${seen}
     select id from told`;
   const rows = await prepared(ctx, query);
   await ringDoorbell(ctx.db);

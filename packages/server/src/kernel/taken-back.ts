@@ -28,8 +28,11 @@ export async function lockRecorded(ctx: Ctx, lead_ids: string[], id: string): Pr
   return rows[0];
 }
 
-/** Takes an event out of the log, and out of what is rolled up of its lead and of those that it was merged into. */
-export async function removeRecorded(ctx: Ctx, event: Recorded): Promise<void> {
+/**
+ * Takes an event out of the log, and out of what is rolled up of its lead and of those that it was merged into. Answers
+ * those.
+ */
+export async function removeRecorded(ctx: Ctx, event: Recorded): Promise<Holder[]> {
   await sql`
     delete from event
     where workspace_id = ${ctx.workspace_id} and occurred_at = ${event.at}::timestamptz and id = ${event.id}::uuid`.execute(
@@ -46,16 +49,17 @@ export async function removeRecorded(ctx: Ctx, event: Recorded): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- one, but for merged leads
     await countDown(ctx, holder, event);
   }
+  return holders;
 }
 
-interface Holder {
+export interface Holder {
   lead_id: string;
   /** Itself, and all that were merged into it. */
   family: string[];
 }
 
 /** A lead, and the line of those that it became, whose roll-ups count its events too. As a search: some may be hidden. */
-export async function holdersOf(ctx: Ctx, lead_id: string): Promise<Holder[]> {
+async function holdersOf(ctx: Ctx, lead_id: string): Promise<Holder[]> {
   return scan(ctx, async () => {
     const { rows } = await sql<Holder>`
       with recursive line as (
@@ -94,9 +98,9 @@ async function countDown(ctx: Ctx, { lead_id, family }: Holder, { name, at: gone
   );
 }
 
-/** Puts an event back as it was; false: it is there already. */
-export async function restoreRecorded(ctx: Ctx, event: Recorded): Promise<boolean> {
-  const holders = await holdersOf(ctx, event.lead_id);
+/** Puts an event back as it was. Answers the leads that it counts for; none: it is there already. */
+export async function restoreRecorded(ctx: Ctx, event: Recorded): Promise<string[]> {
+  const holders = (await holdersOf(ctx, event.lead_id)).map(({ lead_id }) => lead_id);
   const { rows } = await sql<{ id: string }>`
     with told as (
       insert into event (workspace_id, id, lead_id, name, occurred_at, actor, data)
@@ -107,14 +111,14 @@ export async function restoreRecorded(ctx: Ctx, event: Recorded): Promise<boolea
     ), rolled as (
       insert into lead_event (workspace_id, lead_id, name, first_at, last_at, count)
       select ${ctx.workspace_id}::uuid, holder, ${event.name}, occurred_at, occurred_at, 1
-      from told cross join unnest(${holders.map(({ lead_id }) => lead_id)}::uuid[]) holder
+      from told cross join unnest(${holders}::uuid[]) holder
       order by holder
       on conflict (workspace_id, lead_id, name) do update set count = lead_event.count + 1,
         first_at = least(lead_event.first_at, excluded.first_at), last_at = greatest(lead_event.last_at, excluded.last_at)
     )
     select id from told`.execute(ctx.db);
   await ringDoorbell(ctx.db);
-  return rows.length > 0;
+  return rows.length > 0 ? holders : [];
 }
 
 /** What was last kept of an event of these leads when it was taken back. */

@@ -5,7 +5,7 @@ import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import { newId } from "../../kernel/ids.ts";
 import { recordReported, type Reported, selectSeen } from "../../kernel/reported.ts";
-import { saveBatch } from "../leads/index.ts";
+import { keepSeen, saveBatch } from "../leads/index.ts";
 import { addProperties, countSeen, type KnownName, selectKnown, selectWhose } from "./events.sql.ts";
 import { keyOf, type PropertyType, type Read, readEvent, typeOf, type Whose } from "./read.ts";
 
@@ -41,7 +41,8 @@ export async function recordSubmissions(ctx: Ctx, submissions: Submission[]): Pr
   );
   const known = await refuseNames(ctx, items);
   const sent = unrepeated(items);
-  const recorded = sent.length === 0 ? new Set<string>() : await recordReported(ctx, sent.map(toReported));
+  const recorded =
+    sent.length === 0 ? new Set<string>() : await recordReported(ctx, sent.map(toReported), keepSeen(ctx));
   await answerRepeated(ctx, items, recorded);
   const told = sent.filter((item) => recorded.has(item.id));
   if (told.length > 0) {

@@ -1,5 +1,5 @@
 import type { Nothing } from "@bellwether/contracts/common";
-import { isReported } from "@bellwether/contracts/event-names";
+import { isAlive, isReported } from "@bellwether/contracts/event-names";
 import type { TimelineEvent } from "@bellwether/contracts/leads";
 import { may } from "@bellwether/contracts/permissions";
 import type { Ctx } from "../../kernel/db.ts";
@@ -12,7 +12,7 @@ import {
   restoreRecorded,
   selectTakenBack,
 } from "../../kernel/taken-back.ts";
-import { mergedIds, showLead } from "../leads/index.ts";
+import { mergedIds, noteSeen, recallSeen, showLead } from "../leads/index.ts";
 import { addProperties, countSeen, selectKnown, uncountSeen } from "./events.sql.ts";
 import { newProperties } from "./record.ts";
 
@@ -30,7 +30,10 @@ export async function removeEvent(ctx: Ctx, input: { id: string; event_id: strin
   }
   refuseOthers(ctx, event);
   const { id, lead_id, name, at, actor, data } = event;
-  await removeRecorded(ctx, event);
+  for (const holder of await removeRecorded(ctx, event)) {
+    // oxlint-disable-next-line no-await-in-loop -- one, but for merged leads
+    await recallSeen(ctx, holder, at);
+  }
   await emit(
     ctx,
     "event.removed",
@@ -54,7 +57,11 @@ export async function restoreEvent(
   refuseOthers(ctx, event);
   const { id, lead_id, name, at, actor, data } = event;
   const occurred_at = new Date(at);
-  if (await restoreRecorded(ctx, event)) {
+  const counting = await restoreRecorded(ctx, event);
+  if (counting.length > 0) {
+    if (isAlive(name, actor.kind)) {
+      await noteSeen(ctx, counting, at);
+    }
     await emit(ctx, "event.restored", { lead_id, subject_id: id }, { event: name });
     const { known } = await selectKnown(ctx, [name]);
     await countSeen(ctx, [{ name, count: 1, first_at: occurred_at, last_at: occurred_at }]);

@@ -125,7 +125,7 @@ export async function selectImportsOf(ctx: Ctx, ids: string[]): Promise<string[]
   return rows.map((row) => row.id);
 }
 
-/** With them go their points, search text, claims, tags and notes, by their foreign keys. */
+/** With them go their search text, claims, tags and notes, by their foreign keys. */
 export async function deleteLeads(ctx: Ctx, ids: string[]): Promise<void> {
   await sql`
     with erased as (

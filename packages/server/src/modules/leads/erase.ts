@@ -3,6 +3,7 @@ import type { Ctx } from "../../kernel/db.ts";
 import { emitMany, eraseEvents } from "../../kernel/events.ts";
 import { forgetAnswers } from "../../kernel/idempotency.ts";
 import { forgetMerges } from "./merge.sql.ts";
+import { forgetSeen } from "./seen.sql.ts";
 import { deleteLeads, selectAddresses, selectImportsOf } from "./erase.sql.ts";
 
 /** What others may have kept of leads that are to be erased. */
@@ -31,6 +32,7 @@ export async function eraseLeads(ctx: Ctx, traces: Traces, reason: "asked" | "bi
   if (reason === "asked") {
     await forgetAnswers(ctx, [...lead_ids, ...addresses]);
   }
+  await forgetSeen(ctx, lead_ids);
   await deleteLeads(ctx, lead_ids);
   await emitMany(
     ctx,

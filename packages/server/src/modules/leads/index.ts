@@ -2,7 +2,7 @@
  * Leads: the people we may win, their values, tags, notes and timeline, and how they are found.
  * Owns: lead, lead_stat, lead_search, lead_unique, stage_move, lead_count, lead_count_change, word_refresh, tag, lead_tag, note. Emits: lead.*,
  * stage.changed, tag.*, note.*.
- * Hears: lead.created, lead.updated, lead.restored, lead.merged, lead.unmerged (search text), field.updated (search text, fast or not), member.removed
+ * Hears: lead.created, lead.updated, lead.restored, lead.merged, lead.unmerged (search text), field.updated (search text, fast or not), lead.erased (when it was last seen), member.removed
  * (what lies in the bin), field.deleted; and what programs do with leads, by which hidden ones are shown again.
  * Leaves to others: fields and stages themselves, files full of leads (imports), what a rule means (rules).
  */
@@ -43,6 +43,7 @@ export {
   moveColumns,
   recordMoves,
 } from "./moves.sql.ts";
+export { keepSeen, noteSeen, recallSeen } from "./seen.sql.ts";
 export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
 export { createLead, lockLead, showLead, valueScope } from "./leads.ts";

@@ -1,12 +1,14 @@
+import { doneToLeads, writtenDown } from "@bellwether/contracts/event-names";
 import { emitMany, type Reaction, reaction, reported } from "../../kernel/events.ts";
 import { enqueue } from "../../kernel/jobs.ts";
 import { clearField, prepareField, refreshAllWords, unassign } from "./leads.jobs.ts";
 import { reappear } from "./hidden.sql.ts";
 import { enqueuePreparing } from "./prepare.ts";
+import { forgetSeen } from "./seen.sql.ts";
 import { askForRefresh } from "./word-refresh.sql.ts";
 import { refreshWords } from "./words.sql.ts";
 
-/** Signs of life, where no member gave them; whatever is reported of a lead is one. */
+/** Signs of life, where no member gave them; whatever is reported of a lead is one, but for what is done to it. */
 const activity = [
   "lead.updated",
   "stage.changed",
@@ -25,9 +27,12 @@ export const leadReactions: Reaction[] = [
     ["lead.created", "lead.updated", "lead.restored", "lead.merged", "lead.unmerged"],
     (ctx, events) => refreshWords(ctx, [...new Set(events.flatMap((event) => event.lead_id ?? []))]),
   ),
+  reaction("leads.unseen", ["lead.erased"], (ctx, events) =>
+    forgetSeen(ctx, [...new Set(events.flatMap((event) => event.lead_id ?? []))]),
+  ),
   reaction("leads.reappear", activity, async (ctx, events) => {
-    const active = events.flatMap(({ lead_id, actor, occurred_at }) =>
-      lead_id === null || actor.kind === "member" || actor.kind === "system"
+    const active = events.flatMap(({ lead_id, name, actor, occurred_at }) =>
+      lead_id === null || writtenDown.has(actor.kind) || doneToLeads.has(name)
         ? []
         : [{ lead_id, at: occurred_at }],
     );

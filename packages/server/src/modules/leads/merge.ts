@@ -76,8 +76,9 @@ export async function mergeLeads(ctx: Ctx, input: MergeInput, change_set_id: str
   await updateLeads(ctx, [after], mirrorsOf(known), { how: moveWay(ctx.actor), change_set_id });
   await claimAll(ctx, known, [after]);
   const tag_ids = await copyTags(ctx, other.id, lead.id);
-  const stat = await joinStat(ctx, other.id, lead.id);
+  // In the order in which reported events lock the two, so that neither waits for the other in a circle.
   await joinReported(ctx, other.id, lead.id);
+  const stat = await joinStat(ctx, other.id, lead.id);
   await tellMerge(ctx, { lead, other, changes, change_set_id });
   const cell = (lead_id: string, field: string, old: unknown, now: unknown) => ({
     lead_id,

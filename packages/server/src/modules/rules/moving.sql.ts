@@ -51,18 +51,25 @@ function movingField(condition: Condition, catalogue: Catalogue): Moving[] {
         const [before, after] = [bounds(from), bounds(until)];
         const ranges = before.flatMap((bound, index) => {
           const next = after[index] ?? bound;
-          return next === bound ? [] : [between(field, ordered(bound, next), catalogue.time_zone)];
+          return next === bound ? [] : [ordered(bound, next)];
         });
-        return ranges.length === 0 ? null : passedOver(workspace_id, ranges);
+        if (field.name === "last_seen_at") {
+          return ranges.length === 0 ? null : seenWithin(workspace_id, ranges);
+        }
+        const conditions = ranges.map((range) => between(field, range, catalogue.time_zone));
+        return conditions.length === 0 ? null : passedOver(workspace_id, conditions);
       },
     },
   ];
 }
 
 /** `stage_since` by the index that has the stage before it: PostgreSQL skips from stage to stage. */
-const indexedTimes = new Set(["created_at", "updated_at", "stage_since"]);
-/** Never in the future, so nothing enters at the near end of “in the last …” but by being written. */
-const pastTimes = new Set(["created_at", "updated_at", "stage_since", "last_seen_at"]);
+const indexedTimes = new Set(["created_at", "updated_at", "stage_since", "last_seen_at"]);
+/**
+ * Never in the future, so nothing enters at the near end of “in the last …” but by being written. When a lead was last
+ * seen is by its sender's clock, which may be ahead.
+ */
+const pastTimes = new Set(["created_at", "updated_at", "stage_since"]);
 
 /** The moments or days that the field's value is compared with at a time. */
 function boundsAt(
@@ -106,6 +113,17 @@ function passedOver(workspace_id: string, ranges: Sql[]): RawBuilder<unknown> {
     ),
     sql` union all `,
   );
+}
+
+/** It stands beside the lead, with an index of its own. */
+function seenWithin(workspace_id: string, ranges: { from: string; to: string }[]): RawBuilder<unknown> {
+  const within = ranges.map(
+    ({ from, to }) => sql`(s.last_seen_at >= ${from}::timestamptz and s.last_seen_at < ${to}::timestamptz)`,
+  );
+  return sql`
+    select s.lead_id as id
+    from lead_stat s
+    where s.workspace_id = ${workspace_id} and s.last_seen_at is not null and (${sql.join(within, sql` or `)})`;
 }
 
 function overduePassed(workspace_id: string, from: Date, until: Date): RawBuilder<unknown> {

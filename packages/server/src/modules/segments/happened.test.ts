@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { Rule } from "@bellwether/contracts/rule";
 import { clock, now } from "../../kernel/clock.ts";
-import { type Member, signUp } from "../../kernel/testing/cast.ts";
-import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { keyOf, type Member, signUp } from "../../kernel/testing/cast.ts";
+import { call, type Person, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { letTimePass } from "./time.ts";
 
 /** Segments follow what happens to leads, and what happened too long ago. */
@@ -22,10 +22,18 @@ async function lead(): Promise<string> {
   const { body } = await call(ada, leads.create, { email: `h${++counter}@example.com` });
   return body.id;
 }
-async function does(lead_id: string, name: string, ago = 0, properties = {}): Promise<void> {
+async function does(
+  lead_id: string,
+  name: string,
+  ago = 0,
+  properties = {},
+  who: Person = ada,
+): Promise<string> {
   const occurred_at = new Date(now().getTime() - ago).toISOString();
-  await call(ada, events.record, { events: [{ lead_id, name, occurred_at, properties }] });
+  const sent = [{ lead_id, name, occurred_at, properties }];
+  const { body } = await call(who, events.record, { events: sent });
   await settle();
+  return body.data[0]?.id ?? "";
 }
 async function active(name: string, rule: Rule): Promise<string> {
   const { body, status, problem } = await call(ada, segments.create, { name, rule, state: "active" });
@@ -108,4 +116,28 @@ test("what members do counts too, and what was merged in; why is told with how o
     meets: true,
     explained: { kind: "condition", met: true, has: { count: 2, last_at: "2026-05-04T12:00:00.000Z" } },
   });
+});
+
+test("when a lead was last seen follows what programs report of it, and so do segments: as it comes, goes and ages", async () => {
+  const id = await lead();
+  const program = await keyOf(ada, "agent");
+  const here = await active("Here", { field: "last_seen_at", is: "in_last", value: "1h" });
+  const today = await active("Today", { field: "last_seen_at", is: "eq", value: "today" });
+  await does(id, "called", 10 * minute);
+  expect([await members(here), await members(today)]).toEqual([[], []]);
+  const event_id = await does(id, "viewed", 10 * minute, {}, program);
+  expect([await members(here), await members(today)]).toEqual([[id], [id]]);
+  await call(ada, events.remove, { id, event_id });
+  await settle();
+  expect(await members(here)).toEqual([]);
+  await call(ada, events.restore, { id, event_id });
+  await settle();
+  expect(await members(here)).toEqual([id]);
+  await later(51 * minute);
+  expect([await members(here), await members(today)]).toEqual([[], [id]]);
+  // Its sender's clock is ahead of ours: it is there when that time has come.
+  await does(id, "viewed", -4 * minute, {}, program);
+  expect(await members(here)).toEqual([]);
+  await later(5 * minute);
+  expect(await members(here)).toEqual([id]);
 });

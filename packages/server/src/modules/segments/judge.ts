@@ -1,4 +1,5 @@
 /** Members follow their leads: which rules could care for a change, and what comes of judging them. */
+import { isAlive } from "@bellwether/contracts/event-names";
 import { now } from "../../kernel/clock.ts";
 import type { Ctx } from "../../kernel/db.ts";
 import type { LoggedEvent } from "../../kernel/events.ts";
@@ -161,7 +162,9 @@ function concerns(event: LoggedEvent, { depends }: KnownSet): boolean {
     return true;
   }
   const changes = typeof data["changes"] === "object" && data["changes"] !== null ? data["changes"] : {};
-  const fields = [...(fieldsOf[name] ?? []), ...Object.keys(changes), touched];
+  const alive = event.name !== name || isAlive(name, event.actor.kind);
+  const seen = alive ? ["last_seen_at"] : [];
+  const fields = [...(fieldsOf[name] ?? []), ...Object.keys(changes), ...seen, touched];
   return fields.some((field) => depends.fields.has(field));
 }
 
