@@ -94,3 +94,58 @@ test("views are put in order by dragging and by keyboard, and the order is there
   await expect(views(elsewhere)).toHaveText(order);
   await other.close();
 });
+
+test("a view is a list or a board: saved, opened from its tab, ⌘K and an old link, changed by switching, for others too", async ({
+  page,
+}) => {
+  await workspaceWith(page, 6);
+  const views = page.getByRole("navigation", { name: "Views" });
+  const shape = page.getByRole("navigation", { name: "Shown as" });
+  const changes = page.getByRole("group", { name: "Changes to this view" });
+  await page.goto("/leads/board");
+  await page.getByRole("combobox", { name: "Search leads" }).fill("plan:Pro");
+  await page.getByRole("button", { name: "Cards" }).click();
+  await page.getByRole("checkbox", { name: "E-mail" }).check();
+  await page.keyboard.press("Escape");
+  await changes.getByRole("button", { name: "Save as new…" }).click();
+  const dialog = page.getByRole("dialog", { name: "New view" });
+  await dialog.getByLabel("Name").fill("Pros by stage");
+  await dialog.getByRole("button", { name: "Save view" }).click();
+  const tab = views.getByRole("link", { name: "Pros by stage" });
+  await expect(tab).toHaveAttribute("aria-current", "page");
+  await expect(page).toHaveURL(/\/leads\/board\?view=[0-9a-f-]{36}$/);
+  await expect(changes).toHaveCount(0);
+  const saved = (await api<{ data: object[] }>(page, "/views", "GET")).data.at(-1);
+  expect(saved).toMatchObject({ layout: "board", card_fields: ["score", "tags", "lost_reason", "email"] });
+  const address = page.url();
+
+  // The other shape is a change like any other: it says so, is taken back, or saved.
+  await shape.getByRole("link", { name: "Table" }).click();
+  await expect(page).toHaveURL(/\/leads\?.*changed=true/);
+  await expect(page.locator("header").getByRole("status")).toHaveText("3 leads");
+  await expect(changes.getByRole("button")).toHaveText(["Discard changes", "Save as new…", "Save"]);
+  await expectAccessible(page);
+  await changes.getByRole("button", { name: "Discard changes" }).click();
+  await expect(page).toHaveURL(address);
+
+  // Everybody's views open as what is on the screen; one's own as it was saved, from everywhere.
+  await views.getByRole("link", { name: "Mine" }).click();
+  await expect(page).toHaveURL(/\/leads\/board\?view=mine$/);
+  await page.goto(address.replace("/leads/board", "/leads"));
+  await expect(page).toHaveURL(address);
+  await page.goto("/");
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox").fill("Pros by");
+  await page.getByRole("option", { name: /Pros by stage/ }).click();
+  await expect(page).toHaveURL(address);
+
+  await page.getByRole("button", { name: "Cards" }).click();
+  await page.getByRole("checkbox", { name: "E-mail" }).uncheck();
+  await page.keyboard.press("Escape");
+  await expect(changes.getByRole("button", { name: "Save", exact: true })).toBeVisible();
+  await shape.getByRole("link", { name: "Table" }).click();
+  await changes.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page).toHaveURL(/\/leads\?view=[0-9a-f-]{36}$/);
+  await expect(changes).toHaveCount(0);
+});

@@ -3,11 +3,15 @@ import { endpoint, Nothing, Time } from "./common.ts";
 import { SortBy } from "./leads.ts";
 import { Rule } from "./rule.ts";
 
-/** What the list shows, kept under a name: for its maker alone, or for everybody in the workspace. */
+/** What the list or the board shows, kept under a name: for its maker alone, or for everybody in the workspace. */
 export const ViewColumn = z.strictObject({
   field: z.string().max(80),
   width: z.int().min(40).max(1200).optional(),
 });
+export const ViewLayout = z.enum(["list", "board"]);
+export type ViewLayout = z.infer<typeof ViewLayout>;
+/** As many as a card has room for. */
+export const card_fields_max = 5;
 const ViewBody = {
   name: z.string().trim().min(1, "Enter a name.").max(60),
   shared: z.boolean(),
@@ -15,11 +19,19 @@ const ViewBody = {
   q: z.string().max(1000),
   sort: SortBy,
   columns: z.array(ViewColumn).max(100),
+  layout: ViewLayout,
+  card_fields: z.array(z.string().max(80)).max(card_fields_max).nullable(),
 };
 export const View = z.object({
   id: z.string().describe("A UUID; for the views that every workspace has a word, such as `mine`"),
   ...ViewBody,
   columns: ViewBody.columns.describe("None: those that the list shows by itself"),
+  layout: ViewBody.layout
+    .nullable()
+    .describe("How it opens; null for the views that every workspace has: as whichever is on the screen"),
+  card_fields: ViewBody.card_fields.describe(
+    "What cards show on the board; null: what they show by themselves",
+  ),
   standard: z.boolean().describe("Every workspace has it; it can be copied, not changed"),
   mine: z.boolean(),
   may_change: z.boolean(),
@@ -35,6 +47,8 @@ export const ViewIn = z.strictObject({
   q: ViewBody.q.default(""),
   sort: ViewBody.sort.default([]),
   columns: ViewBody.columns.default([]),
+  layout: ViewBody.layout.default("list"),
+  card_fields: ViewBody.card_fields.default(null),
 });
 export type ViewIn = z.infer<typeof ViewIn>;
 export const ViewPatch = z.strictObject(ViewBody).partial();

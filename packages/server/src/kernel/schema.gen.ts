@@ -551,9 +551,11 @@ export interface Tag {
 }
 
 export interface View {
+  card_fields: string[] | null;
   columns: Json;
   created_at: Timestamp;
   id: string;
+  layout: Generated<string>;
   made_by: Json;
   maker_id: string | null;
   name: string;

@@ -27,6 +27,8 @@ function standard(id: string, name: string, rule: Rule | null): View {
     q: "",
     sort: [],
     columns: [],
+    layout: null,
+    card_fields: null,
     standard: true,
     mine: false,
     may_change: false,

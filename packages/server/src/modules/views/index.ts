@@ -1,5 +1,5 @@
 /**
- * Views: rule, columns and sort of the list under a name, for one member or for all.
+ * Views: rule, columns and sort of the list, or the board and what its cards show, under a name, for one member or for all.
  * Owns: view, view_order. Emits: view.created, view.updated, view.deleted. Hears: nothing.
  * Leaves to others: what a rule means (rules), which leads it shows (leads).
  */

@@ -1,7 +1,7 @@
 import { ActorRef } from "@bellwether/contracts/common";
 import { Sort } from "@bellwether/contracts/leads";
 import { Rule } from "@bellwether/contracts/rule";
-import { ViewColumn, type ViewIn, type ViewPatch } from "@bellwether/contracts/views";
+import { ViewColumn, type ViewIn, ViewLayout, type ViewPatch } from "@bellwether/contracts/views";
 import { type RawBuilder, sql } from "kysely";
 import * as z from "zod";
 import { type Ctx, json } from "../../kernel/db.ts";
@@ -18,11 +18,15 @@ const ViewRow = z.object({
   q: z.string(),
   sort: z.array(Sort),
   columns: z.array(ViewColumn),
+  layout: ViewLayout,
+  card_fields: z.array(z.string()).nullable(),
   updated_at: z.date(),
 });
 export type ViewRow = z.infer<typeof ViewRow>;
 
-const columns = sql.raw("id, maker_id, made_by, name, shared, rule, q, sort, columns, updated_at");
+const columns = sql.raw(
+  "id, maker_id, made_by, name, shared, rule, q, sort, columns, layout, card_fields, updated_at",
+);
 
 /** Somebody else's private view is nobody's business, an admin's neither. */
 function open(ctx: Ctx): RawBuilder<unknown> {
@@ -62,15 +66,15 @@ export async function insertView(
   view: ViewIn & { id: string; made_by: ActorRef; at: Date },
 ): Promise<void> {
   await sql`
-    insert into view (workspace_id, id, maker_id, made_by, name, name_key, shared, rule, q, sort, columns, position, created_at, updated_at)
+    insert into view (workspace_id, id, maker_id, made_by, name, name_key, shared, rule, q, sort, columns, layout, card_fields, position, created_at, updated_at)
     select ${ctx.workspace_id}::uuid, ${view.id}::uuid, ${ctx.actor.id}::uuid, ${json(view.made_by)}, ${view.name}, ${nameKey(view.name)}, ${view.shared},
-           ${nullable(view.rule)}, ${view.q}, ${json(view.sort)}, ${json(view.columns)}, coalesce(max(position), 0) + 1, ${view.at}::timestamptz, ${view.at}::timestamptz
+           ${nullable(view.rule)}, ${view.q}, ${json(view.sort)}, ${json(view.columns)}, ${view.layout}, ${view.card_fields}::text[], coalesce(max(position), 0) + 1, ${view.at}::timestamptz, ${view.at}::timestamptz
     from view
     where workspace_id = ${ctx.workspace_id} and maker_id = ${ctx.actor.id}::uuid`.execute(ctx.db);
 }
 
 export async function updateViewRow(ctx: Ctx, id: string, patch: ViewPatch, at: Date): Promise<void> {
-  const { name, shared, rule, q, sort, columns: shown } = patch;
+  const { name, shared, rule, q, sort, columns: shown, layout, card_fields } = patch;
   const sets = [
     sql`updated_at = ${at}::timestamptz`,
     ...(name === undefined ? [] : [sql`name = ${name}, name_key = ${nameKey(name)}`]),
@@ -79,6 +83,8 @@ export async function updateViewRow(ctx: Ctx, id: string, patch: ViewPatch, at: 
     ...(q === undefined ? [] : [sql`q = ${q}`]),
     ...(sort === undefined ? [] : [sql`sort = ${json(sort)}`]),
     ...(shown === undefined ? [] : [sql`columns = ${json(shown)}`]),
+    ...(layout === undefined ? [] : [sql`layout = ${layout}`]),
+    ...(card_fields === undefined ? [] : [sql`card_fields = ${card_fields}::text[]`]),
   ];
   await sql`update view set ${sql.join(sets)} where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(
     ctx.db,

@@ -114,6 +114,40 @@ describe("a view of one's own", () => {
     expect(refused[2]?.problem.detail).toContain("Did you mean “email”?");
   });
 
+  test("is a list or a board and remembers which, with what its cards show; everybody's are either", async () => {
+    const { max, rep, rival } = people;
+    const made = await call(max, views.create, {
+      name: "Pipeline of Berlin",
+      shared: true,
+      layout: "board",
+      card_fields: ["city", "tags"],
+      columns: [{ field: "city" }],
+    });
+    expect(made.body).toMatchObject({ layout: "board", card_fields: ["city", "tags"] });
+    const { id } = made.body;
+    expect((await call(rep, views.show, { id })).body).toMatchObject({
+      layout: "board",
+      card_fields: ["city", "tags"],
+    });
+    expect((await call(rep, views.update, { id, layout: "list" })).status).toBe(403);
+    expect((await call(rival, views.update, { id, layout: "list" })).status).toBe(404);
+    const listed = await call(max, views.update, { id, layout: "list", card_fields: null });
+    expect(listed.body).toMatchObject({ layout: "list", card_fields: null, name: "Pipeline of Berlin" });
+    const plain = await call(max, views.create, { name: "As ever" });
+    expect(plain.body).toMatchObject({ layout: "list", card_fields: null });
+    expect((await call(max, views.show, { id: "mine" })).body.layout).toBeNull();
+
+    const unknown = await call(max, views.update, { id, card_fields: ["emial"] });
+    expect([unknown.status, unknown.problem.detail]).toEqual([
+      400,
+      expect.stringContaining("Did you mean “email”?"),
+    ]);
+    expect((await raw(max, "PATCH", `/views/${id}`, { layout: "gallery" })).status).toBe(422);
+    const six = ["city", "tags", "email", "phone", "company", "score"];
+    expect((await raw(max, "PATCH", `/views/${id}`, { card_fields: six })).status).toBe(422);
+    expect((await call(max, views.show, { id })).body).toMatchObject({ layout: "list", card_fields: null });
+  });
+
   test("on a field that was deleted says that it is broken, and is repaired", async () => {
     const { member: ada } = await signUp("Ada");
     await call(ada, fields.create, { key: "plan", label: "Plan", type: "text" });

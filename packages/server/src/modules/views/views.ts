@@ -84,11 +84,12 @@ export async function deleteView(ctx: Ctx, input: { id: string }): Promise<Nothi
 }
 
 async function checkView(ctx: Ctx, view: ViewPatch, before: ViewRow | null): Promise<void> {
-  const { rule, q, sort, columns } = view;
+  const { rule, q, sort, columns, card_fields } = view;
   const query = { rule: rule ?? undefined, q };
   await checkQuery(ctx, { ...query, sort });
   await checkKept(ctx, query, { rule: before?.rule ?? undefined, q: before?.q });
   await checkColumns(ctx, columns?.map((column) => column.field) ?? []);
+  await checkColumns(ctx, card_fields ?? []);
 }
 
 function demandSharing(ctx: Ctx, shared: boolean): void {
@@ -155,7 +156,7 @@ function changesOf(row: ViewRow, patch: ViewPatch): Record<string, { from: unkno
 }
 
 async function toView(ctx: Ctx, row: ViewRow): Promise<View> {
-  const { id, name, shared, rule, q, sort, columns } = row;
+  const { id, name, shared, rule, q, sort, columns, layout, card_fields } = row;
   return {
     id,
     name,
@@ -164,6 +165,8 @@ async function toView(ctx: Ctx, row: ViewRow): Promise<View> {
     q,
     sort,
     columns,
+    layout,
+    card_fields,
     standard: false,
     mine: isMine(ctx, row),
     may_change: mayChange(ctx, row),

@@ -7,7 +7,7 @@ import { useMay } from "../../session.tsx";
 import { useHotkeys } from "../../ui/index.ts";
 import { useUndoKey } from "../changes/index.ts";
 import { ExportDialog } from "../exports/index.ts";
-import { questionOf, sameQuestion, type useViews, ViewTabs } from "../views/index.ts";
+import { placeOf, questionOf, sameQuestion, type useViews, ViewTabs } from "../views/index.ts";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
 import { useExporting } from "./exporting.ts";
 import { FilterBar } from "./filters/filter-bar.tsx";
@@ -32,6 +32,8 @@ interface Props {
   status: Status;
   /** The columns that a view is saved with, and whether they were changed since. */
   columns: { now: z.infer<typeof ViewColumn>[]; changed: boolean; reset: () => void };
+  /** The same of what cards show. */
+  cards: { now: string[] | null; changed: boolean; reset: () => void };
   /** What a file of these leads would hold. */
   exported: Column[];
   /** Null: this person has no use for choosing several. */
@@ -50,8 +52,13 @@ const none_chosen = { ids: new Set<string>(), all: false, range: null };
 
 /** What stands around the leads, however they are shown: search, views and filters, all of it in the address; the open lead and what is done to many. */
 export function LeadsFrame(props: Props) {
-  const { views, here, input, lookups, columns, status, selecting, opening, phone } = props;
+  const { views, here, input, lookups, columns, cards, status, selecting, opening, phone } = props;
   const { search, view, change, openView, place } = here;
+  const moved = view !== undefined && (placeOf(view) ?? place) !== place;
+  const resetLooks = () => {
+    if (columns.changed) columns.reset();
+    if (cards.changed) cards.reset();
+  };
   const box = useRef<HTMLInputElement>(null);
   const [filtering, setFiltering] = useState(false);
   const create = useCreate();
@@ -80,22 +87,35 @@ export function LeadsFrame(props: Props) {
         create={create}
         exportAll={exporting.list && (() => exporting.list?.(status.count || "leads"))}
         toFound={props.toFound}
+        searchAt={here.searchAt}
         shortcuts={() => showOverlay("shortcuts")}
       />
       <ViewTabs
         views={views.views}
         active={view}
         place={place}
-        now={{ q: search.q, rule: search.rule, sort: search.sort, columns: columns.now }}
-        changed={columns.changed || (view !== undefined && !sameQuestion(questionOf(view), search))}
+        now={{
+          q: search.q,
+          rule: search.rule,
+          sort: search.sort,
+          columns: columns.now,
+          card_fields: cards.now,
+        }}
+        changed={
+          moved ||
+          columns.changed ||
+          cards.changed ||
+          (view !== undefined && !sameQuestion(questionOf(view), search))
+        }
         open={openView}
         reset={() => {
-          if (view) change(questionOf(view));
-          if (columns.changed) columns.reset();
+          if (view && moved) openView(view);
+          else if (view) change(questionOf(view));
+          resetLooks();
         }}
         saved={(next) => {
-          if (columns.changed) columns.reset();
-          if (next.id === view?.id) openView(next.id);
+          resetLooks();
+          if (next.id === view?.id) openView(next);
         }}
         move={views.move}
         moved={views.moved}

@@ -1,10 +1,8 @@
-import { useSearch } from "@tanstack/react-router";
 import { useCallback, useRef, useState } from "react";
 import { useMay } from "../../session.tsx";
-import { SkeletonRows, useHotkeys, usePageTitle } from "../../ui/index.ts";
-import { useViews } from "../views/index.ts";
+import { useHotkeys, usePageTitle } from "../../ui/index.ts";
+import type { useViews } from "../views/index.ts";
 import { ColumnsMenu } from "./columns-menu.tsx";
-import { EditsProvider } from "./edits.tsx";
 import type { GridHandle } from "./grid/lead-grid.tsx";
 import { LeadGrid } from "./grid/lead-grid.tsx";
 import { useListInput } from "./input.ts";
@@ -13,11 +11,10 @@ import { LeadsFrame } from "./leads-frame.tsx";
 import type { Status } from "./list-state.tsx";
 import { Instead, sameStatus, statusOf, unknown } from "./list-state.tsx";
 import type { Lookups } from "./lookups.ts";
-import { useLookups } from "./lookups.ts";
 import { useMe } from "./me.ts";
 import { resizeColumn, shownColumns, viewColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
-import { MovingProvider } from "./moving/moving.tsx";
+import { OfView } from "./of-view.tsx";
 import { floating, useCreate, useOpening, usePassingWords, usePhone, useStable } from "./page-hooks.ts";
 import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
@@ -28,18 +25,7 @@ import { SortPicker } from "./sort-picker.tsx";
 /** All leads: found, filtered, sorted, opened and changed without leaving the list. */
 export function LeadsPage() {
   usePageTitle("Leads");
-  const lookups = useLookups();
-  const views = useViews();
-  // A view's name alone doesn't say yet which leads it means.
-  const { view } = useSearch({ strict: false }) satisfies { view?: unknown };
-  if (views.pending && view !== undefined) return <SkeletonRows rows={12} height={36} />;
-  return (
-    <EditsProvider names={lookups.names}>
-      <MovingProvider lookups={lookups}>
-        <Leads lookups={lookups} views={views} />
-      </MovingProvider>
-    </EditsProvider>
-  );
+  return <OfView place="/leads">{(parts) => <Leads {...parts} />}</OfView>;
 }
 
 function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof useViews> }) {
@@ -74,6 +60,7 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
       lookups={lookups}
       status={status}
       columns={{ now: viewColumns(layout), changed: shown.changed, reset }}
+      cards={{ now: view?.card_fields ?? null, changed: false, reset: () => {} }}
       exported={columns}
       selecting={may_bulk ? selecting : null}
       opening={opening}

@@ -1,26 +1,28 @@
 import type { View } from "@bellwether/contracts/views";
 import { useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useRef } from "react";
-import { questionOf, sameQuestion } from "../views/index.ts";
+import { type LeadsPlace, placeOf, questionOf, sameQuestion } from "../views/index.ts";
 import type { LeadsSearch } from "./model/filters.ts";
 import { readSearch, writeSearch } from "./model/filters.ts";
 
 /** The view that is there without asking for one. */
-const usual_view = "all";
+export const usual_view = "all";
 
 interface Here {
   search: LeadsSearch;
   /** What is shown belongs to this view, changed or not. */
   view: View | undefined;
   change: (change: Partial<LeadsSearch>, how?: { push?: boolean }) => void;
-  openView: (id: string) => void;
+  openView: (view: Pick<View, "id" | "layout">) => void;
   /** Where they are shown: as a list or as a board. */
-  place: "/leads" | "/leads/board";
+  place: LeadsPlace;
+  /** The address of the same leads shown there. */
+  searchAt: (place: LeadsPlace) => Record<string, unknown>;
 }
 
 /**
- * The address is the only place where the search lives: a view's name alone while it is shown as it was saved, and all
- * that is asked for once it was changed. Opening a lead is a step that Back undoes; typing and filtering replace, so
+ * The address is the only place where the search lives: a view's name alone while it is shown as it was saved, list or
+ * board, and all that is asked for once it was changed. Opening a lead is a step that Back undoes; typing and filtering replace, so
  * that Back leaves the list instead of unpicking each letter.
  */
 export function useLeadsSearch(views: readonly View[]): Here {
@@ -43,7 +45,7 @@ export function useLeadsSearch(views: readonly View[]): Here {
       latest.current = { ...latest.current, search: { ...latest.current.search, ...to } };
       void navigate({
         to: place,
-        search: addressOf(latest.current.search, latest.current.view),
+        search: addressOf(latest.current.search, latest.current.view, place),
         replace: !how.push,
         resetScroll: false,
       });
@@ -51,15 +53,17 @@ export function useLeadsSearch(views: readonly View[]): Here {
     [navigate, place],
   );
   const openView = useCallback(
-    (to: string) => void navigate({ to: place, search: to === usual_view ? {} : { view: to } }),
+    (to: Pick<View, "id" | "layout">) =>
+      void navigate({ to: placeOf(to) ?? place, search: to.id === usual_view ? {} : { view: to.id } }),
     [navigate, place],
   );
-  return { search, view, change, openView, place };
+  const searchAt = useCallback((to: LeadsPlace) => addressOf(search, view, to), [search, view]);
+  return { search, view, change, openView, place, searchAt };
 }
 
-function addressOf(search: LeadsSearch, view: View | undefined): Record<string, unknown> {
+function addressOf(search: LeadsSearch, view: View | undefined, place: LeadsPlace): Record<string, unknown> {
   if (!view || view.id === usual_view) return writeSearch(search);
-  if (sameQuestion(questionOf(view), search)) {
+  if (sameQuestion(questionOf(view), search) && (placeOf(view) ?? place) === place) {
     return { view: view.id, ...(search.lead ? { lead: search.lead } : {}) };
   }
   return { view: view.id, changed: true, ...writeSearch(search) };

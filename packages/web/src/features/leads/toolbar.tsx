@@ -11,7 +11,7 @@ import { asFilters } from "./model/query.ts";
 import css from "./page.module.css";
 import { PageMenu } from "./page-menu.tsx";
 import { QueryBox } from "./query/query-box.tsx";
-import { ShapeSwitch } from "./shape-switch.tsx";
+import { ShapeSwitch, type ShapeSwitchProps } from "./shape-switch.tsx";
 
 interface Props {
   box: RefObject<HTMLInputElement | null>;
@@ -27,6 +27,7 @@ interface Props {
   /** Null for whoever may not export. */
   exportAll: (() => void) | null;
   toFound: () => void;
+  searchAt: ShapeSwitchProps["searchAt"];
   shortcuts: () => void;
 }
 
@@ -71,7 +72,7 @@ export function Toolbar(props: Props) {
           add={(rule) => change({ rule: ruleOfParts([...partsOf(search.rule), rule]) })}
         />
         {props.looks}
-        <ShapeSwitch />
+        <ShapeSwitch searchAt={props.searchAt} />
         <PageMenu asked={asked} exportAll={props.exportAll} shortcuts={props.shortcuts} phone={phone} />
         {create &&
           (phone ? (

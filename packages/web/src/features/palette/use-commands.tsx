@@ -6,6 +6,7 @@ import { showOverlay } from "../../overlay.ts";
 import { useSession } from "../../session.tsx";
 import { switchWorkspace, useSignOut } from "../../shell/leaving.ts";
 import { undoLast } from "../changes/index.ts";
+import { placeOf } from "../views/index.ts";
 import type { Command } from "./matching.ts";
 
 /** [label, address, other words, who may]. What somebody may not do isn't offered. */
@@ -58,8 +59,8 @@ export function useCommands(): Command[] {
       id: `view-${view.id}`,
       group: "Views",
       label: view.name,
-      words: "view leads list",
-      target: view.id === "all" ? "/leads" : `/leads?view=${view.id}`,
+      words: view.layout === "board" ? "view leads board" : "view leads list",
+      target: view.id === "all" ? "/leads" : `${placeOf(view) ?? "/leads"}?view=${view.id}`,
     })),
     ...segments.map((segment): Command => ({
       id: `segment-${segment.id}`,

@@ -1,5 +1,8 @@
 import type { Rule } from "@bellwether/contracts/rule";
-import type { View } from "@bellwether/contracts/views";
+import type { View, ViewLayout } from "@bellwether/contracts/views";
+
+/** Where leads are shown: as a list or as a board. */
+export type LeadsPlace = "/leads" | "/leads/board";
 
 /** What a view asks for, beside its columns. */
 export interface Question {
@@ -10,6 +13,22 @@ export interface Question {
 
 export function questionOf(view: View): Question {
   return { q: view.q, rule: view.rule, sort: view.sort };
+}
+
+/** Where a view opens; null: it has no opinion, and opens as what is on the screen. */
+export function placeOf({ layout }: Pick<View, "layout">): LeadsPlace | null {
+  switch (layout) {
+    case "board":
+      return "/leads/board";
+    case "list":
+      return "/leads";
+    case null:
+      return null;
+  }
+}
+
+export function layoutAt(place: LeadsPlace): ViewLayout {
+  return place === "/leads/board" ? "board" : "list";
 }
 
 /** The same leads in the same order, however it is written. */

@@ -5,6 +5,7 @@ import {
   IconArrowRight,
   IconChevronDown,
   IconCopy,
+  IconLayoutKanban,
   IconLock,
   IconPencil,
   IconPlus,
@@ -17,7 +18,7 @@ import type * as z from "zod";
 import { api, client, queryClient } from "../../api.ts";
 import { useMay } from "../../session.tsx";
 import { ConfirmDialog, toast } from "../../ui/index.ts";
-import type { Question } from "./model.ts";
+import { type LeadsPlace, layoutAt, placeOf, type Question } from "./model.ts";
 import { NameDialog } from "./name-dialog.tsx";
 import { type Ordering, useDragging } from "./dragging.ts";
 import css from "./views.module.css";
@@ -27,15 +28,15 @@ type ViewColumns = z.infer<typeof ViewColumn>[];
 interface Props {
   views: View[];
   active: View | undefined;
-  /** Where a view opens: in the list or on the board. */
-  place: "/leads" | "/leads/board";
-  /** What the list shows now, and whether that is still what the view says. */
-  now: Question & { columns: ViewColumns };
+  /** What is on the screen: the list or the board. A view that has no opinion opens there. */
+  place: LeadsPlace;
+  /** What is shown now, and whether that is still what the view says. */
+  now: Question & { columns: ViewColumns; card_fields: string[] | null };
   changed: boolean;
-  open: (id: string) => void;
+  open: (view: Pick<View, "id" | "layout">) => void;
   /** Back to what the view says. */
   reset: () => void;
-  /** The view now says what the list shows. */
+  /** The view now says what is shown. */
   saved: (view: View) => void;
   move: (id: string, place: number) => void;
   /** What the last move did. */
@@ -49,17 +50,17 @@ async function readAgain(): Promise<void> {
 }
 
 /** The views over the list; beside them what was changed in the one shown, to be kept or not. */
-export function ViewTabs({ views, active, place: to, now, changed, open, reset, saved, move, moved }: Props) {
+export function ViewTabs({ views, active, place, now, changed, open, reset, saved, move, moved }: Props) {
   const [asking, setAsking] = useState<Asking>(null);
   const order = useDragging(views, move);
   const close = () => setAsking(null);
-  const body = { rule: now.rule, q: now.q.trim(), sort: now.sort, columns: now.columns };
+  const body = { ...now, q: now.q.trim(), layout: layoutAt(place) };
 
   const create = async (name: string, shared: boolean) => {
     const view = await client.views.create({ name, shared, ...body });
     await readAgain();
     saved(view);
-    open(view.id);
+    open(view);
   };
   const change = async (view: View, patch: Partial<Pick<View, "name" | "shared">>, words: string) => {
     await client.views.update({ id: view.id, ...patch });
@@ -82,14 +83,14 @@ export function ViewTabs({ views, active, place: to, now, changed, open, reset, 
   return (
     <div className={css.row}>
       <nav aria-label="Views" className={css.tabs}>
-        {views.map((view, place) => (
+        {views.map((view, at) => (
           <Tab
             key={view.id}
             view={view}
             active={view.id === active?.id}
-            to={to}
+            to={placeOf(view) ?? place}
             changed={changed}
-            order={order(view, place)}
+            order={order(view, at)}
           >
             {view.id === active?.id && (
               <Actions
@@ -106,7 +107,7 @@ export function ViewTabs({ views, active, place: to, now, changed, open, reset, 
                 }
                 copy={() => setAsking({ kind: "new", view })}
                 remove={() => setAsking({ kind: "delete", view })}
-                move={(by) => move(view.id, place + by)}
+                move={(by) => move(view.id, at + by)}
               />
             )}
           </Tab>
@@ -163,7 +164,7 @@ export function ViewTabs({ views, active, place: to, now, changed, open, reset, 
         run={async () => {
           if (!asking?.view) return;
           await client.views.remove({ id: asking.view.id });
-          open("all");
+          open({ id: "all", layout: null });
           await readAgain();
         }}
       >
@@ -183,7 +184,7 @@ function Tab({
 }: {
   view: View;
   active: boolean;
-  to: Props["place"];
+  to: LeadsPlace;
   changed: boolean;
   order: Ordering;
   children: React.ReactNode;
@@ -204,6 +205,7 @@ function Tab({
         aria-current={active ? "page" : undefined}
       >
         {!view.standard && !view.shared && <IconLock size={12} stroke={1.8} aria-label="Private" />}
+        {view.layout === "board" && <IconLayoutKanban size={13} stroke={1.8} role="img" aria-label="Board" />}
         {view.name}
         {active && changed && <span className={css.dot} role="img" aria-label="changed" />}
       </Link>

@@ -1,10 +1,8 @@
 import { Skeleton } from "@mantine/core";
-import { useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { useMay } from "../../../session.tsx";
-import { SkeletonRows, useHotkeys, usePageTitle } from "../../../ui/index.ts";
-import { useViews } from "../../views/index.ts";
-import { EditsProvider } from "../edits.tsx";
+import { useHotkeys, usePageTitle } from "../../../ui/index.ts";
+import type { useViews } from "../../views/index.ts";
 import type { GridHandle } from "../grid/lead-grid.tsx";
 import { useListInput } from "../input.ts";
 import { useColumnLayout } from "../layout.ts";
@@ -12,10 +10,9 @@ import { LeadsFrame } from "../leads-frame.tsx";
 import type { Status } from "../list-state.tsx";
 import { Nothing } from "../list-state.tsx";
 import type { Lookups } from "../lookups.ts";
-import { useLookups } from "../lookups.ts";
 import { shownColumns } from "../model/columns.ts";
 import { isFiltered } from "../model/filters.ts";
-import { MovingProvider } from "../moving/moving.tsx";
+import { OfView } from "../of-view.tsx";
 import { floating, useCreate, useOpening, usePassingWords, usePhone, useStable } from "../page-hooks.ts";
 import { useLeadsSearch } from "../search.ts";
 import { useSelecting } from "../selecting.ts";
@@ -31,18 +28,7 @@ import { useBoardLooks } from "./prefs.ts";
 /** The pipeline: the leads of a view as columns, one for each stage. */
 export function BoardPage() {
   usePageTitle("Board");
-  const lookups = useLookups();
-  const views = useViews();
-  // A view's name alone doesn't say yet which leads it means.
-  const { view } = useSearch({ strict: false }) satisfies { view?: unknown };
-  if (views.pending && view !== undefined) return <SkeletonRows rows={12} height={36} />;
-  return (
-    <EditsProvider names={lookups.names}>
-      <MovingProvider lookups={lookups}>
-        <Pipeline lookups={lookups} views={views} />
-      </MovingProvider>
-    </EditsProvider>
-  );
+  return <OfView place="/leads/board">{(parts) => <Pipeline {...parts} />}</OfView>;
 }
 
 const no_sample: [] = [];
@@ -55,7 +41,7 @@ function Pipeline({ lookups, views }: { lookups: Lookups; views: ReturnType<type
   const input = useListInput({ ...search, sort: no_sort });
   const data = useBoard(input);
   const moves = useBoardMoves();
-  const looks = useBoardLooks(view?.id ?? "all");
+  const looks = useBoardLooks(view);
   const { layout } = useColumnLayout(lookups.columns, no_sample, view);
   const phone = usePhone();
   const board = useRef<GridHandle>(null);
@@ -82,6 +68,7 @@ function Pipeline({ lookups, views }: { lookups: Lookups; views: ReturnType<type
       lookups={lookups}
       status={status}
       columns={{ now: view?.columns ?? [], changed: false, reset: () => {} }}
+      cards={looks.cards}
       exported={shownColumns(lookups.columns, layout)}
       selecting={selecting}
       opening={opening}

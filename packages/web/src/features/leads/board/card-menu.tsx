@@ -1,3 +1,4 @@
+import { card_fields_max } from "@bellwether/contracts/views";
 import { Button, Checkbox, Popover, Switch, TextInput } from "@mantine/core";
 import { IconLayoutCards } from "@tabler/icons-react";
 import { useState } from "react";
@@ -7,16 +8,15 @@ import type { BoardLooks } from "./prefs.ts";
 
 // They stand on every card in a place of their own, or are what the column says already.
 const always = new Set(["name", "company", "owner_id", "stage", "stage_since", "overdue"]);
-const fields_max = 5;
 
-/** What cards show; kept in this browser for each view. */
+/** What cards show; kept in this browser for each view until it is saved with it. */
 export function CardMenu({ columns, looks }: { columns: readonly Column[]; looks: BoardLooks }) {
   const [find, setFind] = useState("");
   const { fields, setFields, compact, setCompact } = looks;
   const matching = columns.filter(
     (column) => !always.has(column.id) && column.label.toLowerCase().includes(find.trim().toLowerCase()),
   );
-  const full = fields.length >= fields_max;
+  const full = fields.length >= card_fields_max;
   return (
     <Popover position="bottom-end" trapFocus>
       <Popover.Target>
@@ -58,7 +58,7 @@ export function CardMenu({ columns, looks }: { columns: readonly Column[]; looks
           <p className={css.hint}>
             {compact
               ? "Compact cards leave fields out."
-              : `Up to ${fields_max}, shown where they hold something.`}
+              : `Up to ${card_fields_max}, shown where they hold something.`}
           </p>
         </div>
       </Popover.Dropdown>

@@ -1,6 +1,8 @@
+import type { View } from "@bellwether/contracts/views";
 import { useCallback, useState } from "react";
 import * as z from "zod";
 import { useSession } from "../../../session.tsx";
+import { usual_view } from "../search.ts";
 
 const Looks = z.object({
   /** Stages whose column is folded away. */
@@ -20,10 +22,16 @@ export interface BoardLooks {
   setCompact: (compact: boolean) => void;
   fields: readonly string[];
   setFields: (fields: string[]) => void;
+  /** The fields as the view is saved with them, and whether they were changed since. */
+  cards: { now: string[] | null; changed: boolean; reset: () => void };
 }
 
-/** How the board looks to this person: kept in the browser for each workspace, the fields for each view. */
-export function useBoardLooks(view_id: string): BoardLooks {
+/**
+ * How the board looks to this person: kept in the browser for each workspace. Fields are those chosen here for the view,
+ * until they are saved with it, else the view's own.
+ */
+export function useBoardLooks(view: View | undefined): BoardLooks {
+  const view_id = view?.id ?? usual_view;
   const { workspace } = useSession();
   const key = `bellwether.board.${workspace.id}`;
   const [looks, setLooks] = useState(() => read(key));
@@ -36,6 +44,9 @@ export function useBoardLooks(view_id: string): BoardLooks {
       }),
     [key],
   );
+  const chosen = looks.fields[view_id];
+  const own = view?.card_fields ?? null;
+  const fields = chosen ?? own ?? usual_fields;
   return {
     folded: new Set(looks.folded),
     fold: (stage, folded) =>
@@ -45,8 +56,18 @@ export function useBoardLooks(view_id: string): BoardLooks {
       }),
     compact: looks.compact,
     setCompact: (compact) => change((now) => ({ ...now, compact })),
-    fields: looks.fields[view_id] ?? usual_fields,
-    setFields: (fields) => change((now) => ({ ...now, fields: { ...now.fields, [view_id]: fields } })),
+    fields,
+    setFields: (to) => change((now) => ({ ...now, fields: { ...now.fields, [view_id]: to } })),
+    cards: {
+      now: chosen ?? own,
+      // The views of every workspace can't be saved: there, the choice is this browser's alone.
+      changed: view?.standard === false && fields.join(" ") !== (own ?? usual_fields).join(" "),
+      reset: () =>
+        change((now) => {
+          const { [view_id]: _mine, ...others } = now.fields;
+          return { ...now, fields: others };
+        }),
+    },
   };
 }
 
