@@ -13,7 +13,8 @@ const Refresh = z
   .enum(["live", "hourly"])
   .describe("How often time alone may move leads: hourly where a rule is too costly to keep live");
 
-const Name = z.string().trim().min(1, "Enter a name.").max(80);
+export const segment_name_length_max = 80;
+const Name = z.string().trim().min(1, "Enter a name.").max(segment_name_length_max);
 const Description = z.string().trim().max(500);
 const Everyone = z.boolean().describe("All leads; a rule without conditions matches nobody otherwise");
 
@@ -50,6 +51,7 @@ export const Segment = z.object({
   ),
   broken: z.string().nullable().describe("Why it can't be kept up to date, such as a field that was deleted"),
   built_at: Time.nullable(),
+  was_dynamic: z.boolean().describe("A static one that can follow its former rule again"),
   made_by: ActorRef,
   created_at: Time,
   updated_at: Time,
@@ -67,6 +69,9 @@ export const SegmentName = Segment.pick({ id: true, name: true, type: true, stat
 export type SegmentName = z.infer<typeof SegmentName>;
 export const SegmentDetail = Segment.extend({ used_in: z.array(UsedIn) });
 export type SegmentDetail = z.infer<typeof SegmentDetail>;
+
+export const DeletedSegment = SegmentName.omit({ state: true }).extend({ deleted_at: Time });
+export type DeletedSegment = z.infer<typeof DeletedSegment>;
 
 export const SegmentIn = z.strictObject({
   name: Name,
@@ -187,11 +192,31 @@ export const segments = {
       method: "DELETE",
       path: "/segments/{id}",
       tags,
-      summary: "Delete a segment that nothing uses",
+      summary: "Delete a segment that nothing uses; it can be restored for thirty days",
     })
     .meta({ needs: "segments:write" })
     .input(ById)
     .output(Nothing),
+  deleted: endpoint
+    .route({
+      method: "GET",
+      path: "/segments/deleted",
+      tags,
+      summary: "Segments that were deleted and can be restored, the last first",
+    })
+    .meta({ needs: "segments:write" })
+    .output(z.object({ data: z.array(DeletedSegment) })),
+  restore: endpoint
+    .route({
+      method: "POST",
+      path: "/segments/{id}/restore",
+      tags,
+      summary:
+        "Take back the deletion of a segment: with its members, and with a number if its name was given away",
+    })
+    .meta({ needs: "segments:write" })
+    .input(ById)
+    .output(SegmentDetail),
   setState: endpoint
     .route({ method: "PUT", path: "/segments/{id}/state", tags, summary: "Activate or retire a segment" })
     .meta({ needs: "segments:write" })
@@ -241,6 +266,16 @@ export const segments = {
       path: "/segments/{id}/convert",
       tags,
       summary: "Make a dynamic segment static: its members stay as they are now",
+    })
+    .meta({ needs: "segments:write" })
+    .input(ById)
+    .output(SegmentDetail),
+  unconvert: endpoint
+    .route({
+      method: "POST",
+      path: "/segments/{id}/unconvert",
+      tags,
+      summary: "Make a segment dynamic again that was made static: by the rule it had",
     })
     .meta({ needs: "segments:write" })
     .input(ById)

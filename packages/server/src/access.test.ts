@@ -225,6 +225,8 @@ describe("another workspace's ids", () => {
     ["POST", "/segments/{segment}/impact", { rule: null }],
     ["POST", "/segments/{segment}/duplicate"],
     ["POST", "/segments/{segment}/convert"],
+    ["POST", "/segments/{segment}/unconvert"],
+    ["POST", "/segments/{segment}/restore"],
     ["GET", "/segments/{segment}/growth"],
     ["GET", "/segments/{segment}/explain?lead={mine}"],
     ["GET", "/segments/{segment}/members"],

@@ -448,6 +448,7 @@ export interface Note {
 export interface Segment {
   built_at: Timestamp | null;
   created_at: Timestamp;
+  deleted_at: Timestamp | null;
   description: string;
   everyone: Generated<boolean>;
   id: string;
@@ -461,6 +462,7 @@ export interface Segment {
   type: string;
   updated_at: Timestamp;
   version: Generated<number>;
+  was_dynamic: Json | null;
   workspace_id: string;
 }
 

@@ -211,7 +211,7 @@ function memberCell({ segment_id, set_id, add }: Edit & { kind: "segment" }): Ce
     refusals: [],
     free: () => sql`exists (
       select from segment s
-      where s.workspace_id = lead.workspace_id and s.id = ${segment_id}::uuid and s.set_id = ${set_id}::uuid and s.type = 'static' and s.state <> 'retired')`,
+      where s.workspace_id = lead.workspace_id and s.id = ${segment_id}::uuid and s.set_id = ${set_id}::uuid and s.type = 'static' and s.state <> 'retired' and s.deleted_at is null)`,
   };
 }
 

@@ -14,7 +14,7 @@ export interface MembersOf {
 export async function selectStaticSegment(ctx: Ctx, id: string) {
   const { rows } = await sql<{ name: string; type: string; state: string; set_id: string | null }>`
     select name, type, state, set_id from segment
-    where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(ctx.db);
+    where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid and deleted_at is null`.execute(ctx.db);
   return rows[0] ?? null;
 }
 

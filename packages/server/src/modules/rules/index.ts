@@ -10,6 +10,7 @@ export { type Compiled, compileRule, type RuleScope } from "./compile.sql.ts";
 export { type Dependencies, dependenciesOf, leavesOf } from "./dependencies.ts";
 export { meets, type MemoryScope } from "./evaluate.ts";
 export { looksAt } from "./happened.ts";
+export { folded } from "./folding.ts";
 export { type HasHappened, judgeHappened } from "./happened.sql.ts";
 export { placed } from "./place.ts";
 export {

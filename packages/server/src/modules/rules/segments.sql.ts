@@ -18,7 +18,7 @@ export async function selectRuleSegments(ctx: Ctx): Promise<RuleSegment[]> {
   const { rows } = await sql<RuleSegment>`
     select id, name, state, set_id
     from segment
-    where workspace_id = ${ctx.workspace_id}
+    where workspace_id = ${ctx.workspace_id} and deleted_at is null
     order by name_key`.execute(ctx.db);
   return rows;
 }

@@ -93,7 +93,7 @@ export function moved(ctx: Ctx, how: "rule" | "bin" | "merge") {
         case when moved.by > 0 then 'segment.entered' else 'segment.left' end, now(), ${json(actorRef(ctx.actor))},
         jsonb_build_object('segment', segment.name, 'how', ${how}::text)
       from moved join sized on sized.id = moved.set_id
-      join segment on segment.workspace_id = ${ctx.workspace_id} and segment.id = sized.segment_id
+      join segment on segment.workspace_id = ${ctx.workspace_id} and segment.id = sized.segment_id and segment.deleted_at is null
       where sized.state = 'serving'
         and exists (select from lead where lead.workspace_id = ${ctx.workspace_id} and lead.id = moved.lead_id)
     )

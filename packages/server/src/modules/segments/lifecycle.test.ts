@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { Rule } from "@bellwether/contracts/rule";
+import { clock } from "../../kernel/clock.ts";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { bounds as steps } from "./build.ts";
@@ -162,4 +163,139 @@ test("a snapshot, a copy and a conversion of many are filled step by step, say h
     "select from segment_set s join segment on segment.set_id = s.id where segment.type = 'static' and s.rule is not null",
   );
   expect(rows).toEqual([]);
+});
+
+test("a deleted segment gives its name away at once and comes back as it was, built anew, for thirty days", async () => {
+  const { max, rep, rival } = people;
+  const [a, b, c] = [await lead("Peine"), await lead("Peine"), await lead("Gifhorn")];
+  const dynamic = await active("In Peine", city("Peine"));
+  const { body: hand } = await call(max, segments.create, {
+    name: "Fair",
+    type: "static",
+    rule: city("Peine"),
+  });
+  const user = await active("Fair in Gifhorn", { all: [inside(hand.id), city("Gifhorn")] });
+  expect((await call(max, segments.remove, { id: hand.id })).status).toBe(409);
+  await settle();
+  for (const id of [user, hand.id, dynamic]) {
+    expect((await call(max, segments.remove, { id })).status).toBe(200);
+  }
+  for (const id of [hand.id, dynamic]) {
+    expect((await call(max, segments.show, { id })).status).toBe(404);
+    expect((await call(max, segments.remove, { id })).status).toBe(404);
+    expect((await call(max, segments.members.add, { id: hand.id, lead_ids: [c] })).status).toBe(404);
+    expect((await call(max, leads.query, { rule: inside(id) })).problem.errors[0]?.code).toBe(
+      "unknown_segment",
+    );
+    // Nobody is told of it, and nobody else can take it back.
+    expect((await call(rep, segments.restore, { id })).status).toBe(403);
+    expect((await call(rival, segments.restore, { id })).status).toBe(404);
+  }
+  expect((await call(rep, segments.deleted)).status).toBe(403);
+  expect((await call(rival, segments.deleted)).body.data).toEqual([]);
+  expect((await call(max, segments.ofLead, { id: a })).body.data).toEqual([]);
+  expect((await call(max, segments.deleted)).body.data.map(({ name, type }) => [name, type])).toEqual([
+    ["In Peine", "dynamic"],
+    ["Fair", "static"],
+    ["Fair in Gifhorn", "dynamic"],
+  ]);
+  // Meanwhile its name is used, one member changes, another goes to the bin and comes back.
+  const taken = await call(max, segments.create, { name: "FAIR", type: "static" });
+  expect(taken.status).toBe(201);
+  await call(max, leads.update, { id: a, city: "Gifhorn" });
+  await call(max, leads.remove, { id: b });
+  await settle();
+  await call(max, leads.restore, { id: b });
+  await settle();
+  const { body: timeline } = await call(max, leads.timeline, { id: b });
+  expect(timeline.data.map((event) => event.name).filter((name) => name === "segment.left")).toEqual([]);
+
+  const back = await call(max, segments.restore, { id: hand.id });
+  expect(back.body).toMatchObject({ name: "Fair 2", type: "static", state: "active", size: 2 });
+  expect((await call(max, segments.restore, { id: hand.id })).status).toBe(404);
+  await call(max, segments.restore, { id: dynamic });
+  // It asks for one that comes back after it.
+  await call(max, segments.remove, { id: hand.id });
+  const waiting = await call(max, segments.restore, { id: user });
+  expect(waiting.body).toMatchObject({
+    building: null,
+    broken: expect.stringContaining("doesn't exist any more"),
+  });
+  await call(max, segments.restore, { id: hand.id });
+  await settle();
+  expect([await members(hand.id), await members(dynamic), await members(user)]).toEqual([[a, b], [b], [a]]);
+  await call(max, leads.update, { id: c, city: "Peine" });
+  await settle();
+  expect(await members(dynamic)).toEqual([b, c]);
+
+  // A copy that was stopped by its deletion is filled when that is taken back.
+  [steps.step_leads, filling.at_once] = [2, 1];
+  const copy = await call(max, segments.duplicate, { id: hand.id });
+  expect(copy.body.building).not.toBeNull();
+  await call(max, segments.remove, { id: copy.body.id });
+  await settle();
+  await call(max, segments.restore, { id: copy.body.id });
+  await settle();
+  expect(await members(copy.body.id)).toEqual([a, b]);
+
+  await call(max, segments.remove, { id: dynamic });
+  clock.freeze(new Date(Date.now() + 31 * 86_400_000).toISOString());
+  for (const module of the().modules) await module.upkeep?.(the().jobsDb, new AbortController().signal);
+  clock.release();
+  await settle();
+  expect((await call(max, segments.restore, { id: dynamic })).status).toBe(404);
+  const { rows } = await the().ownerPool.query("select from segment_set where segment_id = $1", [dynamic]);
+  expect(rows).toEqual([]);
+});
+
+test("a segment that was made static follows its rule again, as draft or active; what stands in the way is said", async () => {
+  const { max, rep, rival } = people;
+  const [a, b] = [await lead("Aalen"), await lead("Bopfingen")];
+  const id = await active("Aalen", city("Aalen"));
+  const draft = await call(max, segments.create, { name: "Draft of Aalen", rule: city("Aalen") });
+  await call(max, segments.convert, { id });
+  await call(max, segments.convert, { id: draft.body.id });
+  await call(max, segments.members.add, { id, lead_ids: [b] });
+  await call(max, leads.update, { id: b, city: "Aalen" });
+  await call(max, leads.update, { id: a, city: "Bopfingen" });
+  await settle();
+  expect([await members(id), (await shown(id)).was_dynamic]).toEqual([[a, b], true]);
+  expect((await call(rep, segments.unconvert, { id })).status).toBe(403);
+  expect((await call(rival, segments.unconvert, { id })).status).toBe(404);
+  const again = await call(max, segments.unconvert, { id });
+  expect(again.body).toMatchObject({
+    type: "dynamic",
+    state: "active",
+    rule: city("Aalen"),
+    was_dynamic: false,
+  });
+  await settle();
+  expect(await members(id)).toEqual([b]);
+  await call(max, leads.update, { id: a, city: "Aalen" });
+  await settle();
+  expect(await members(id)).toEqual([a, b]);
+  const twice = await call(max, segments.unconvert, { id });
+  expect([twice.status, twice.problem.detail]).toEqual([409, "“Aalen” follows its rule already."]);
+
+  // A draft has no members, so nobody may use them.
+  const user = await active("Uses a draft", inside(draft.body.id));
+  const used = await call(max, segments.unconvert, { id: draft.body.id });
+  expect([used.status, used.problem.detail]).toEqual([
+    409,
+    "“Draft of Aalen” is used by the segment “Uses a draft”. Change them first.",
+  ]);
+  await call(max, segments.remove, { id: user });
+  // Nor may it go in a circle by what it would use again.
+  const other = await active("Of Aalen", inside(id));
+  await call(max, segments.convert, { id: other });
+  expect((await call(max, segments.update, { id, rule: inside(other) })).status).toBe(200);
+  const circle = await call(max, segments.unconvert, { id: other });
+  expect([circle.status, circle.problem.errors[0]?.code]).toEqual([400, "circle"]);
+  await settle();
+  const { body: plain } = await call(max, segments.create, { name: "Plain", type: "static" });
+  expect((await call(max, segments.unconvert, { id: plain.id })).problem.detail).toBe(
+    "“Plain” never followed a rule.",
+  );
+  const drafted = await call(max, segments.unconvert, { id: draft.body.id });
+  expect(drafted.body).toMatchObject({ type: "dynamic", state: "draft", size: null, rule: city("Aalen") });
 });

@@ -15,6 +15,7 @@ export const meaningEvents = [
   "stage.updated",
   "stage.restored",
   "workspace.updated",
+  "segment.restored",
 ];
 
 export async function followMeanings(ctx: Ctx, events: LoggedEvent[], work: Work): Promise<void> {
@@ -29,13 +30,17 @@ export async function followMeanings(ctx: Ctx, events: LoggedEvent[], work: Work
   }
 }
 
-function changesMeaning({ name, data }: LoggedEvent, { depends, moves }: KnownSet): boolean {
+function changesMeaning({ name, data, subject_id }: LoggedEvent, { depends, moves }: KnownSet): boolean {
   const changes = typeof data["changes"] === "object" && data["changes"] !== null ? data["changes"] : {};
   if (name.startsWith("tag.")) {
     return depends.fields.has("tags");
   }
   if (name.startsWith("stage.")) {
     return depends.fields.has("overdue");
+  }
+  // What named it was not there to be asked about for as long.
+  if (name === "segment.restored") {
+    return subject_id !== null && depends.segments.has(subject_id);
   }
   if (name === "workspace.updated") {
     return "time_zone" in changes && (moves !== null || depends.fields.size > 0);

@@ -41,7 +41,7 @@ export async function selectSegmentsOf(ctx: Ctx, lead_id: string): Promise<Membe
   const { rows } = await sql<Membership>`
     select segment.id, segment.name, segment.type, m.entered_at
     from segment_member m
-    join segment on segment.workspace_id = m.workspace_id and segment.set_id = m.set_id and segment.state = 'active'
+    join segment on segment.workspace_id = m.workspace_id and segment.set_id = m.set_id and segment.state = 'active' and segment.deleted_at is null
     where m.workspace_id = ${ctx.workspace_id} and m.lead_id = ${lead_id}::uuid
     order by segment.name_key`.execute(ctx.db);
   return rows;
@@ -52,7 +52,7 @@ export async function selectEntered(ctx: Ctx, lead_id: string): Promise<Map<stri
   const { rows } = await sql<{ id: string; entered_at: Date }>`
     select segment.id, m.entered_at
     from segment_member m
-    join segment on segment.workspace_id = m.workspace_id and segment.set_id = m.set_id
+    join segment on segment.workspace_id = m.workspace_id and segment.set_id = m.set_id and segment.deleted_at is null
     where m.workspace_id = ${ctx.workspace_id} and m.lead_id = ${lead_id}::uuid`.execute(ctx.db);
   return new Map(rows.map((row) => [row.id, row.entered_at]));
 }

@@ -6,6 +6,14 @@ import * as z from "zod";
 const Pace = z.enum(["live", "hourly"]);
 export type Pace = z.infer<typeof Pace>;
 
+/** How a segment found its members before it was made static. */
+const WasDynamic = z.object({
+  rule: Rule.nullable(),
+  everyone: z.boolean(),
+  refresh: Pace,
+  state: SegmentState,
+});
+
 export const SegmentRow = z.object({
   id: z.string(),
   name: z.string(),
@@ -21,6 +29,7 @@ export const SegmentRow = z.object({
   created_at: z.date(),
   updated_at: z.date(),
   built_at: z.date().nullable(),
+  was_dynamic: WasDynamic.nullable(),
 });
 export type SegmentRow = z.infer<typeof SegmentRow>;
 

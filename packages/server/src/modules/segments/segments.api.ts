@@ -1,8 +1,8 @@
 import type { contract } from "@bellwether/contracts";
 import { type Implementation, tenant } from "../../kernel/http.ts";
 import type { Work } from "./build.ts";
-import { convertSegment, duplicateSegment } from "./convert.ts";
-import { deleteSegment } from "./deletion.ts";
+import { convertSegment, duplicateSegment, unconvertSegment } from "./convert.ts";
+import { deleteSegment, listDeleted, restoreSegment } from "./deletion.ts";
 import { explainMembership } from "./explain.ts";
 import { addMembers, listMembers, removeMembers, segmentsOfLead } from "./members.ts";
 import { previewRule, showImpact } from "./preview.ts";
@@ -22,6 +22,9 @@ export function segmentsApi(work: Work): Implementation<typeof contract.segments
     impact: tenant(showImpact),
     duplicate: tenant((ctx, input) => duplicateSegment(ctx, input, work)),
     convert: tenant((ctx, input) => convertSegment(ctx, input, work)),
+    unconvert: tenant((ctx, input) => unconvertSegment(ctx, input, work)),
+    deleted: tenant(listDeleted),
+    restore: tenant((ctx, input) => restoreSegment(ctx, input, work)),
     growth: tenant(showGrowth),
     explain: tenant(explainMembership),
     members: {

@@ -8,13 +8,13 @@ import { type Traces, visibleTo } from "../leads/index.ts";
 import { type Pace, SegmentRow } from "./record.ts";
 import { moved } from "./judge.sql.ts";
 
-const columns = sql.raw(
-  "id, name, description, type, state, rule, everyone, refresh, version, set_id, made_by, created_at, updated_at, built_at",
+export const segmentColumns = sql.raw(
+  "id, name, description, type, state, rule, everyone, refresh, version, set_id, made_by, created_at, updated_at, built_at, was_dynamic",
 );
 
 export async function selectSegments(ctx: Ctx): Promise<SegmentRow[]> {
   const { rows } = await sql`
-    select ${columns} from segment where workspace_id = ${ctx.workspace_id} order by name_key, id`.execute(
+    select ${segmentColumns} from segment where workspace_id = ${ctx.workspace_id} and deleted_at is null order by name_key, id`.execute(
     ctx.db,
   );
   return SegmentRow.array().parse(rows);
@@ -23,8 +23,8 @@ export async function selectSegments(ctx: Ctx): Promise<SegmentRow[]> {
 /** Locked: until the transaction ends nobody else changes it. */
 export async function selectSegment(ctx: Ctx, id: string, lock?: "lock"): Promise<SegmentRow | null> {
   const { rows } = await sql`
-    select ${columns} from segment
-    where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid ${lock === undefined ? sql`` : sql`for update`}`.execute(
+    select ${segmentColumns} from segment
+    where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid and deleted_at is null ${lock === undefined ? sql`` : sql`for update`}`.execute(
     ctx.db,
   );
   return rows[0] === undefined ? null : SegmentRow.parse(rows[0]);
@@ -32,7 +32,9 @@ export async function selectSegment(ctx: Ctx, id: string, lock?: "lock"): Promis
 
 export async function insertSegment(
   ctx: Ctx,
-  segment: Omit<SegmentRow, "version" | "built_at" | "created_at" | "updated_at"> & { at: Date },
+  segment: Omit<SegmentRow, "version" | "built_at" | "created_at" | "updated_at" | "was_dynamic"> & {
+    at: Date;
+  },
 ): Promise<void> {
   const { at } = segment;
   await sql`
@@ -43,7 +45,16 @@ export async function insertSegment(
   );
 }
 
-type Changeable = "name" | "description" | "type" | "state" | "rule" | "everyone" | "refresh" | "set_id";
+type Changeable =
+  | "name"
+  | "description"
+  | "type"
+  | "state"
+  | "rule"
+  | "everyone"
+  | "refresh"
+  | "set_id"
+  | "was_dynamic";
 export type SegmentChanges = { [K in Changeable]?: SegmentRow[K] | undefined };
 
 export async function updateSegmentRow(
@@ -52,7 +63,7 @@ export async function updateSegmentRow(
   changes: SegmentChanges,
   at: Date,
 ): Promise<void> {
-  const { name, description, type, state, rule, everyone, refresh, set_id } = changes;
+  const { name, description, type, state, rule, everyone, refresh, set_id, was_dynamic } = changes;
   const sets = [
     sql`updated_at = ${at}::timestamptz`,
     sql`version = version + 1`,
@@ -64,6 +75,9 @@ export async function updateSegmentRow(
     ...(everyone === undefined ? [] : [sql`everyone = ${everyone}`]),
     ...(refresh === undefined ? [] : [sql`refresh = ${refresh}`]),
     ...(set_id === undefined ? [] : [sql`set_id = ${set_id}::uuid`]),
+    ...(was_dynamic === undefined
+      ? []
+      : [sql`was_dynamic = ${was_dynamic === null ? sql`null` : json(was_dynamic)}`]),
   ];
   await sql`
     update segment set ${sql.join(sets)} where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(
@@ -74,16 +88,6 @@ export async function updateSegmentRow(
 export async function serveSet(ctx: Ctx, id: string, set_id: string): Promise<void> {
   await sql`
     update segment set set_id = ${set_id}::uuid where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(
-    ctx.db,
-  );
-}
-
-export async function deleteSegmentRow(ctx: Ctx, id: string): Promise<void> {
-  await sql`
-    update segment_set set state = 'dropped' where workspace_id = ${ctx.workspace_id} and segment_id = ${id}::uuid`.execute(
-    ctx.db,
-  );
-  await sql`delete from segment where workspace_id = ${ctx.workspace_id} and id = ${id}::uuid`.execute(
     ctx.db,
   );
 }
@@ -217,7 +221,7 @@ export async function forgetInSegments(ctx: Ctx, { lead_ids, addresses }: Traces
   await redact(
     ctx,
     "segment",
-    { text: ["name", "name_key", "description"], json: ["rule"], mark },
+    { text: ["name", "name_key", "description"], json: ["rule", "was_dynamic"], mark },
     addresses,
   );
   await redact(ctx, "segment_set", { json: ["rule"], mark }, addresses);

@@ -9,7 +9,7 @@ import { newId } from "../../kernel/ids.ts";
 import { problem } from "../../kernel/problems.ts";
 import { beginBuild, buildSoon, enqueueBuild, type Work } from "./build.ts";
 import { fill, refuseWhileFilled } from "./fill.ts";
-import { lockSegment, named } from "./locked.ts";
+import { lockSegment, named, refuseTooMany } from "./locked.ts";
 import {
   catalogueOf,
   effectiveRule,
@@ -20,20 +20,13 @@ import {
 } from "./meaning.ts";
 import type { Pace, SegmentRow } from "./record.ts";
 import { dropSets, lockPass } from "./sets.sql.ts";
-import { insertSegment, selectSegments, updateMoves, updateSegmentRow } from "./segments.sql.ts";
+import { insertSegment, updateMoves, updateSegmentRow } from "./segments.sql.ts";
 import { showSegment } from "./show.ts";
 import { refuseUnusable, refuseUsed } from "./uses.ts";
 
-/** Each changed lead is judged by all that could care, so they are not without number. */
-const segments_max = 500;
-
 export async function createSegment(ctx: Ctx, input: SegmentIn, work: Work): Promise<SegmentDetail> {
   const { name, description, type, everyone, refresh } = input;
-  if ((await selectSegments(ctx)).length >= segments_max) {
-    throw problem("not_in_state", {
-      say: `There are ${segments_max} segments. Delete one that nobody needs.`,
-    });
-  }
+  await refuseTooMany(ctx);
   const id = newId();
   const state = input.state ?? (type === "static" ? "active" : "draft");
   const wanted = { id, name, rule: null };
@@ -95,7 +88,7 @@ export async function updateSegment(
 }
 
 /** What can't be used by a rule, or kept up to date, is refused before anything is written. */
-async function readRule(
+export async function readRule(
   ctx: Ctx,
   segment: { id: string; name: string; rule: Rule | null },
   asked: { rule: Rule | null; everyone: boolean },
@@ -107,14 +100,14 @@ async function readRule(
   return rule;
 }
 
-async function paceFor(
+export async function paceFor(
   ctx: Ctx,
   asked: { rule: Rule | null; everyone: boolean; refresh: Pace },
 ): Promise<Pace | null> {
   return paceOf(effectiveRule(asked), await catalogueOf(await inItsZone(ctx)), asked.refresh);
 }
 
-async function build(
+export async function build(
   ctx: Ctx,
   segment: { id: string; rule: Rule | null; everyone: boolean; refresh: Pace },
   work: Work,

@@ -11,7 +11,7 @@ export async function selectSets(ctx: Ctx): Promise<SetRow[]> {
     select s.id, s.segment_id, segment.name, s.state, s.rule, s.moves, s.after, s.looked_at, s.started_at,
       nullif(segment.set_id, s.id) as before_id, segment.type = 'static' as once
     from segment_set s
-    join segment on segment.workspace_id = s.workspace_id and segment.id = s.segment_id and segment.state = 'active'
+    join segment on segment.workspace_id = s.workspace_id and segment.id = s.segment_id and segment.state = 'active' and segment.deleted_at is null
     where s.workspace_id = ${ctx.workspace_id} and s.state <> 'dropped' and s.rule is not null
     order by s.started_at, s.id`.execute(ctx.db);
   return SetRow.array().parse(rows);
@@ -102,6 +102,16 @@ export async function freezeSet(ctx: Ctx, id: string): Promise<void> {
     update segment_set set rule = null, moves = null where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(
     ctx.db,
   );
+}
+
+/** By which rule a segment is being filled that has no members yet. */
+export async function selectFilling(ctx: Ctx, segment_id: string): Promise<Rule | null> {
+  const { rows } = await sql<{ rule: unknown }>`
+    select rule from segment_set
+    where workspace_id = ${ctx.workspace_id} and segment_id = ${segment_id}::uuid and state = 'building'`.execute(
+    ctx.db,
+  );
+  return rows[0] === undefined ? null : Rule.parse(rows[0].rule);
 }
 
 /** Deletes some members of dropped sets, and the sets that have none left. Answers how many. */

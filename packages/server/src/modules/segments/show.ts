@@ -104,6 +104,7 @@ function toSegment(row: SegmentRow, catalogue: Catalogue, standing: Standing | u
           },
     broken: type === "dynamic" ? whyBroken(effectiveRule(row), catalogue, now()) : null,
     built_at: row.built_at?.toISOString() ?? null,
+    was_dynamic: row.was_dynamic !== null,
     made_by,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

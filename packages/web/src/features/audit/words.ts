@@ -78,6 +78,7 @@ const words: Record<string, string> = {
   "segment.updated": "changed a segment",
   "segment.built": "found a segment’s members",
   "segment.deleted": "deleted a segment",
+  "segment.restored": "restored a segment",
   "segment.entered": "moved a lead into a segment",
   "segment.left": "moved a lead out of a segment",
   "workspace.created": "created the workspace",

@@ -36,6 +36,7 @@ const others: Record<string, { words: string; many?: (leads: string) => string }
   "stage.removed": { words: "removed a stage" },
   "segment.created": { words: "made a segment" },
   "segment.deleted": { words: "deleted a segment" },
+  "segment.restored": { words: "restored a segment" },
   "member.invited": { words: "invited somebody" },
   "member.joined": { words: "joined the workspace" },
   "member.removed": { words: "removed somebody" },

@@ -16,6 +16,7 @@ import {
 } from "../../ui/index.ts";
 import { StateBadge, TypeBadge } from "./badges.tsx";
 import { useSegments } from "./data.ts";
+import { Deleted } from "./deleted.tsx";
 import css from "./segments.module.css";
 import { buildShare, changeWords, matches, percentWords, sizeWords, stateWords, typeWords } from "./words.ts";
 
@@ -88,6 +89,7 @@ export function SegmentsPage() {
           )}
         </>
       )}
+      {may_write && <Deleted />}
     </Page>
   );
 }

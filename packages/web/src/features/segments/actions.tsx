@@ -1,18 +1,27 @@
+import { bin_days } from "@bellwether/contracts/bin";
 import type { SegmentDetail } from "@bellwether/contracts/segments";
 import { ActionIcon, Button, Group, Menu, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { IconArchive, IconCopy, IconDots, IconForms, IconListDetails, IconTrash } from "@tabler/icons-react";
+import {
+  IconArchive,
+  IconBolt,
+  IconCopy,
+  IconDots,
+  IconForms,
+  IconListDetails,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { ConfirmDialog, Failure, toast, useSubmit } from "../../ui/index.ts";
-import { showSaved } from "./data.ts";
+import { restore, showSaved } from "./data.ts";
 import { UsedIn } from "./used-in.tsx";
 import css from "./segments.module.css";
 import { leadsWords } from "./words.ts";
 
 const icon = { size: 15, stroke: 1.6 } as const;
-type Open = "rename" | "retire" | "convert" | "delete" | null;
+type Open = "rename" | "retire" | "convert" | "follow" | "delete" | null;
 
 /** Everything that can be done with a segment but changing its rule. */
 export function Actions({ segment }: { segment: SegmentDetail }) {
@@ -71,6 +80,11 @@ export function Actions({ segment }: { segment: SegmentDetail }) {
               Make static…
             </Menu.Item>
           )}
+          {segment.was_dynamic && (
+            <Menu.Item leftSection={<IconBolt {...icon} />} onClick={() => setOpen("follow")}>
+              Make dynamic again…
+            </Menu.Item>
+          )}
           {state === "active" && (
             <Menu.Item leftSection={<IconArchive {...icon} />} onClick={() => setOpen("retire")}>
               Retire…
@@ -87,6 +101,7 @@ export function Actions({ segment }: { segment: SegmentDetail }) {
       </Modal>
       <Retire segment={segment} opened={open === "retire"} close={close} />
       <Convert segment={segment} opened={open === "convert"} close={close} />
+      <Follow segment={segment} opened={open === "follow"} close={close} />
       <Delete segment={segment} opened={open === "delete"} close={close} />
     </>
   );
@@ -163,7 +178,7 @@ function Retire({ segment, opened, close }: DialogProps) {
 }
 
 function Convert({ segment, opened, close }: DialogProps) {
-  const { id, name, size, state } = segment;
+  const { name, size, state } = segment;
   return (
     <ConfirmDialog
       opened={opened}
@@ -171,22 +186,45 @@ function Convert({ segment, opened, close }: DialogProps) {
       confirm="Make static"
       close={close}
       run={async () => {
-        await showSaved(await client.segments.convert({ id }));
-        toast.done(`${name} is static.`);
+        await showSaved(await client.segments.convert({ id: segment.id }));
+        toast.done(`${name} is static.`, () => void followAgain(segment));
       }}
     >
       {state === "draft" || size === null
         ? "The leads that meet its rule now become its members."
         : `${leadsWords(size)} in it now stay.`}{" "}
-      From then on they are added and removed by hand. The rule is gone, which can’t be undone: duplicate the
-      segment first if you may need it.
+      From then on they are added and removed by hand. It keeps its rule, and can follow it again.
+    </ConfirmDialog>
+  );
+}
+
+/** Members by its former rule take the place of those it has. */
+async function followAgain({ id, name }: Pick<SegmentDetail, "id" | "name">): Promise<void> {
+  try {
+    await showSaved(await client.segments.unconvert({ id }));
+    toast.done(`${name} follows its rule again.`);
+  } catch (error) {
+    toast.failed(error, `${name} is still static`);
+  }
+}
+
+function Follow({ segment, opened, close }: DialogProps) {
+  return (
+    <ConfirmDialog
+      opened={opened}
+      title={`Make ${segment.name} dynamic again?`}
+      confirm="Make dynamic"
+      close={close}
+      run={() => followAgain(segment)}
+    >
+      It follows the rule it had. Leads that were added by hand and don’t meet the rule leave.
     </ConfirmDialog>
   );
 }
 
 function Delete({ segment, opened, close }: DialogProps) {
   const navigate = useNavigate();
-  const { id, name, used_in, state } = segment;
+  const { id, name, used_in } = segment;
   return (
     <ConfirmDialog
       opened={opened}
@@ -194,14 +232,13 @@ function Delete({ segment, opened, close }: DialogProps) {
       title={`Delete ${name}?`}
       confirm="Delete segment"
       waiting={used_in.length > 0}
-      {...(state === "draft" || used_in.length > 0 ? {} : { typed: name })}
       close={close}
       run={async () => {
         await client.segments.remove({ id });
         await navigate({ to: "/segments", replace: true });
         queryClient.removeQueries({ queryKey: api.segments.show.key({ input: { id } }) });
         await queryClient.invalidateQueries({ queryKey: api.segments.key() });
-        toast.done(`${name} is deleted.`);
+        toast.done(`${name} is deleted.`, () => void restore(segment));
       }}
     >
       {used_in.length > 0 ? (
@@ -209,7 +246,7 @@ function Delete({ segment, opened, close }: DialogProps) {
           It can’t be deleted while these use it. Change them first: <UsedIn used_in={used_in} />
         </>
       ) : (
-        "The leads stay. Its members and how it grew are gone, which can’t be undone."
+        `The leads stay. For ${bin_days} days it can be restored on the page of segments, with its members.`
       )}
     </ConfirmDialog>
   );

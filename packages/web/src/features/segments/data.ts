@@ -1,8 +1,9 @@
 import type { Segment, SegmentDetail } from "@bellwether/contracts/segments";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { api, queryClient } from "../../api.ts";
+import { api, client, queryClient } from "../../api.ts";
 import { useLive } from "../../live.ts";
+import { toast } from "../../ui/index.ts";
 
 const building_look_ms = 700;
 const gather_ms = 1000;
@@ -38,6 +39,21 @@ function useFresh(): void {
     }, gather_ms);
   });
   useEffect(() => () => window.clearTimeout(timer.current), []);
+}
+
+/** Takes a deletion back, from the toast or later. */
+export async function restore({ id, name }: Pick<Segment, "id" | "name">): Promise<void> {
+  try {
+    const back = await client.segments.restore({ id });
+    await showSaved(back);
+    toast.done(
+      back.name === name
+        ? `${name} is back.`
+        : `${name} is back as ${back.name}: another segment has its name now.`,
+    );
+  } catch (error) {
+    toast.failed(error, `${name} wasn’t restored`);
+  }
 }
 
 /** Shows a segment as it now is, and reads again what depends on it. */
