@@ -1,6 +1,7 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { sentenceOf } from "../api.ts";
+import { FormFooter } from "./FormFooter.tsx";
 
 interface ConfirmProps {
   opened: boolean;
@@ -90,19 +91,9 @@ function Body({
           data-autofocus
         />
       )}
-      {failure && (
-        <p role="alert" style={{ color: "var(--bw-danger)", margin: "12px 0 0" }}>
-          {failure}
-        </p>
-      )}
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={!ready} loading={busy} {...(danger ? { color: "red.9" } : {})}>
-          {confirm}
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} unready={!ready} danger={danger === true} close={close}>
+        {confirm}
+      </FormFooter>
     </form>
   );
 }

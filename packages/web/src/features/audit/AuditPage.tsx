@@ -11,6 +11,7 @@ import {
   EmptyState,
   ErrorState,
   formatMoment,
+  LoadMore,
   NotAllowed,
   PageHeader,
   SkeletonRows,
@@ -93,16 +94,7 @@ function Log() {
           <Entry key={entry.id} entry={entry} known={known} onlyLead={(lead) => change({ lead })} />
         ))}
       </ol>
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {entries.length === 0 ? "Look further back" : "Load older ones"}
-        </Button>
-      )}
+      <LoadMore pages={pages}>{entries.length === 0 ? "Look further back" : "Load older ones"}</LoadMore>
     </>
   );
 }

@@ -10,6 +10,7 @@ import {
   EmptyState,
   ErrorState,
   LinkButton,
+  LoadMore,
   NotAllowed,
   PageHeader,
   RelativeTime,
@@ -87,16 +88,7 @@ function History() {
           ))}
         </ul>
       )}
-      {history.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={history.isFetchingNextPage}
-          onClick={() => void history.fetchNextPage()}
-        >
-          Load older ones
-        </Button>
-      )}
+      <LoadMore pages={history}>Load older ones</LoadMore>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
 import { useState } from "react";
-import { EmptyState, LinkButton } from "../../ui/index.ts";
+import { EmptyState, LinkButton, LoadMore } from "../../ui/index.ts";
 import { leadName } from "../leads/index.ts";
 import css from "./duplicates.module.css";
 import { suggest } from "./merging.ts";
@@ -62,16 +62,7 @@ export function Dismissed({ pages, pairs }: PairList) {
           );
         })}
       </ul>
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      )}
+      <LoadMore pages={pages}>Load more</LoadMore>
     </div>
   );
 }

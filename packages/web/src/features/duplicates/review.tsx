@@ -1,10 +1,10 @@
 import type { DuplicatePair } from "@bellwether/contracts/duplicates";
-import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconUsers } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { queryClient, api } from "../../api.ts";
-import { EmptyState, LinkButton, useHotkeys } from "../../ui/index.ts";
+import { EmptyState, LinkButton, LoadMore, useHotkeys } from "../../ui/index.ts";
 import { leadName, type Lookups, useWaitingPairs } from "../leads/index.ts";
 import { Decide, type Decision } from "./decide.tsx";
 import css from "./duplicates.module.css";
@@ -121,17 +121,9 @@ function Queue({ pairs, shown, open, pages }: QueueProps) {
           </li>
         ))}
       </ul>
-      {pages.hasNextPage && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      )}
+      <LoadMore pages={pages} quiet>
+        Load more
+      </LoadMore>
     </nav>
   );
 }

@@ -8,6 +8,7 @@ import {
   EmptyState,
   ErrorState,
   LinkButton,
+  LoadMore,
   NotAllowed,
   PageHeader,
   RelativeTime,
@@ -58,16 +59,7 @@ function List() {
       {files.map((file) => (
         <File key={file.id} file={file} />
       ))}
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load older ones
-        </Button>
-      )}
+      <LoadMore pages={pages}>Load older ones</LoadMore>
     </>
   );
 }

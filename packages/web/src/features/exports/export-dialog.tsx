@@ -4,7 +4,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, apiUrl, client, queryClient, sentenceOf } from "../../api.ts";
-import { Failure, TextLink } from "../../ui/index.ts";
+import { Failure, FormFooter, TextLink, useLast } from "../../ui/index.ts";
 import css from "./exports.module.css";
 import { formatNumber, sizeWords } from "./words.ts";
 
@@ -19,11 +19,9 @@ export interface ExportAsk {
 
 /** Writes a file behind the request; it can be waited for here, or fetched later. */
 export function ExportDialog({ ask, close }: { ask: ExportAsk | null; close: () => void }) {
-  const [words, setWords] = useState("");
-  // The title stays while the dialog fades.
-  if (ask && ask.words !== words) setWords(ask.words);
+  const shown = useLast(ask);
   return (
-    <Modal opened={ask !== null} onClose={close} title={`Export ${words}`} centered>
+    <Modal opened={ask !== null} onClose={close} title={`Export ${shown?.words ?? ""}`} centered>
       {ask && <Body ask={ask} close={close} />}
     </Modal>
   );
@@ -92,15 +90,9 @@ function Form({ ask, close, started }: FormProps) {
           </Stack>
         </Radio.Group>
       </Stack>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Export
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        Export
+      </FormFooter>
     </form>
   );
 }

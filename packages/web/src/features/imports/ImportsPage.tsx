@@ -1,5 +1,5 @@
 import type { Import } from "@bellwether/contracts/imports";
-import { Button, VisuallyHidden } from "@mantine/core";
+import { VisuallyHidden } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -10,6 +10,7 @@ import {
   EmptyState,
   ErrorState,
   LinkButton,
+  LoadMore,
   NotAllowed,
   PageHeader,
   RelativeTime,
@@ -92,16 +93,7 @@ function History() {
           </table>
         </div>
       )}
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load older ones
-        </Button>
-      )}
+      <LoadMore pages={pages}>Load older ones</LoadMore>
     </>
   );
 }

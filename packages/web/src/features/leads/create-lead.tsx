@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, SimpleGrid, TextInput } from "@mantine/core";
+import { Modal, Select, SimpleGrid, TextInput } from "@mantine/core";
 import type { Lead, LeadIn } from "@bellwether/contracts/leads";
 import { may } from "@bellwether/contracts/permissions";
 import { parseEmail } from "@bellwether/contracts/values";
@@ -7,7 +7,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, isProblem, sentenceOf } from "../../api.ts";
-import { TextLink, toast } from "../../ui/index.ts";
+import { FormFooter, TextLink, toast } from "../../ui/index.ts";
 import { longList } from "./long-list.ts";
 import { useLookups } from "./lookups.ts";
 import { type Me, useMe } from "./me.ts";
@@ -135,14 +135,9 @@ function CreateForm({ close, fields, names, open }: Props) {
           />
         ))}
       </SimpleGrid>
-      <Group justify="flex-end" gap="xs" mt="lg">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Create lead
-        </Button>
-      </Group>
+      <FormFooter busy={busy} close={close}>
+        Create lead
+      </FormFooter>
     </form>
   );
 }

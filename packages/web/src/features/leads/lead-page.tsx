@@ -4,9 +4,8 @@ import { useCanGoBack, useNavigate, useParams, useRouter } from "@tanstack/react
 import { useHotkeys } from "../../ui/index.ts";
 import css from "./card/card.module.css";
 import { LeadCard } from "./card/lead-card.tsx";
-import { EditsProvider } from "./edits.tsx";
+import { Editing } from "./editing.tsx";
 import { useLookups } from "./lookups.ts";
-import { MovingProvider } from "./moving/moving.tsx";
 import { floating } from "./page-hooks.ts";
 import { useTrail } from "./trail.ts";
 
@@ -30,7 +29,7 @@ export function LeadPage() {
     ["Escape", () => !floating() && back()],
   ]);
   return (
-    <EditsProvider names={lookups.names}>
+    <Editing lookups={lookups}>
       <div className={css.page}>
         <div className={css.bar}>
           <Tooltip label="Back (Esc)">
@@ -58,11 +57,9 @@ export function LeadPage() {
             </>
           )}
         </div>
-        <MovingProvider lookups={lookups}>
-          <LeadCard key={id} id={id} lookups={lookups} heading="h1" gone={back} />
-        </MovingProvider>
+        <LeadCard key={id} id={id} lookups={lookups} heading="h1" gone={back} />
       </div>
-    </EditsProvider>
+    </Editing>
   );
 }
 

@@ -1,26 +1,24 @@
 import type { Rule } from "@bellwether/contracts/rule";
 import type { ReactNode } from "react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useMay } from "../../session.tsx";
 import { useUndoKey } from "../changes/index.ts";
 import { ExportDialog } from "../exports/index.ts";
 import { BulkBar } from "./bulk/bulk-bar.tsx";
-import { EditsProvider } from "./edits.tsx";
+import { Editing } from "./editing.tsx";
 import { useExporting } from "./exporting.ts";
 import type { GridHandle } from "./grid/lead-grid.tsx";
 import { LeadGrid } from "./grid/lead-grid.tsx";
 import { useColumnLayout } from "./layout.ts";
-import type { Status } from "./list-state.tsx";
-import { Alone, Instead, sameStatus, statusOf, unknown } from "./list-state.tsx";
+import { Alone, Instead, useStatus } from "./list-state.tsx";
 import type { Lookups } from "./lookups.ts";
 import { useMe } from "./me.ts";
 import { resizeColumn, shownColumns } from "./model/columns.ts";
 import type { SortBy } from "./model/filters.ts";
 import { nextSort } from "./model/filters.ts";
-import { MovingProvider } from "./moving/moving.tsx";
 import css from "./page.module.css";
 import { useOpening, usePassingWords, usePhone, useStable } from "./page-hooks.ts";
-import type { LeadPages, ListInput } from "./pages.ts";
+import type { ListInput } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useSelecting } from "./selecting.ts";
 
@@ -38,11 +36,9 @@ interface Props {
 /** The list of the leads that a rule means, as a part of another page: sorted, changed, chosen and opened as on the Leads page. */
 export function LeadsOf(props: Props) {
   return (
-    <EditsProvider names={props.lookups.names}>
-      <MovingProvider lookups={props.lookups}>
-        <List {...props} />
-      </MovingProvider>
-    </EditsProvider>
+    <Editing lookups={props.lookups}>
+      <List {...props} />
+    </Editing>
   );
 }
 
@@ -62,15 +58,11 @@ function List({ rule, lookups, within, empty, beside }: Props) {
   const columns = useStable(shownColumns(all, layout));
   const selecting = useSelecting(input);
   const may_bulk = useMay("leads:bulk");
-  const [status, setStatus] = useState<Status>(unknown);
+  const [status, onStatus] = useStatus();
   const [said, say] = usePassingWords();
   const exporting = useExporting(input, columns, lookups.fields, selecting.selection);
   const opening = useOpening({ search: alone, change: () => undefined, input, grid, phone: true, say });
   useUndoKey();
-  const onStatus = useCallback((pages: LeadPages) => {
-    const next = statusOf(pages);
-    setStatus((now) => (sameStatus(now, next) ? now : next));
-  }, []);
   return (
     <>
       <div className={css.head}>

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "react";
+import { useRef } from "react";
 import { useMay } from "../../session.tsx";
 import { useHotkeys, usePageTitle } from "../../ui/index.ts";
 import type { useViews } from "../views/index.ts";
@@ -8,15 +8,13 @@ import { LeadGrid } from "./grid/lead-grid.tsx";
 import { useListInput } from "./input.ts";
 import { useColumnLayout } from "./layout.ts";
 import { LeadsFrame } from "./leads-frame.tsx";
-import type { Status } from "./list-state.tsx";
-import { Instead, sameStatus, statusOf, unknown } from "./list-state.tsx";
+import { Instead, useStatus } from "./list-state.tsx";
 import type { Lookups } from "./lookups.ts";
 import { useMe } from "./me.ts";
 import { resizeColumn, shownColumns, viewColumns } from "./model/columns.ts";
 import { isFiltered, nextSort } from "./model/filters.ts";
 import { OfView } from "./of-view.tsx";
 import { floating, useCreate, useOpening, usePassingWords, usePhone, useStable } from "./page-hooks.ts";
-import type { LeadPages } from "./pages.ts";
 import { useFirstLeads } from "./pages.ts";
 import { useLeadsSearch } from "./search.ts";
 import { useSelecting } from "./selecting.ts";
@@ -42,14 +40,10 @@ function Leads({ lookups, views }: { lookups: Lookups; views: ReturnType<typeof 
   const may_bulk = useMay("leads:bulk");
   const create = useCreate();
   const selecting = useSelecting(input);
-  const [status, setStatus] = useState<Status>(unknown);
+  const [status, onStatus] = useStatus();
   const [said, say] = usePassingWords();
 
   const opening = useOpening({ search, change, input, grid, phone, say });
-  const onStatus = useCallback((pages: LeadPages) => {
-    const next = statusOf(pages);
-    setStatus((now) => (sameStatus(now, next) ? now : next));
-  }, []);
   useHotkeys([["Escape", () => search.lead && !floating() && opening.close()]]);
 
   return (

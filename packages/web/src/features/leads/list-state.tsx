@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAddressBook, IconFilterOff } from "@tabler/icons-react";
+import { useCallback, useState } from "react";
 import { useMay } from "../../session.tsx";
 import { EmptyState, ErrorState, LinkButton } from "../../ui/index.ts";
 import css from "./page.module.css";
@@ -16,9 +17,9 @@ export interface Status {
   blank: Blank | null;
 }
 
-export const unknown: Status = { count: "", progress: null, refused: null, blank: null };
+const unknown: Status = { count: "", progress: null, refused: null, blank: null };
 
-export function statusOf(pages: LeadPages): Status {
+function statusOf(pages: LeadPages): Status {
   const { error, refused, retry, progress } = pages;
   return {
     count: countWords(pages),
@@ -36,7 +37,7 @@ function countWords(pages: Pick<LeadPages, "count" | "empty" | "outdated">): str
   return count.exact ? words : `≈ ${words}`;
 }
 
-export function sameStatus(a: Status, b: Status): boolean {
+function sameStatus(a: Status, b: Status): boolean {
   return (
     a.count === b.count &&
     a.progress?.words === b.progress?.words &&
@@ -44,6 +45,16 @@ export function sameStatus(a: Status, b: Status): boolean {
     (a.blank === null) === (b.blank === null) &&
     a.blank?.error === b.blank?.error
   );
+}
+
+/** The list's state, and what the list tells it by: drawn again only when it became another. */
+export function useStatus(): [Status, (pages: LeadPages) => void] {
+  const [status, setStatus] = useState(unknown);
+  const tell = useCallback((pages: LeadPages) => {
+    const next = statusOf(pages);
+    setStatus((now) => (sameStatus(now, next) ? now : next));
+  }, []);
+  return [status, tell];
 }
 
 /** What stands where the rows would: the way out of an empty list, or what failed. */

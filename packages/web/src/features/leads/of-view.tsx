@@ -2,10 +2,9 @@ import { Navigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { SkeletonRows } from "../../ui/index.ts";
 import { type LeadsPlace, placeOf, useViews } from "../views/index.ts";
-import { EditsProvider } from "./edits.tsx";
+import { Editing } from "./editing.tsx";
 import type { Lookups } from "./lookups.ts";
 import { useLookups } from "./lookups.ts";
-import { MovingProvider } from "./moving/moving.tsx";
 
 interface Parts {
   lookups: Lookups;
@@ -24,9 +23,5 @@ export function OfView({ place, children }: { place: LeadsPlace; children: (part
   const view = views.views.find((each) => each.id === raw.view);
   const own = view && raw.changed !== true ? placeOf(view) : null;
   if (own !== null && own !== place) return <Navigate to={own} search={raw} replace />;
-  return (
-    <EditsProvider names={lookups.names}>
-      <MovingProvider lookups={lookups}>{children({ lookups, views })}</MovingProvider>
-    </EditsProvider>
-  );
+  return <Editing lookups={lookups}>{children({ lookups, views })}</Editing>;
 }

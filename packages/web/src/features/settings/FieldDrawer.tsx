@@ -1,10 +1,10 @@
 import type { Field, FieldType } from "@bellwether/contracts/fields";
 import { fastAtFirst, FieldKey, slotKind } from "@bellwether/contracts/fields";
-import { Button, Drawer, Group, Select, Switch, TextInput } from "@mantine/core";
+import { Drawer, Select, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMemo } from "react";
 import { client } from "../../api.ts";
-import { Failure, toast, useSubmit } from "../../ui/index.ts";
+import { FormFooter, toast, useSubmit } from "../../ui/index.ts";
 import { currencies } from "../../ui/regions.ts";
 import { DefaultInput } from "./DefaultInput.tsx";
 import { isFieldType, keyFrom, typeChoices, typeWords } from "../../ui/field-types.ts";
@@ -210,15 +210,9 @@ function FieldForm({ field, close, saved }: Omit<Props, "opened">) {
           />
         )}
       </div>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          {field ? "Save" : "Add field"}
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        {field ? "Save" : "Add field"}
+      </FormFooter>
     </form>
   );
 }

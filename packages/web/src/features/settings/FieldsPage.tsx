@@ -1,16 +1,6 @@
 import type { Field } from "@bellwether/contracts/fields";
-import { ActionIcon, Button, Menu, Title, VisuallyHidden } from "@mantine/core";
-import {
-  IconArchive,
-  IconArrowDown,
-  IconArrowUp,
-  IconDots,
-  IconForms,
-  IconGripVertical,
-  IconPencil,
-  IconRestore,
-  IconTrash,
-} from "@tabler/icons-react";
+import { ActionIcon, Button, Menu, Title } from "@mantine/core";
+import { IconArchive, IconForms, IconRestore, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
@@ -18,8 +8,8 @@ import { useMay } from "../../session.tsx";
 import { ConfirmDialog, EmptyState, ErrorState, PageHeader, SkeletonRows, toast } from "../../ui/index.ts";
 import { FieldDrawer } from "./FieldDrawer.tsx";
 import { typeWords } from "../../ui/field-types.ts";
+import { menu_icon, OrderedList, RowMenu } from "./OrderedList.tsx";
 import css from "./settings.module.css";
-import { useOrder } from "./useOrder.ts";
 
 /** How often a field that is being prepared is looked at. */
 const preparing_ms = 1_500;
@@ -166,64 +156,29 @@ interface ListProps {
 }
 
 function FieldList({ fields, may_write, edit, archive }: ListProps) {
-  const { ordered, move, drag, announced } = useOrder({
-    items: fields,
-    labelOf: (field) => field.label,
-    send: async (keys) => {
-      await client.fields.order({ keys });
-      await queryClient.invalidateQueries({ queryKey: api.fields.key() });
-    },
-  });
   return (
-    <>
-      <div role="list" aria-label="Fields in their order">
-        {ordered.map((field, index) => (
-          <div key={field.key} role="listitem" className={css.row} {...(may_write ? drag(index) : {})}>
-            {may_write && (
-              <span className={css.handle} aria-hidden="true">
-                <IconGripVertical size={16} stroke={1.6} />
-              </span>
-            )}
-            <FieldName field={field} />
-            {may_write && (
-              <Menu position="bottom-end">
-                <Menu.Target>
-                  <ActionIcon aria-label={`More for ${field.label}`}>
-                    <IconDots size={16} stroke={1.6} />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item leftSection={<IconPencil size={15} stroke={1.6} />} onClick={() => edit(field)}>
-                    Change
-                  </Menu.Item>
-                  <Menu.Item
-                    leftSection={<IconArrowUp size={15} stroke={1.6} />}
-                    disabled={index === 0}
-                    onClick={() => move(index, index - 1)}
-                  >
-                    Move up
-                  </Menu.Item>
-                  <Menu.Item
-                    leftSection={<IconArrowDown size={15} stroke={1.6} />}
-                    disabled={index === ordered.length - 1}
-                    onClick={() => move(index, index + 1)}
-                  >
-                    Move down
-                  </Menu.Item>
-                  <Menu.Divider />
-                  <Menu.Item
-                    leftSection={<IconArchive size={15} stroke={1.6} />}
-                    onClick={() => archive(field)}
-                  >
-                    Archive
-                  </Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
-            )}
-          </div>
-        ))}
-      </div>
-      <VisuallyHidden role="status">{announced}</VisuallyHidden>
-    </>
+    <OrderedList
+      label="Fields in their order"
+      items={fields}
+      nameOf={(field) => field.label}
+      may_write={may_write}
+      send={async (keys) => {
+        await client.fields.order({ keys });
+        await queryClient.invalidateQueries({ queryKey: api.fields.key() });
+      }}
+    >
+      {(field, steps) => (
+        <>
+          <FieldName field={field} />
+          {may_write && (
+            <RowMenu name={field.label} edit={() => edit(field)} {...steps}>
+              <Menu.Item leftSection={<IconArchive {...menu_icon} />} onClick={() => archive(field)}>
+                Archive
+              </Menu.Item>
+            </RowMenu>
+          )}
+        </>
+      )}
+    </OrderedList>
   );
 }

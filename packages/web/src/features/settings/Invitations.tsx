@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { useSession } from "../../session.tsx";
-import { Failure, formatMoment, RelativeTime, Secret, toast, useSubmit } from "../../ui/index.ts";
+import { formatMoment, FormFooter, RelativeTime, Secret, toast, useSubmit } from "../../ui/index.ts";
 import { RoleOption } from "./RoleOption.tsx";
 import { grantable, roleWords } from "./roles.ts";
 import css from "./settings.module.css";
@@ -114,15 +114,9 @@ function InviteForm({ close }: { close: () => void }) {
           {...form.getInputProps("role")}
         />
       </div>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Invite
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        Invite
+      </FormFooter>
     </form>
   );
 }

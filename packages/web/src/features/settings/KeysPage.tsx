@@ -10,7 +10,7 @@ import {
   ConfirmDialog,
   EmptyState,
   ErrorState,
-  Failure,
+  FormFooter,
   NotAllowed,
   PageHeader,
   RelativeTime,
@@ -173,15 +173,9 @@ function KeyForm({ close }: { close: () => void }) {
         />
         <Select label="Expires" data={lifetimes} allowDeselect={false} {...form.getInputProps("lifetime")} />
       </div>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Make key
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        Make key
+      </FormFooter>
     </form>
   );
 }

@@ -1,25 +1,18 @@
 import type { Stage } from "@bellwether/contracts/pipeline";
 import { stages_max } from "@bellwether/contracts/pipeline";
-import { ActionIcon, Button, Menu, VisuallyHidden } from "@mantine/core";
-import {
-  IconArrowDown,
-  IconArrowUp,
-  IconDots,
-  IconGripVertical,
-  IconPencil,
-  IconTrash,
-} from "@tabler/icons-react";
+import { Button, Menu } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client } from "../../api.ts";
 import { useMay } from "../../session.tsx";
 import { ErrorState, PageHeader, SkeletonRows, StageBadge } from "../../ui/index.ts";
 import { LostReasons } from "./LostReasons.tsx";
+import { menu_icon, OrderedList, RowMenu } from "./OrderedList.tsx";
 import { RemoveStage } from "./RemoveStage.tsx";
 import css from "./settings.module.css";
 import { StageDrawer } from "./StageDrawer.tsx";
 import { askable, kindWords, readStages, stageWords } from "./stages.ts";
-import { useOrder } from "./useOrder.ts";
 
 type Open = { kind: "create" } | { kind: "edit" | "remove"; stage: Stage } | null;
 
@@ -77,90 +70,39 @@ interface ListProps {
 function StageList({ stages, may_write, edit, remove }: ListProps) {
   const fields = useQuery(api.fields.list.queryOptions({ input: {} }));
   const labels = new Map(askable(fields.data?.data ?? []).map(({ value, label }) => [value, label]));
-  const { ordered, move, drag, arrows, announced } = useOrder({
-    items: stages,
-    labelOf: (stage) => stage.name,
-    send: async (keys, was) => {
-      try {
-        await client.stages.order({ keys, was });
-      } finally {
-        // When somebody else was faster, what they made of it is shown.
-        await readStages();
-      }
-    },
-  });
   return (
-    <>
-      <div role="list" aria-label="Stages in their order">
-        {ordered.map((stage, index) => (
-          <div key={stage.key} role="listitem" className={css.row} {...(may_write ? drag(index) : {})}>
-            {may_write && (
-              <button
-                type="button"
-                className={css.handle}
-                aria-label={`Move ${stage.name} with the arrow keys`}
-                {...arrows(index)}
-              >
-                <IconGripVertical size={16} stroke={1.6} aria-hidden="true" />
-              </button>
-            )}
-            <div className={css.grow}>
-              <div className={css.name}>
-                <StageBadge stage={stage} />
-              </div>
-              <div className={css.sub}>{stageWords(stage, labels)}</div>
+    <OrderedList
+      label="Stages in their order"
+      items={stages}
+      nameOf={(stage) => stage.name}
+      may_write={may_write}
+      send={async (keys, was) => {
+        try {
+          await client.stages.order({ keys, was });
+        } finally {
+          // When somebody else was faster, what they made of it is shown.
+          await readStages();
+        }
+      }}
+    >
+      {(stage, steps) => (
+        <>
+          <div className={css.grow}>
+            <div className={css.name}>
+              <StageBadge stage={stage} />
             </div>
-            <div className={css.kind}>{kindWords[stage.kind].label}</div>
-            {may_write && (
-              <StageMenu
-                stage={stage}
-                edit={() => edit(stage)}
-                remove={() => remove(stage)}
-                up={index > 0 ? () => move(index, index - 1) : null}
-                down={index < ordered.length - 1 ? () => move(index, index + 1) : null}
-              />
-            )}
+            <div className={css.sub}>{stageWords(stage, labels)}</div>
           </div>
-        ))}
-      </div>
-      <VisuallyHidden role="status">{announced}</VisuallyHidden>
-    </>
-  );
-}
-
-interface MenuProps {
-  stage: Stage;
-  edit: () => void;
-  remove: () => void;
-  up: (() => void) | null;
-  down: (() => void) | null;
-}
-
-const icon = { size: 15, stroke: 1.6 } as const;
-
-function StageMenu({ stage, edit, remove, up, down }: MenuProps) {
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={`More for ${stage.name}`}>
-          <IconDots size={16} stroke={1.6} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil {...icon} />} onClick={edit}>
-          Change
-        </Menu.Item>
-        <Menu.Item leftSection={<IconArrowUp {...icon} />} disabled={!up} onClick={() => up?.()}>
-          Move up
-        </Menu.Item>
-        <Menu.Item leftSection={<IconArrowDown {...icon} />} disabled={!down} onClick={() => down?.()}>
-          Move down
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconTrash {...icon} />} onClick={remove}>
-          Remove…
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <div className={css.kind}>{kindWords[stage.kind].label}</div>
+          {may_write && (
+            <RowMenu name={stage.name} edit={() => edit(stage)} {...steps}>
+              <Menu.Item leftSection={<IconTrash {...menu_icon} />} onClick={() => remove(stage)}>
+                Remove…
+              </Menu.Item>
+            </RowMenu>
+          )}
+        </>
+      )}
+    </OrderedList>
   );
 }

@@ -1,10 +1,10 @@
 import type { Member } from "@bellwether/contracts/identity";
 import { may } from "@bellwether/contracts/permissions";
-import { Button, Group, Modal, Radio, Select, Skeleton } from "@mantine/core";
+import { Modal, Radio, Select, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, queryClient, sentenceOf } from "../../api.ts";
-import { Failure, TextLink, toast } from "../../ui/index.ts";
+import { FormFooter, TextLink, toast, useLast } from "../../ui/index.ts";
 import { rereadAssignment, useTakers } from "./assignment/data.ts";
 import { leadsWords } from "./assignment/words.ts";
 import css from "./settings.module.css";
@@ -18,16 +18,9 @@ interface Props {
 
 /** Asks what happens to the open leads of a member before they lose access, and says how many they are. */
 export function RemoveMember({ member, members, close }: Props) {
-  // The words stay while the dialog fades.
-  const [last, setLast] = useState(member);
-  if (member !== null && member !== last) setLast(member);
+  const shown = useLast(member);
   return (
-    <Modal
-      opened={member !== null}
-      onClose={close}
-      title={`Remove ${(member ?? last)?.name ?? ""}?`}
-      centered
-    >
+    <Modal opened={member !== null} onClose={close} title={`Remove ${shown?.name ?? ""}?`} centered>
       {member && (
         <Form member={member} others={members.filter((each) => each.id !== member.id)} close={close} />
       )}
@@ -137,15 +130,15 @@ function Form({ member, others, close }: { member: Member; others: Member[]; clo
           </p>
         </>
       )}
-      <Failure>{errors["form"] ?? ""}</Failure>
-      <Group justify="flex-end" gap="xs" mt="lg">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" color="red.9" loading={busy} disabled={!ready || query.isPending}>
-          Remove member
-        </Button>
-      </Group>
+      <FormFooter
+        failure={errors["form"] ?? ""}
+        busy={busy}
+        unready={!ready || query.isPending}
+        danger
+        close={close}
+      >
+        Remove member
+      </FormFooter>
     </form>
   );
 }

@@ -1,9 +1,9 @@
 import type { Stage } from "@bellwether/contracts/pipeline";
-import { Button, Group, Modal, Select, Skeleton } from "@mantine/core";
+import { Modal, Select, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, sentenceOf } from "../../api.ts";
-import { Failure, toast } from "../../ui/index.ts";
+import { FormFooter, toast, useLast } from "../../ui/index.ts";
 import { followChange } from "../changes/index.ts";
 import css from "./settings.module.css";
 import { kindWords, readStages } from "./stages.ts";
@@ -17,11 +17,9 @@ interface Props {
 
 /** Asks where the leads of a stage go before it is removed, and says how many they are. */
 export function RemoveStage({ stage, stages, close }: Props) {
-  // The words stay while the dialog fades.
-  const [last, setLast] = useState(stage);
-  if (stage !== null && stage !== last) setLast(stage);
+  const shown = useLast(stage);
   return (
-    <Modal opened={stage !== null} onClose={close} title={`Remove ${(stage ?? last)?.name ?? ""}?`} centered>
+    <Modal opened={stage !== null} onClose={close} title={`Remove ${shown?.name ?? ""}?`} centered>
       {stage && <Form stage={stage} others={stages.filter((each) => each.key !== stage.key)} close={close} />}
     </Modal>
   );
@@ -85,15 +83,15 @@ function Form({ stage, others, close }: { stage: Stage; others: Stage[]; close: 
       <p className={css.hint} style={{ margin: "8px 0 0" }} role="status">
         {target ? consequenceOf(stage, target) : ""}
       </p>
-      <Failure>{errors["form"] ?? ""}</Failure>
-      <Group justify="flex-end" gap="xs" mt="lg">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" color="red.9" loading={busy} disabled={to === null && !empty}>
-          Remove stage
-        </Button>
-      </Group>
+      <FormFooter
+        failure={errors["form"] ?? ""}
+        busy={busy}
+        unready={to === null && !empty}
+        danger
+        close={close}
+      >
+        Remove stage
+      </FormFooter>
     </form>
   );
 }

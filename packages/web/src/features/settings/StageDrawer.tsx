@@ -1,9 +1,9 @@
 import type { Stage, StageKind } from "@bellwether/contracts/pipeline";
-import { Button, Drawer, Group, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
+import { Drawer, MultiSelect, NumberInput, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { api, client } from "../../api.ts";
-import { Failure, toast, useSubmit } from "../../ui/index.ts";
+import { FormFooter, toast, useSubmit } from "../../ui/index.ts";
 import { ColourPick, colours } from "./ColourPick.tsx";
 import { askable, isKind, kinds, kindWords, readStages } from "./stages.ts";
 
@@ -121,15 +121,9 @@ function StageForm({ stage, close }: Omit<Props, "opened">) {
           {...form.getInputProps("required_fields")}
         />
       </div>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          {stage ? "Save" : "Add stage"}
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        {stage ? "Save" : "Add stage"}
+      </FormFooter>
     </form>
   );
 }

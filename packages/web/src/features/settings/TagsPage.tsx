@@ -1,5 +1,5 @@
 import type { Tag } from "@bellwether/contracts/leads";
-import { ActionIcon, Button, Group, Modal, TextInput } from "@mantine/core";
+import { ActionIcon, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconPencil, IconTag, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -11,7 +11,7 @@ import {
   Dot,
   EmptyState,
   ErrorState,
-  Failure,
+  FormFooter,
   LinkButton,
   PageHeader,
   SkeletonRows,
@@ -133,15 +133,9 @@ function TagForm({ tag, others, close }: { tag: Tag; others: Tag[]; close: () =>
           onChange={(colour) => form.setFieldValue("colour", form.values.colour === colour ? null : colour)}
         />
       </div>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          {twin ? "Merge tags" : "Save"}
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        {twin ? "Merge tags" : "Save"}
+      </FormFooter>
     </form>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Switch, TextInput } from "@mantine/core";
+import { Modal, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMay } from "../../session.tsx";
-import { Failure, useSubmit } from "../../ui/index.ts";
+import { FormFooter, useSubmit } from "../../ui/index.ts";
 
 interface Props {
   opened: boolean;
@@ -43,15 +43,9 @@ function Form({ close, button, start, asksSharing, send }: Props) {
           {...form.getInputProps("shared", { type: "checkbox" })}
         />
       )}
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          {button}
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        {button}
+      </FormFooter>
     </form>
   );
 }

@@ -11,6 +11,7 @@ import {
   EmptyState,
   ErrorState,
   LinkButton,
+  LoadMore,
   NotAllowed,
   PageHeader,
   SkeletonRows,
@@ -129,16 +130,7 @@ function Bin() {
           </ul>
         </>
       )}
-      {pages.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          Load more
-        </Button>
-      )}
+      <LoadMore pages={pages}>Load more</LoadMore>
       <EraseDialog what={erasing} close={() => setErasing(null)} erased={choice.clear} />
       {conflict}
     </>

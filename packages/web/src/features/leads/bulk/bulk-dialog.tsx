@@ -1,10 +1,10 @@
-import { Autocomplete, Button, Checkbox, Group, Modal, SegmentedControl, Select } from "@mantine/core";
+import { Autocomplete, Checkbox, Modal, SegmentedControl, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, sentenceOf } from "../../../api.ts";
 import { startBulk } from "../../changes/index.ts";
-import { Failure } from "../../../ui/index.ts";
+import { FormFooter, useLast } from "../../../ui/index.ts";
 import { FormInput } from "../form-input.tsx";
 import { longList } from "../long-list.ts";
 import type { Lookups } from "../lookups.ts";
@@ -32,14 +32,12 @@ interface Props {
 /** One bulk action: what it sets, how many leads that would change, and go. */
 export function BulkDialog(props: Props) {
   const { kind, close, chosen } = props;
-  // The words stay while the dialog fades.
-  const [last, setLast] = useState<BulkKind>("assign");
-  if (kind !== null && kind !== last) setLast(kind);
+  const shown = useLast(kind);
   return (
     <Modal
       opened={kind !== null}
       onClose={close}
-      title={`${kindWords[kind ?? last]}: ${lowerFirst(chosen)}`}
+      title={shown === null ? "" : `${kindWords[shown]}: ${lowerFirst(chosen)}`}
       centered
     >
       {kind !== null && <Form key={kind} {...props} kind={kind} />}
@@ -85,46 +83,42 @@ function Form({ kind, close, selection, input, lookups, started, within }: Props
 
   return (
     <form
-      className={css.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void run();
       }}
     >
-      <What kind={kind} draft={draft} set={setDraft} lookups={lookups} />
-      <p className={css.preview} role="status" data-failed={preview.isError || undefined}>
-        {asked === null
-          ? ""
-          : preview.isError
-            ? sentenceOf(preview.error)
-            : preview.data
-              ? previewWords(preview.data)
-              : "Counting what would change…"}
-      </p>
-      {preview.data && preview.data.refused.length > 0 && (
-        <ul className={css.reasons}>
-          {preview.data.refused.map((each) => (
-            <li key={each.code}>
-              <span className="bw-num">{each.count.toLocaleString()}</span> can’t: {each.message}
-            </li>
-          ))}
-        </ul>
-      )}
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          loading={busy}
-          disabled={!action || nothing || preview.isError}
-          {...(kind === "delete" ? { color: "red.9" } : {})}
-        >
-          {kindWords[kind]}
-        </Button>
-      </Group>
+      <div className={css.form}>
+        <What kind={kind} draft={draft} set={setDraft} lookups={lookups} />
+        <p className={css.preview} role="status" data-failed={preview.isError || undefined}>
+          {asked === null
+            ? ""
+            : preview.isError
+              ? sentenceOf(preview.error)
+              : preview.data
+                ? previewWords(preview.data)
+                : "Counting what would change…"}
+        </p>
+        {preview.data && preview.data.refused.length > 0 && (
+          <ul className={css.reasons}>
+            {preview.data.refused.map((each) => (
+              <li key={each.code}>
+                <span className="bw-num">{each.count.toLocaleString()}</span> can’t: {each.message}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <FormFooter
+        failure={failure}
+        busy={busy}
+        unready={!action || nothing || preview.isError}
+        danger={kind === "delete"}
+        close={close}
+      >
+        {kindWords[kind]}
+      </FormFooter>
     </form>
   );
 }

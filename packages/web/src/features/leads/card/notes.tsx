@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createElement, useState } from "react";
 import { api, client, sentenceOf } from "../../../api.ts";
 import { useMay } from "../../../session.tsx";
-import { ConfirmDialog, RelativeTime } from "../../../ui/index.ts";
+import { ConfirmDialog, LoadMore, RelativeTime } from "../../../ui/index.ts";
 import { rereadLead } from "../edits.tsx";
 import type { Me } from "../me.ts";
 import type { NotePart } from "../model/note-text.ts";
@@ -43,17 +43,9 @@ export function Notes({ lead, me }: { lead: Lead; me: Me }) {
           <NoteItem key={note.id} note={note} me={me} changed={reread} />
         ))}
       </ol>
-      {notes.hasNextPage && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          loading={notes.isFetchingNextPage}
-          onClick={() => void notes.fetchNextPage()}
-        >
-          Older notes
-        </Button>
-      )}
+      <LoadMore pages={notes} quiet>
+        Older notes
+      </LoadMore>
     </section>
   );
 }

@@ -1,10 +1,9 @@
-import { Button } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Move, MoveWay } from "@bellwether/contracts/pipeline";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type * as z from "zod";
 import { api } from "../../../api.ts";
-import { ErrorState, spentWords, useNow } from "../../../ui/index.ts";
+import { ErrorState, LoadMore, spentWords, useNow } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
 import type { Stay } from "../model/stays.ts";
 import { staysOf, totalsOf } from "../model/stays.ts";
@@ -46,17 +45,9 @@ export function Stages({ lead, lookups: { names } }: { lead: Lead; lookups: Look
           ))}
         </ol>
       )}
-      {moves.hasNextPage && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          loading={moves.isFetchingNextPage}
-          onClick={() => void moves.fetchNextPage()}
-        >
-          Load older
-        </Button>
-      )}
+      <LoadMore pages={moves} quiet>
+        Load older
+      </LoadMore>
     </section>
   );
 }

@@ -1,10 +1,10 @@
-import { ActionIcon, Autocomplete, Button } from "@mantine/core";
+import { ActionIcon, Autocomplete } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { IconX } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client } from "../../../api.ts";
-import { Dot, toast } from "../../../ui/index.ts";
+import { AddButton, Dot, toast } from "../../../ui/index.ts";
 import { rereadLead, showLead } from "../edits.tsx";
 import { longList } from "../long-list.ts";
 import type { Lookups } from "../lookups.ts";
@@ -81,15 +81,9 @@ function AddTag({ known, add }: { known: string[]; add: (tag: string) => void })
   };
   if (!typing) {
     return (
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-xs"
-        leftSection={<IconPlus size={12} />}
-        onClick={() => setTyping(true)}
-      >
+      <AddButton small onClick={() => setTyping(true)}>
         Add tag
-      </Button>
+      </AddButton>
     );
   }
   return (

@@ -1,5 +1,5 @@
 import type { Condition } from "@bellwether/contracts/rule";
-import { Checkbox, Group, Select, TagsInput, TextInput } from "@mantine/core";
+import { Group, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { longList } from "../long-list.ts";
 import type { Column } from "../model/columns.ts";
@@ -8,7 +8,7 @@ import { familyOf } from "../model/filters.ts";
 import type { Names } from "../model/values.ts";
 import { parseNumber } from "../model/values.ts";
 import { choicesOf } from "../value-input.tsx";
-import css from "./filters.module.css";
+import { Checklist } from "../checklist.tsx";
 
 type Value = Condition["value"];
 type Scalar = string | number | boolean;
@@ -105,7 +105,10 @@ function Typed({
 function Many({ column, value, names, change }: Props) {
   const picked = (Array.isArray(value) ? value : []).map(String);
   const choices = filterChoices(column, names);
-  if (choices.length > 0) return <Checklist choices={choices} picked={picked} change={change} />;
+  if (choices.length > 0) {
+    const listed = choices.map((choice) => ({ ...choice, words: choice.label }));
+    return <Checklist what="Values" choices={listed} picked={picked} change={change} />;
+  }
   if (column.type === "tags") return <p>There are no tags yet. Add one on a lead’s card.</p>;
   const read = (typed: string[]) =>
     change(familyOf(column) === "number" ? typed.flatMap((item) => parseNumber(item) ?? []) : typed);
@@ -118,53 +121,6 @@ function Many({ column, value, names, change }: Props) {
       comboboxProps={inside}
       acceptValueOnBlur
     />
-  );
-}
-
-const search_from = 9;
-
-/** All choices at once: no list opens over the button that applies them. */
-function Checklist({
-  choices,
-  picked,
-  change,
-}: {
-  choices: { value: string; label: string }[];
-  picked: string[];
-  change: (picked: string[]) => void;
-}) {
-  const [find, setFind] = useState("");
-  const wanted = find.trim().toLowerCase();
-  return (
-    <div role="group" aria-label="Values">
-      {choices.length >= search_from && (
-        <TextInput
-          aria-label="Search values"
-          placeholder="Search"
-          mb={6}
-          value={find}
-          onChange={(event) => setFind(event.currentTarget.value)}
-        />
-      )}
-      <div className={css.checklist}>
-        {choices
-          .filter((choice) => choice.label.toLowerCase().includes(wanted))
-          .map(({ value, label }) => (
-            <Checkbox
-              key={value}
-              label={label}
-              checked={picked.includes(value)}
-              onChange={(event) =>
-                change(
-                  event.currentTarget.checked
-                    ? [...picked, value]
-                    : picked.filter((other) => other !== value),
-                )
-              }
-            />
-          ))}
-      </div>
-    </div>
   );
 }
 

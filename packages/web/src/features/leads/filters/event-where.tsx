@@ -1,7 +1,8 @@
 import type { Happened } from "@bellwether/contracts/happened";
 import { type Condition, Operator, type Rule } from "@bellwether/contracts/rule";
-import { ActionIcon, Autocomplete, Button, SegmentedControl, Select } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { ActionIcon, Autocomplete, SegmentedControl, Select } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { AddButton } from "../../../ui/index.ts";
 import { longList } from "../long-list.ts";
 import type { Column } from "../model/columns.ts";
 import { operatorWords, reshape, valueShape } from "../model/filters.ts";
@@ -61,15 +62,7 @@ export function EventWhere({ rule, names, change }: Props) {
           </ActionIcon>
         </div>
       ))}
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-sm"
-        leftSection={<IconPlus size={13} />}
-        onClick={() => set([...conditions, { field: "", is: "contains" }])}
-      >
-        Property
-      </Button>
+      <AddButton onClick={() => set([...conditions, { field: "", is: "contains" }])}>Property</AddButton>
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { Rule } from "@bellwether/contracts/rule";
 import { ActionIcon, Button, Group as Row, Modal, SegmentedControl } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import { FormFooter } from "../../../ui/index.ts";
 import type { Column } from "../model/columns.ts";
 import type { Group, Item, Mode } from "../model/groups.ts";
 import {
@@ -59,14 +60,9 @@ function Form({ start, close, fields, names, apply }: Props) {
       <p className={css.whole} role="status">
         {rule ? ruleWords(rule, fields, names) : ""}
       </p>
-      <Row justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" disabled={!rule}>
-          Apply
-        </Button>
-      </Row>
+      <FormFooter unready={!rule} close={close}>
+        Apply
+      </FormFooter>
     </form>
   );
 }

@@ -35,33 +35,35 @@ export interface Column {
   required: boolean;
 }
 
-/** First and last name are one column; it stays first and can't be hidden. */
-export const nameColumn: Column = {
-  id: "name",
-  label: "Name",
+/** What a column is where nothing says otherwise. */
+export const plain_column = {
   help: "",
-  type: "name",
   options: [],
   currency: null,
-  sort: "last_name",
+  sort: null,
   writable: false,
   contact: false,
   custom: false,
   required: false,
+} satisfies Partial<Column>;
+
+/** First and last name are one column; it stays first and can't be hidden. */
+export const nameColumn: Column = {
+  ...plain_column,
+  id: "name",
+  label: "Name",
+  type: "name",
+  sort: "last_name",
 };
 
 const standardColumns: Column[] = standardFields.map((field) => ({
+  ...plain_column,
   id: field.key,
   label: field.label,
-  help: "",
   type: field.type,
-  options: [],
-  currency: null,
   sort: field.sort ? field.key : null,
   writable: field.writable,
   contact: field.contact,
-  custom: false,
-  required: false,
 }));
 
 /** Every field of a lead, standard ones first, then the workspace's own in their order. */

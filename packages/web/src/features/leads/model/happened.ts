@@ -2,7 +2,7 @@ import { builtInEvents, usualEvents } from "@bellwether/contracts/event-names";
 import type { EventName } from "@bellwether/contracts/events";
 import { type CountIs, type Happened, happenedFaults } from "@bellwether/contracts/happened";
 import type { Condition, Operator, Rule } from "@bellwether/contracts/rule";
-import type { Column, ColumnType } from "./columns.ts";
+import { type Column, type ColumnType, plain_column } from "./columns.ts";
 import { chipWords, isComplete, reshape, spanWords } from "./filters.ts";
 import { type EventKind, formatDate, type Names } from "./values.ts";
 
@@ -102,19 +102,8 @@ const columnTypes: Record<PropertyType, ColumnType> = {
 /** A property as a column, so that it is compared and shown like a field. */
 export function propertyColumn(key: string, types: readonly PropertyType[]): Column {
   const [only] = types;
-  return {
-    id: key,
-    label: key,
-    help: "",
-    type: types.length === 1 && only ? columnTypes[only] : "text",
-    options: [],
-    currency: null,
-    sort: null,
-    writable: false,
-    contact: false,
-    custom: true,
-    required: false,
-  };
+  const type = types.length === 1 && only ? columnTypes[only] : "text";
+  return { ...plain_column, id: key, label: key, type, custom: true };
 }
 
 /** The properties that an event was seen with; of several events, all of them. */

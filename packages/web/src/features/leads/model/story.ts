@@ -1,6 +1,6 @@
 import { isReported } from "@bellwether/contracts/event-names";
 import type { TimelineEvent } from "@bellwether/contracts/leads";
-import type { Column } from "./columns.ts";
+import { type Column, plain_column } from "./columns.ts";
 import { spentWords } from "../../../ui/spent.ts";
 import { eventLabel } from "./happened.ts";
 import { propertyLines } from "./properties.ts";
@@ -176,21 +176,7 @@ function change(column: Column, from: unknown, to: unknown, names: Names): Chang
 function columnOf(field: string, columns: readonly Column[]): Column {
   const known = columns.find((column) => column.id === field || column.id === `attributes.${field}`);
   const key = field.replace(/^attributes\./, "");
-  return (
-    known ?? {
-      id: field,
-      label: key,
-      help: "",
-      type: "text",
-      options: [],
-      currency: null,
-      sort: null,
-      writable: false,
-      contact: false,
-      custom: true,
-      required: false,
-    }
-  );
+  return known ?? { ...plain_column, id: field, label: key, type: "text", custom: true };
 }
 
 /** What somebody reported, by the business's own name for it, with its properties. */

@@ -1,11 +1,11 @@
 import type { LeadPatch } from "@bellwether/contracts/leads";
 import type { Stage } from "@bellwether/contracts/pipeline";
 import { reason_length_max } from "@bellwether/contracts/pipeline";
-import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Modal, Select, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api } from "../../../api.ts";
-import { Failure } from "../../../ui/index.ts";
+import { FormFooter, useLast } from "../../../ui/index.ts";
 import { FormInput } from "../form-input.tsx";
 import { longList } from "../long-list.ts";
 import type { Asks } from "../model/asks.ts";
@@ -45,10 +45,7 @@ interface Props {
 
 /** Asks for what a stage wants to know before a lead enters: the reason for a loss, values that it may not lack. */
 export function MoveForm({ asking, names, answer, cancel }: Props) {
-  // The words stay while the dialog fades.
-  const [last, setLast] = useState(asking);
-  if (asking !== null && asking !== last) setLast(asking);
-  const shown = asking ?? last;
+  const shown = useLast(asking);
   return (
     <Modal
       opened={asking !== null}
@@ -107,13 +104,9 @@ function Form({ asking, names, answer, cancel }: Props & { asking: Asking }) {
           />
         ))}
       </Stack>
-      <Failure>{errors["form"] ?? others.map(([, message]) => message).join(" ")}</Failure>
-      <Group justify="flex-end" gap="xs" mt="lg">
-        <Button variant="default" onClick={cancel}>
-          Cancel
-        </Button>
-        <Button type="submit">Move to {stage.name}</Button>
-      </Group>
+      <FormFooter failure={errors["form"] ?? others.map(([, message]) => message).join(" ")} close={cancel}>
+        Move to {stage.name}
+      </FormFooter>
     </form>
   );
 }

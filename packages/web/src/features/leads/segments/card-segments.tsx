@@ -1,13 +1,13 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import type { LeadSegment } from "@bellwether/contracts/segments";
 import { ActionIcon, Button, Select } from "@mantine/core";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../../api.ts";
 import { useMay } from "../../../session.tsx";
-import { ErrorState, relativeWords } from "../../../ui/index.ts";
+import { AddButton, ErrorState, relativeWords } from "../../../ui/index.ts";
 import { longList } from "../long-list.ts";
 import type { Lookups } from "../lookups.ts";
 import { addToSegment, removeFromSegment } from "./members.ts";
@@ -104,15 +104,9 @@ function AddTo({ choices, add }: { choices: { value: string; label: string }[]; 
   const [choosing, setChoosing] = useState(false);
   if (!choosing) {
     return (
-      <Button
-        variant="subtle"
-        color="gray"
-        size="compact-xs"
-        leftSection={<IconPlus size={12} />}
-        onClick={() => setChoosing(true)}
-      >
+      <AddButton small onClick={() => setChoosing(true)}>
         Add to segment
-      </Button>
+      </AddButton>
     );
   }
   return (

@@ -1,10 +1,10 @@
 import type { AssignmentMethod, AssignmentRule } from "@bellwether/contracts/assignment";
 import { may } from "@bellwether/contracts/permissions";
 import type { Rule } from "@bellwether/contracts/rule";
-import { Button, Drawer, Group, MultiSelect, Radio, Select, Switch, TextInput } from "@mantine/core";
+import { Drawer, Group, MultiSelect, Radio, Select, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { client } from "../../../api.ts";
-import { Failure, toast, useSubmit } from "../../../ui/index.ts";
+import { FormFooter, toast, useSubmit } from "../../../ui/index.ts";
 import { type Lookups, RuleFields } from "../../leads/index.ts";
 import { rereadAssignment, useTakers } from "./data.ts";
 import { isMethod, leadsWords, methods, methodWords, whenWords } from "./words.ts";
@@ -114,15 +114,9 @@ function RuleForm({ rule, lookups, close }: Omit<Props, "opened">) {
           {...form.getInputProps("only_at_work", { type: "checkbox" })}
         />
       </div>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          {rule ? "Save" : "Add rule"}
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        {rule ? "Save" : "Add rule"}
+      </FormFooter>
     </form>
   );
 }

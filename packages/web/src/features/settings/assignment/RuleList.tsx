@@ -1,18 +1,11 @@
 import type { AssignmentRule } from "@bellwether/contracts/assignment";
-import { ActionIcon, Menu, Switch, VisuallyHidden } from "@mantine/core";
-import {
-  IconArrowDown,
-  IconArrowUp,
-  IconDots,
-  IconGripVertical,
-  IconPencil,
-  IconTrash,
-} from "@tabler/icons-react";
+import { Menu, Switch } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
 import { client } from "../../../api.ts";
 import { toast } from "../../../ui/index.ts";
 import { type Lookups, ruleWords } from "../../leads/index.ts";
+import { menu_icon, OrderedList, RowMenu } from "../OrderedList.tsx";
 import css from "../settings.module.css";
-import { useOrder } from "../useOrder.ts";
 import own from "./assignment.module.css";
 import { rereadAssignment } from "./data.ts";
 import { wayWords } from "./words.ts";
@@ -26,57 +19,47 @@ interface Props {
 
 /** The rules in their order; the first that takes a lead decides. */
 export function RuleList({ rules, lookups, may_write, edit }: Props) {
-  const { ordered, move, drag, arrows, announced } = useOrder({
-    items: rules.map((rule) => ({ ...rule, key: rule.id })),
-    labelOf: (rule) => rule.name,
-    send: async (ids, was) => {
-      try {
-        await client.assignment.rules.order({ ids, was });
-      } finally {
-        // When somebody else was faster, what they made of it is shown.
-        await rereadAssignment();
-      }
-    },
-  });
   return (
-    <>
-      <div role="list" className={own.rules} aria-label="Rules in their order">
-        {ordered.map((rule, index) => (
-          <div key={rule.id} role="listitem" className={css.row} {...(may_write ? drag(index) : {})}>
-            {may_write && (
-              <button
-                type="button"
-                className={css.handle}
-                aria-label={`Move ${rule.name} with the arrow keys`}
-                {...arrows(index)}
-              >
-                <IconGripVertical size={16} stroke={1.6} aria-hidden="true" />
-              </button>
-            )}
-            <RuleWords rule={rule} lookups={lookups} />
-            {may_write ? (
-              <>
-                <Switch
-                  aria-label={`${rule.name} is on`}
-                  checked={rule.enabled}
-                  onChange={(event) => void turn(rule, event.currentTarget.checked)}
-                />
-                <RuleMenu
-                  rule={rule}
-                  edit={() => edit(rule)}
-                  remove={() => void remove(rule, rules)}
-                  up={index > 0 ? () => move(index, index - 1) : null}
-                  down={index < ordered.length - 1 ? () => move(index, index + 1) : null}
-                />
-              </>
-            ) : (
-              <span className={css.sub}>{rule.enabled ? "On" : "Off"}</span>
-            )}
-          </div>
-        ))}
-      </div>
-      <VisuallyHidden role="status">{announced}</VisuallyHidden>
-    </>
+    <OrderedList
+      label="Rules in their order"
+      className={own.rules}
+      items={rules.map((rule) => ({ ...rule, key: rule.id }))}
+      nameOf={(rule) => rule.name}
+      may_write={may_write}
+      send={async (ids, was) => {
+        try {
+          await client.assignment.rules.order({ ids, was });
+        } finally {
+          // When somebody else was faster, what they made of it is shown.
+          await rereadAssignment();
+        }
+      }}
+    >
+      {(rule, steps) => (
+        <>
+          <RuleWords rule={rule} lookups={lookups} />
+          {may_write ? (
+            <>
+              <Switch
+                aria-label={`${rule.name} is on`}
+                checked={rule.enabled}
+                onChange={(event) => void turn(rule, event.currentTarget.checked)}
+              />
+              <RowMenu name={rule.name} edit={() => edit(rule)} {...steps}>
+                <Menu.Item
+                  leftSection={<IconTrash {...menu_icon} />}
+                  onClick={() => void remove(rule, rules)}
+                >
+                  Remove
+                </Menu.Item>
+              </RowMenu>
+            </>
+          ) : (
+            <span className={css.sub}>{rule.enabled ? "On" : "Off"}</span>
+          )}
+        </>
+      )}
+    </OrderedList>
   );
 }
 
@@ -137,41 +120,4 @@ async function putBack(rule: AssignmentRule, rules: AssignmentRule[]): Promise<v
     toast.failed(error, `${name} isn’t back where it was`);
   }
   await rereadAssignment();
-}
-
-interface MenuProps {
-  rule: AssignmentRule;
-  edit: () => void;
-  remove: () => void;
-  up: (() => void) | null;
-  down: (() => void) | null;
-}
-
-const icon = { size: 15, stroke: 1.6 } as const;
-
-function RuleMenu({ rule, edit, remove: take, up, down }: MenuProps) {
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon aria-label={`More for ${rule.name}`}>
-          <IconDots size={16} stroke={1.6} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil {...icon} />} onClick={edit}>
-          Change
-        </Menu.Item>
-        <Menu.Item leftSection={<IconArrowUp {...icon} />} disabled={!up} onClick={() => up?.()}>
-          Move up
-        </Menu.Item>
-        <Menu.Item leftSection={<IconArrowDown {...icon} />} disabled={!down} onClick={() => down?.()}>
-          Move down
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconTrash {...icon} />} onClick={take}>
-          Remove
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
 }

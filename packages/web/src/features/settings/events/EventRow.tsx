@@ -1,10 +1,10 @@
 import type { EventName } from "@bellwether/contracts/events";
-import { ActionIcon, Button, Group, Modal, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Modal, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconEye, IconEyeOff, IconPencil } from "@tabler/icons-react";
 import { useState } from "react";
 import { api, client, queryClient } from "../../../api.ts";
-import { Failure, RelativeTime, toast, useSubmit } from "../../../ui/index.ts";
+import { FormFooter, RelativeTime, toast, useSubmit } from "../../../ui/index.ts";
 import css from "../settings.module.css";
 import own from "./events.module.css";
 import { timesWords, typesWords } from "./model.ts";
@@ -104,15 +104,9 @@ function LabelForm({ event, close }: { event: EventName; close: () => void }) {
         data-autofocus
         {...form.getInputProps("label")}
       />
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Save
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        Save
+      </FormFooter>
     </form>
   );
 }
