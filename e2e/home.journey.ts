@@ -80,6 +80,10 @@ test("what others do appears as it happens, by name while one can read it and by
   await expect(feed(rep).first()).toContainText("Rep Sales changed Free");
   expect(await part(rep, "Activity").textContent()).not.toContain("Ann");
 
+  for (const label of ["Industry", "Budget", "Employees", "Region"])
+    await api(page, "/fields", "POST", { key: label.toLowerCase(), label, type: "text" });
+  await expect(feed(page).first()).toContainText("added the fields Region, Employees and 2 more");
+
   // Pointed at, it holds still, and says how much waits.
   await feed(page).first().hover();
   await make(page, "Dora");
@@ -95,7 +99,7 @@ test("what others do appears as it happens, by name while one can read it and by
   await expect(part(page, "Activity")).toContainText("1,000 more");
   await page.getByRole("button", { name: "Go on" }).click();
   await expect(feed(page).first()).toContainText("1,000 leads created");
-  await expect(feed(page)).toHaveCount(8);
+  await expect(feed(page)).toHaveCount(9);
   await expect(part(page, "Newest leads").getByRole("listitem").first()).toContainText("many999@example.com");
   await page.getByRole("button", { name: "Pause" }).focus();
   await page.mouse.move(10, 10);

@@ -25,6 +25,10 @@ export const ActivityEntry = z.object({
     .nullable()
     .describe("The lead it is about, if it is still there; its name, company or masked address"),
   subject_id: z.string().nullable(),
+  thing: z
+    .string()
+    .nullable()
+    .describe("What it is called, for what concerns a field, a stage, a segment, a member or a tag"),
   from: z.string().nullable().describe("For `stage.changed`: the stage it left"),
   to: z.string().nullable().describe("For `stage.changed`: the stage it entered"),
   count: z

@@ -20,6 +20,7 @@ export interface ActivityRow extends Place {
   subject_id: string | null;
   lead_id: string | null;
   lead_name: string | null;
+  thing: string | null;
   from: string | null;
   to: string | null;
   count: number | null;
@@ -34,6 +35,13 @@ const count = sql`case entry.name
   when 'bulk.undone' then (entry.data ->> 'restored')::int
 end`;
 
+/** What was made, taken away or put on a lead, by its name: of such things everybody in the workspace sees the names. */
+const thing = sql`case
+  when entry.name in ('field.created', 'field.deleted') then entry.data ->> 'label'
+  when entry.name in ('stage.created', 'stage.removed', 'segment.created', 'segment.deleted', 'segment.restored', 'member.removed') then entry.data ->> 'name'
+  when entry.name in ('tag.added', 'tag.removed') then entry.data ->> 'tag'
+end`;
+
 /**
  * What one may see of it: who sees all leads also hears of those that are gone, as in the live stream; who sees but their
  * own hears of those alone.
@@ -43,6 +51,7 @@ export async function selectActivity(ctx: Ctx, before: Place | null, limit: numb
   const { rows } = await sql<ActivityRow>`
     select entry.id, ${at}, entry.name, entry.occurred_at, entry.actor, entry.subject_id, lead.id as lead_id,
       coalesce(nullif(concat_ws(' ', lead.first_name, lead.last_name), ''), lead.company, app.shown_email(lead.email), app.shown_phone(lead.phone)) as lead_name,
+      ${thing} as thing,
       case when entry.name = 'stage.changed' then entry.data ->> 'from' end as "from",
       case when entry.name = 'stage.changed' then entry.data ->> 'to' end as "to",
       case when ${sees_all} then ${count} end as count

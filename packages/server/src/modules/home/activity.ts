@@ -20,7 +20,8 @@ export async function listActivity(ctx: Ctx, input: { limit: number; cursor?: st
 }
 
 function toEntry(row: ActivityRow): ActivityEntry {
-  const { id, name, actor, subject_id, from, to, count } = row;
+  const { id, name, actor, subject_id, thing, from, to, count } = row;
   const lead = row.lead_id === null ? null : { id: row.lead_id, name: row.lead_name };
-  return { id, name, occurred_at: row.occurred_at.toISOString(), actor, lead, subject_id, from, to, count };
+  const occurred_at = row.occurred_at.toISOString();
+  return { id, name, occurred_at, actor, lead, subject_id, thing, from, to, count };
 }

@@ -106,6 +106,29 @@ test("what just happened, newest first: the lead's name, the stages of a move, o
   expect([await finished(ada), await finished(rep)]).toEqual([2, null]);
 });
 
+test("things are told by their names: fields, stages, segments, who was removed, tags", async () => {
+  const { ada, max, rep } = people;
+  const id = await make(ada, "Ann");
+  await call(ada, contract.fields.create, { key: "industry", label: "Industry", type: "text" });
+  await call(ada, contract.fields.update, { key: "industry", archived: true });
+  await call(ada, contract.fields.remove, { key: "industry" });
+  await call(ada, stages.create, { name: "Demo", colour: "#3b82f6", kind: "open" });
+  const segment = { name: "Fair", type: "static", rule: null, state: "active" } as const;
+  await call(max, contract.segments.create, segment);
+  await call(max, leads.addTag, { id, tag: "vip" });
+  await call(ada, identity.members.remove, { id: people.viewer.member_id, leads: "unassign" });
+  const things = (await activity(rep)).map(({ name, thing }) => [name, thing]);
+  expect(things.filter(([, thing]) => thing !== null)).toEqual([
+    ["member.removed", "Viewer"],
+    ["tag.added", "vip"],
+    ["segment.created", "Fair"],
+    ["stage.created", "Demo"],
+    ["field.deleted", "Industry"],
+    ["field.created", "Industry"],
+  ]);
+  expect((await activity(people.rival)).every((entry) => entry.thing === null)).toBe(true);
+});
+
 test("who may see a lead hears of it, and of nothing that is for the audit log alone", async () => {
   const { ada, max, rep, viewer, rival } = people;
   const hidden = await make(ada, "Hidden", { owner_id: max.member_id });

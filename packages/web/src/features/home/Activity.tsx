@@ -1,10 +1,10 @@
 import type { ActivityEntry } from "@bellwether/contracts/home";
 import type { Stage } from "@bellwether/contracts/pipeline";
-import { Button } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Fragment, memo, useMemo, useState } from "react";
+import { Fragment, memo, type ReactElement, useMemo, useState } from "react";
 import { api } from "../../api.ts";
 import { useMay, useSession } from "../../session.tsx";
 import { byDay, ErrorState, RelativeTime, SkeletonRows, useNow } from "../../ui/index.ts";
@@ -13,6 +13,7 @@ import css from "./home.module.css";
 import { useFeed } from "./use-feed.ts";
 import {
   aroundLead,
+  beforeThings,
   burstWords,
   type Labels,
   leadsWords,
@@ -147,7 +148,7 @@ interface ToldProps {
 
 function Told({ entries, stages, labels }: ToldProps) {
   const [entry] = entries;
-  const around = aroundLead(entry.name);
+  const around = aroundLead(entry);
   const reported = reportedWords(entry, labels);
   if (reported !== null)
     return (
@@ -164,7 +165,7 @@ function Told({ entries, stages, labels }: ToldProps) {
           <Way entry={entry} stages={stages} />
         </>
       ) : (
-        <Other entry={entry} />
+        <Other entries={entries} />
       )}
     </>
   );
@@ -175,21 +176,28 @@ const named_max = 2;
 /** “Ann Lee”, “Ann Lee and Bob Ray”, “Ann Lee, Bob Ray and 35 more leads”. */
 function Leads({ entries }: { entries: readonly ActivityEntry[] }) {
   const each = new Map(entries.flatMap(({ lead }) => (lead ? [[lead.id, lead]] : [])));
-  const leads = [...each.values()];
-  if (leads.length === 0) return <>{entries.length === 1 ? "a lead" : leadsWords(entries.length)}</>;
-  const named = leads.length === named_max + 1 ? leads : leads.slice(0, named_max);
-  const more = leads.length - named.length;
+  if (each.size === 0) return <>{entries.length === 1 ? "a lead" : leadsWords(entries.length)}</>;
+  const links = [...each.values()].map((lead) => (
+    <Link key={lead.id} to="/leads/$id" params={{ id: lead.id }} className="bw-quiet">
+      {lead.name ?? "a lead without a name"}
+    </Link>
+  ));
+  return <FirstOf items={links} more={(count) => leadsWords(count).replace(" ", " more ")} />;
+}
+
+/** The first few, and how many more. */
+function FirstOf({ items, more }: { items: readonly ReactElement[]; more: (count: number) => string }) {
+  const shown = items.length === named_max + 1 ? items : items.slice(0, named_max);
+  const rest = items.length - shown.length;
   return (
     <>
-      {named.map((lead, at) => (
-        <Fragment key={lead.id}>
-          {at > 0 && (at === named.length - 1 && more === 0 ? " and " : ", ")}
-          <Link to="/leads/$id" params={{ id: lead.id }} className="bw-quiet">
-            {lead.name ?? "a lead without a name"}
-          </Link>
+      {shown.map((item, at) => (
+        <Fragment key={item.key}>
+          {at > 0 && (at === shown.length - 1 && rest === 0 ? " and " : ", ")}
+          {item}
         </Fragment>
       ))}
-      {more > 0 && ` and ${leadsWords(more).replace(" ", " more ")}`}
+      {rest > 0 && ` and ${more(rest)}`}
     </>
   );
 }
@@ -205,13 +213,47 @@ function Way({ entry, stages }: { entry: ActivityEntry; stages: Stages }) {
   );
 }
 
-function Other({ entry }: { entry: ActivityEntry }) {
+/** What is about no lead: a thing by its name, or what was done, and how often in a row. */
+function Other({ entries }: Pick<ToldProps, "entries">) {
   const may_import = useMay("imports:run");
+  const [entry] = entries;
+  const things = [...new Map(entries.flatMap((each) => (each.thing === null ? [] : [[each.thing, each]])))];
+  const before = beforeThings(entry.name, things.length);
+  if (before !== null && things.length > 0)
+    return (
+      <>
+        {before}{" "}
+        <FirstOf
+          items={things.map(([name, each]) => (
+            <Thing key={name} entry={each} />
+          ))}
+          more={(count) => `${count.toLocaleString()} more`}
+        />
+      </>
+    );
   const words = otherWords(entry);
+  if (entries.length > 1)
+    return (
+      <>
+        {words} <span aria-hidden="true">×{entries.length.toLocaleString()}</span>
+        <VisuallyHidden>{entries.length.toLocaleString()} times</VisuallyHidden>
+      </>
+    );
   if (!may_import || entry.subject_id === null || !entry.name.startsWith("import.")) return <>{words}</>;
   return (
     <Link to="/imports/$id" params={{ id: entry.subject_id }} className="bw-quiet">
       {words}
+    </Link>
+  );
+}
+
+/** A segment leads to itself, as long as it is there. */
+function Thing({ entry }: { entry: ActivityEntry }) {
+  if (!/^segment\.(created|restored)$/.test(entry.name) || entry.subject_id === null)
+    return <>{entry.thing}</>;
+  return (
+    <Link to="/segments/$id" params={{ id: entry.subject_id }} className="bw-quiet">
+      {entry.thing}
     </Link>
   );
 }

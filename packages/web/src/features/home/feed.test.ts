@@ -1,7 +1,7 @@
 import type { ActivityEntry } from "@bellwether/contracts/home";
 import { expect, test } from "vitest";
 import { type Burst, type Line, linesOf, type Pages, withBurst, withNewest } from "./feed.ts";
-import { burstWords, isTold, otherWords, reportedWords } from "./words.ts";
+import { aroundLead, beforeThings, burstWords, isTold, otherWords, reportedWords } from "./words.ts";
 
 const at = (seconds: number) => new Date(Date.parse("2026-03-01T10:00:00Z") + seconds * 1000).toISOString();
 const entry = (seconds: number, more: Partial<ActivityEntry> = {}): ActivityEntry => ({
@@ -11,6 +11,7 @@ const entry = (seconds: number, more: Partial<ActivityEntry> = {}): ActivityEntr
   actor: { kind: "member", id: "ada", name: "Ada" },
   lead: { id: `l${seconds}`, name: `Lead ${seconds}` },
   subject_id: null,
+  thing: null,
   from: null,
   to: null,
   count: null,
@@ -74,6 +75,35 @@ test("what is newest goes before what is there; a hole begins the list anew, unl
   expect(covered.pages[0]?.next_cursor).toBe("older");
 });
 
+test("things done in a row are told together by their names, imports each with its own number", () => {
+  const field = { name: "field.created", lead: null };
+  const fields = ["Industry", "Budget", "Employees"].map((thing, at) => entry(20 + at, { ...field, thing }));
+  const bulk = { name: "bulk.finished", lead: null, count: 5 };
+  const invited = { name: "member.invited", lead: null };
+  const lines = linesOf(
+    [
+      ...fields.toReversed(),
+      entry(9, bulk),
+      entry(8, bulk),
+      entry(7, invited),
+      entry(6, invited),
+      entry(5, { name: "tag.added", thing: "vip" }),
+      entry(4, { name: "tag.added", thing: "vip" }),
+      entry(3, { name: "tag.added", thing: "cold" }),
+    ],
+    [],
+  );
+  expect(plain(lines)).toEqual([["e22", "e21", "e20"], ["e9"], ["e8"], ["e7", "e6"], ["e5", "e4"], ["e3"]]);
+  expect([beforeThings("field.created", 1), beforeThings("field.created", 3)]).toEqual([
+    "added the field",
+    "added the fields",
+  ]);
+  expect(aroundLead(entry(1, { name: "tag.added", thing: "vip" }))).toEqual({
+    before: "tagged",
+    after: "with vip",
+  });
+});
+
 test("an import says how many leads it brought, to who may know", () => {
   const finished = { name: "import.finished", lead: null };
   expect(otherWords(entry(1, { ...finished, count: 37 }))).toBe("imported 37 leads");
@@ -82,14 +112,7 @@ test("an import says how many leads it brought, to who may know", () => {
 
 test("what programs report is told by its label, one by one and by number", () => {
   const actor = { kind: "key", id: "k", name: "Shop" } as const;
-  const viewed = {
-    id: "1",
-    name: "page.viewed",
-    occurred_at: "2026-01-01T00:00:00Z",
-    actor,
-    subject_id: null,
-  };
-  const seen = { ...viewed, lead: { id: "a", name: "Ann" }, from: null, to: null, count: null };
+  const seen = entry(1, { name: "page.viewed", actor });
   expect(reportedWords(seen, labels)).toBe("Page viewed");
   expect(reportedWords({ ...seen, name: "order placed" }, labels)).toBe("order placed");
   expect(reportedWords({ ...seen, name: "lead.created" }, labels)).toBeNull();

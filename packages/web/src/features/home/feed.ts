@@ -1,4 +1,5 @@
 import type { ActivityEntry } from "@bellwether/contracts/home";
+import { isNamed } from "./words.ts";
 
 /** More happened between two moments than anybody could read: how often what, in place of each for itself. */
 export interface Burst {
@@ -54,11 +55,14 @@ export function linesOf(entries: readonly ActivityEntry[], bursts: readonly Burs
   return lines.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
 
+/** Each of these is one piece of work on many leads, with a number of its own. */
+const tellsItsNumber = /^(bulk|import)\./;
+
 function belongs(entry: ActivityEntry, newer: ActivityEntry): boolean {
   return (
     entry.name === newer.name &&
-    // Those that are gone have no name, and are leads all the same.
-    (entry.lead !== null || entry.name.startsWith("lead.")) &&
+    !tellsItsNumber.test(entry.name) &&
+    (entry.thing === newer.thing || isNamed(entry.name)) &&
     (entry.lead === null) === (newer.lead === null) &&
     entry.actor.kind === newer.actor.kind &&
     entry.actor.id === newer.actor.id &&

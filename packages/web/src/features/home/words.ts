@@ -30,20 +30,42 @@ const others: Record<string, { words: string; many?: (leads: string) => string }
   "import.cancelled": { words: "stopped an import" },
   "bulk.finished": { words: "changed many leads at once", many: (leads) => `changed ${leads} at once` },
   "bulk.undone": { words: "undid a change of many", many: (leads) => `undid a change of ${leads}` },
-  "field.created": { words: "added a field" },
-  "field.deleted": { words: "deleted a field" },
-  "stage.created": { words: "added a stage" },
-  "stage.removed": { words: "removed a stage" },
-  "segment.created": { words: "made a segment" },
-  "segment.deleted": { words: "deleted a segment" },
-  "segment.restored": { words: "restored a segment" },
   "member.invited": { words: "invited somebody" },
   "member.joined": { words: "joined the workspace" },
-  "member.removed": { words: "removed somebody" },
   "workspace.created": { words: "created the workspace" },
 };
 
-export const isTold = (name: string): boolean => name in about || name in others || isReported(name);
+/** What is done to things that have a name, before the name of one and of several: “added the fields Industry, Budget”. */
+const named: Record<string, { one: string; many: string; nameless: string }> = {
+  "field.created": { one: "added the field", many: "added the fields", nameless: "added a field" },
+  "field.deleted": { one: "deleted the field", many: "deleted the fields", nameless: "deleted a field" },
+  "stage.created": { one: "added the stage", many: "added the stages", nameless: "added a stage" },
+  "stage.removed": { one: "removed the stage", many: "removed the stages", nameless: "removed a stage" },
+  "segment.created": { one: "made the segment", many: "made the segments", nameless: "made a segment" },
+  "segment.deleted": {
+    one: "deleted the segment",
+    many: "deleted the segments",
+    nameless: "deleted a segment",
+  },
+  "segment.restored": {
+    one: "restored the segment",
+    many: "restored the segments",
+    nameless: "restored a segment",
+  },
+  "member.removed": { one: "removed", many: "removed", nameless: "removed somebody" },
+};
+
+export const isTold = (name: string): boolean =>
+  name in about || name in named || name in others || isReported(name);
+
+/** Whether it is done to things that have a name, so that several can be told by their names in one line. */
+export const isNamed = (name: string): boolean => name in named;
+
+/** What stands before the names of so many things; null for what isn't done to things. */
+export function beforeThings(name: string, count: number): string | null {
+  const words = named[name];
+  return words === undefined ? null : count === 1 ? words.one : words.many;
+}
 
 /** What programs report of leads, and what is added by hand, is told by its label. */
 export type Labels = ReadonlyMap<string, string>;
@@ -59,14 +81,16 @@ export function whoWords({ actor }: ActivityEntry): string {
 }
 
 /** The words around the lead's name; null for what is about no lead. */
-export function aroundLead(name: string): { before: string; after: string } | null {
+export function aroundLead({ name, thing }: ActivityEntry): { before: string; after: string } | null {
+  if (name === "tag.added" && thing !== null) return { before: "tagged", after: `with ${thing}` };
+  if (name === "tag.removed" && thing !== null) return { before: `took the tag ${thing} off`, after: "" };
   const words = about[name];
   return words ? { before: words.before, after: words.after ?? "" } : null;
 }
 
 export function otherWords({ name, count }: ActivityEntry): string {
   const words = others[name];
-  if (words === undefined) return name.replaceAll(/[._]/g, " ");
+  if (words === undefined) return named[name]?.nameless ?? name.replaceAll(/[._]/g, " ");
   return count === null || words.many === undefined ? words.words : words.many(leadsWords(count));
 }
 
