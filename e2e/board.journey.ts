@@ -125,6 +125,34 @@ test("a colleague's move appears while a card is in the hand; a move that comes 
   await theirs.context().close();
 });
 
+test("an agent takes their own move into a final stage back, by the toast and by keyboard", async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await workspaceWith(page, 4);
+  const theirs = await join(page, { browser, baseURL, role: "agent" });
+  await theirs.goto("/leads/board");
+  const archive = async (lead: string) => {
+    await card(theirs, lead)
+      .getByRole("button", { name: `Move ${lead} to…` })
+      .click();
+    await theirs.getByRole("menuitem", { name: "Archived" }).click();
+    await expect(theirs.getByRole("region", { name: "Archived, 1 lead" })).toBeVisible();
+  };
+  await archive("Lead 2");
+  await told(theirs, "Lead 2 is in Archived now.").getByRole("button", { name: "Undo" }).click();
+  await expect(told(theirs, "Lead 2 is back in New.")).toBeVisible();
+  await expect(column(theirs, "New")).toContainText("Lead 2");
+
+  await archive("Lead 1");
+  await expect(told(theirs, "Lead 1 is in Archived now.")).toBeVisible();
+  await theirs.keyboard.press("ControlOrMeta+z");
+  await expect(told(theirs, "Lead 1 is back in New.")).toBeVisible();
+  await expect(theirs.getByRole("region", { name: "New, 4 leads" })).toBeVisible();
+  await theirs.context().close();
+});
+
 test("on a phone one stage at a time; a card goes by its menu, or by a finger that rests on it", async ({
   page,
 }) => {

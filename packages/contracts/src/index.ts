@@ -13,6 +13,7 @@ import { identity } from "./identity.ts";
 import { imports } from "./imports.ts";
 import { leads, tagList } from "./leads.ts";
 import { live } from "./live.ts";
+import { moves } from "./moves.ts";
 import { lostReasons, stages } from "./pipeline.ts";
 import { privacy } from "./privacy.ts";
 import { reports } from "./reports.ts";
@@ -28,6 +29,7 @@ export const contract = {
   reports,
   home,
   leads,
+  moves,
   bin,
   assignment,
   tags: tagList,

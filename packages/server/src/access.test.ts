@@ -163,6 +163,7 @@ describe("another workspace's ids", () => {
     ["PUT", "/leads/{lead}/stage", { stage: "contacted" }],
     ["POST", "/leads/{lead}/reopen"],
     ["GET", "/leads/{lead}/moves"],
+    ["POST", "/leads/{lead}/moves/undo"],
     ["PUT", "/leads/{lead}/tags/Vip"],
     ["DELETE", "/leads/{lead}/tags/Hidden"],
     ["GET", "/leads/{lead}/timeline"],

@@ -148,7 +148,7 @@ async function moveThemBack(ctx: Ctx, set: ImportedRow, lead_ids: string): Promi
       where lead.workspace_id = ${ctx.workspace_id} and lead.id = any(${lead_ids}::uuid[]) and m.moved_at = lead.stage_since and m.to_stage = lead.stage
     )::text as lead_ids`.execute(ctx.db);
   await sql`
-    with back as (${moveBack(ctx, set.id, rows[0]?.lead_ids ?? "{}")}), ${markUndone(ctx, set.id, "back")}
+    with back as (${moveBack(ctx, { change_set_id: set.id }, rows[0]?.lead_ids ?? "{}")}), ${markUndone(ctx, { change_set_id: set.id }, "back")}
     insert into event (workspace_id, id, lead_id, subject_id, name, occurred_at, actor, data)
     select ${ctx.workspace_id}, uuidv7(), id, ${set.id}, 'stage.changed', now(), ${json(actorRef(ctx.actor))},
       ${mark(set)} || jsonb_build_object('from', was, 'to', is_now, 'how', 'import')

@@ -53,7 +53,7 @@ export async function restoreLocked(ctx: Ctx, set: ChangeRow, lead_ids: string):
   const mirrors = await mirrorsOfEdit(ctx, set.edit);
   const { rows } = await sql<{ restored: number }>`
     with changed as (${restoration(ctx, set, mirrors, lead_ids)}),
-    ${set.edit.kind === "stage" ? sql`${markUndone(ctx, set.id, "changed")},` : beside(ctx, set.edit, "undone")}
+    ${set.edit.kind === "stage" ? sql`${markUndone(ctx, { change_set_id: set.id }, "changed")},` : beside(ctx, set.edit, "undone")}
     told as (${events(ctx, set, "undone")})${set.edit.kind === "stage" ? sql`` : countsOf(ctx, set.edit)}
     select count(*)::int as restored from changed`.execute(ctx.db);
   if (claims(set.edit)) {
@@ -84,7 +84,7 @@ function restoration(ctx: Ctx, set: ChangeRow, mirrors: Mirror[], lead_ids: stri
     return edit.add ? leaveSet(ctx, edit, ids) : enterSet(ctx, edit, ids);
   }
   if (edit.kind === "stage") {
-    return moveBack(ctx, set.id, lead_ids);
+    return moveBack(ctx, { change_set_id: set.id }, lead_ids);
   }
   const cell = cellOf(edit);
   return sql`

@@ -12,7 +12,7 @@ import type { Actor } from "../../kernel/access.ts";
 import type { Database } from "../../kernel/db.ts";
 import type { Module } from "../../kernel/module.ts";
 import { keepCountsInOrder } from "./counts.ts";
-import { binApi, leadsApi, tagsApi } from "./leads.api.ts";
+import { binApi, leadsApi, movesApi, tagsApi } from "./leads.api.ts";
 import { clearField, prepareField, refreshAllWords, resumeWords, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
 import { resumePreparing } from "./prepare.ts";
@@ -78,6 +78,7 @@ export const leads: Module = {
   name: "leads",
   endpoints: [
     ...endpointsOf(contract.leads, leadsApi, ["leads"]),
+    ...endpointsOf(contract.moves, movesApi, ["moves"]),
     ...endpointsOf(contract.bin, binApi, ["bin"]),
     ...endpointsOf(contract.tags, tagsApi, ["tags"]),
   ],

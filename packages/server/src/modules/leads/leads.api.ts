@@ -9,6 +9,7 @@ import { addNote, deleteNote, editNote, listNotes } from "./notes.ts";
 import { recheckLeads } from "./recheck.ts";
 import { addTag, deleteTag, listTags, removeTag, updateTag } from "./tags.ts";
 import { showTimeline } from "./timeline.ts";
+import { undoMove } from "./undo-move.ts";
 
 export const leadsApi: Implementation<typeof contract.leads> = {
   query: tenant(queryLeads),
@@ -36,6 +37,10 @@ export const leadsApi: Implementation<typeof contract.leads> = {
     update: tenant(editNote),
     remove: tenant(deleteNote),
   },
+};
+
+export const movesApi: Implementation<typeof contract.moves> = {
+  undo: tenant(undoMove),
 };
 
 export const binApi: Implementation<typeof contract.bin> = {

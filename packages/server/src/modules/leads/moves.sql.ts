@@ -50,36 +50,43 @@ export function recordMoves(ctx: Ctx, moved: string, by: MoveBy): Raw {
     )`;
 }
 
-/** Leads get back exactly what a change set took: the stage, since when, and why; in and out of final stages. */
-export function moveBack(ctx: Ctx, change_set_id: string, lead_ids: string): Raw {
+/** The moves of a change set, or one. */
+export type WhichMoves = { change_set_id: string } | { id: string };
+
+function among(which: WhichMoves): Raw {
+  return "id" in which ? sql`m.id = ${which.id}` : sql`m.change_set_id = ${which.change_set_id}`;
+}
+
+/** Leads get back exactly what moves took: the stage, since when, and why; in and out of final stages. */
+export function moveBack(ctx: Ctx, which: WhichMoves, lead_ids: string): Raw {
   return sql`
     update lead set stage = m.from_stage, stage_since = m.was_since, lost_reason = m.was_reason, updated_at = now(), revision = lead.revision + 1,
       ${held(sql`m.from_stage`, sql`lead.owner_id`, sql`s.final`)}
     from stage_move m join stage s on s.workspace_id = m.workspace_id and s.key = m.from_stage
-    where m.workspace_id = ${ctx.workspace_id} and m.change_set_id = ${change_set_id} and m.lead_id = any(${lead_ids}::uuid[])
+    where m.workspace_id = ${ctx.workspace_id} and ${among(which)} and m.lead_id = any(${lead_ids}::uuid[])
       and lead.workspace_id = ${ctx.workspace_id} and lead.id = m.lead_id
     returning lead.id, to_jsonb(m.to_stage) as was, to_jsonb(m.from_stage) as is_now, ${counted}`;
 }
 
 /** Two common table expressions: the moves of those that went back stay, marked, and the counts follow. */
-export function markUndone(ctx: Ctx, change_set_id: string, back: string): Raw {
+export function markUndone(ctx: Ctx, which: WhichMoves, back: string): Raw {
   return sql`marked as (
-      update stage_move set undone = true from ${sql.ref(back)} back
-      where stage_move.workspace_id = ${ctx.workspace_id} and stage_move.change_set_id = ${change_set_id} and stage_move.lead_id = back.id
+      update stage_move m set undone = true from ${sql.ref(back)} back
+      where m.workspace_id = ${ctx.workspace_id} and ${among(which)} and m.lead_id = back.id
     ), ${keepCounts(ctx, back)}`;
 }
 
 /** The same of one lead, unless it has moved since. */
-export async function takeBackMove(ctx: Ctx, change_set_id: string, lead_id: string): Promise<void> {
+export async function takeBackMove(ctx: Ctx, which: WhichMoves, lead_id: string): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select lead.id from lead
-    join stage_move m on m.workspace_id = lead.workspace_id and m.lead_id = lead.id and m.change_set_id = ${change_set_id}
+    join stage_move m on m.workspace_id = lead.workspace_id and m.lead_id = lead.id and ${among(which)}
     where lead.workspace_id = ${ctx.workspace_id} and lead.id = ${lead_id} and lead.stage = m.to_stage and lead.stage_since = m.moved_at`.execute(
     ctx.db,
   );
   if (rows.length > 0) {
     await sql`
-      with back as (${moveBack(ctx, change_set_id, `{${lead_id}}`)}), ${markUndone(ctx, change_set_id, "back")}
+      with back as (${moveBack(ctx, which, `{${lead_id}}`)}), ${markUndone(ctx, which, "back")}
       select 1`.execute(ctx.db);
   }
 }
@@ -156,6 +163,29 @@ export async function selectMoves(
   return MoveRow.array()
     .parse(rows)
     .map((row) => ({ ...row, moved_at: row.moved_at.toISOString() }));
+}
+
+const LastMove = z.object({
+  id: z.string(),
+  from: z.string(),
+  actor: ActorRef,
+  how: MoveWay,
+  moved_at: z.date(),
+  was_reason: z.string().nullable(),
+  /** Made by a change to many leads, which is undone as a whole. */
+  of_many: z.boolean(),
+});
+
+/** The move that brought a lead to where it stands; null where none did, or it was set back there by an undo. */
+export async function selectLastMove(ctx: Ctx, lead_id: string): Promise<z.infer<typeof LastMove> | null> {
+  const { rows } = await sql`
+    select m.id, m.from_stage as "from", m.actor, m.how, m.moved_at, m.was_reason, m.change_set_id is not null as of_many
+    from lead join stage_move m on m.workspace_id = lead.workspace_id and m.lead_id = lead.id
+      and m.moved_at = lead.stage_since and m.to_stage = lead.stage and not m.undone
+    where lead.workspace_id = ${ctx.workspace_id} and lead.id = ${lead_id}
+    order by m.id desc
+    limit 1`.execute(ctx.db);
+  return rows[0] === undefined ? null : LastMove.parse(rows[0]);
 }
 
 /** Where a lead came from at its last move that was not undone. */

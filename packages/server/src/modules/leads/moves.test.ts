@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
+import { clock } from "../../kernel/clock.ts";
 import { cast, type Cast, keyOf } from "../../kernel/testing/cast.ts";
-import { call, type Person, the, useProgram } from "../../kernel/testing/program.ts";
+import { call, type Person, settle, the, useProgram } from "../../kernel/testing/program.ts";
 
 /** One way to move a lead: what stages ask for, what final ones hold, and what is kept of each move. */
 useProgram();
@@ -239,6 +240,119 @@ describe("a final stage", () => {
     const final = await call(people.max, leads.reopen, { id, stage: "lost" });
     expect(final.problem.errors[0]).toMatchObject({ path: "stage", code: "not_open" });
     expect((await call(people.max, leads.reopen, { id, stage: "new" })).body.stage).toBe("new");
+  });
+});
+
+describe("POST /leads/{id}/moves/undo", () => {
+  const undo = (who: Person, id: string, from?: string) =>
+    call(who, contract.moves.undo, { id, ...(from === undefined ? {} : { from }) });
+  const inStage = async (id: string) => (await call(people.ada, leads.show, { id })).body;
+
+  test("an agent takes their own move into a final stage back, with all that it changed, and the next may follow", async () => {
+    const made = await make({ owner_id: people.rep.member_id });
+    const { id } = made;
+    const contacted = (await move(people.rep, id, "contacted")).body;
+    await move(people.rep, id, "lost", { reason: "Price" });
+    expect((await call(people.rep, leads.reopen, { id })).status).toBe(403);
+    const back = await undo(people.rep, id, "lost");
+    expect(back.status).toBe(200);
+    expect(back.body).toMatchObject({
+      stage: "contacted",
+      stage_since: contacted.stage_since,
+      lost_reason: null,
+    });
+    expect(await moves(id)).toMatchObject([
+      { to: "lost", undone: true },
+      { to: "contacted", undone: false },
+    ]);
+    const timeline = await call(people.ada, leads.timeline, { id });
+    expect(timeline.body.data[0]).toMatchObject({
+      name: "stage.changed",
+      actor: { name: "Rep" },
+      data: { from: "lost", to: "contacted", undo: true },
+    });
+    expect((await undo(people.rep, id)).body).toMatchObject({
+      stage: "new",
+      stage_since: made.stage_since,
+    });
+    const none = await undo(people.rep, id);
+    expect([none.status, none.problem.detail]).toEqual([
+      409,
+      "Nothing moved this lead to “New” that could be undone.",
+    ]);
+    const { rows } = await the().ownerPool.query(
+      "select final, held_stage, held_owner from lead where id = $1",
+      [id],
+    );
+    expect(rows).toEqual([{ final: false, held_stage: null, held_owner: null }]);
+  });
+
+  test("a reopening that is taken back leaves the lead lost as it was, and held", async () => {
+    const { id } = await make();
+    const lost = (await move(people.rep, id, "lost", { reason: "Budget" })).body;
+    await call(people.max, leads.reopen, { id });
+    expect((await undo(people.max, id)).body).toMatchObject({
+      stage: "lost",
+      lost_reason: "Budget",
+      stage_since: lost.stage_since,
+    });
+    expect((await move(people.rep, id, "contacted")).problem.code).toBe("final_stage");
+  });
+
+  test("not somebody else's, not after ten minutes, not once it moved on, not one of many", async () => {
+    const { id } = await make();
+    await move(people.max, id, "lost", { reason: "Price" });
+    const theirs = await undo(people.rep, id);
+    expect([theirs.status, theirs.problem.detail]).toEqual([
+      403,
+      "Max moved this lead to “Lost”. Who moved it can undo that. Ask a manager to reopen the lead.",
+    ]);
+    const key = await keyOf(people.ada, "agent");
+    expect((await undo(key, id)).status).toBe(403);
+    expect((await undo(people.max, id, "archived")).status).toBe(412);
+
+    const { id: old } = await make();
+    await move(people.rep, old, "archived");
+    try {
+      clock.freeze(new Date(Date.now() + 10.1 * 60_000));
+      const late = await undo(people.rep, old);
+      expect([late.status, late.problem.detail]).toEqual([
+        409,
+        "This move is more than 10 minutes old, so it can't be undone. Ask a manager to reopen the lead.",
+      ]);
+    } finally {
+      clock.release();
+    }
+    expect((await inStage(old)).stage).toBe("archived");
+
+    const { id: again } = await make();
+    await move(people.rep, again, "archived");
+    await call(people.max, leads.reopen, { id: again });
+    await call(people.max, leads.setStage, { id: again, stage: "archived" });
+    expect((await undo(people.rep, again)).status).toBe(403);
+
+    const { id: many } = await make();
+    await call(people.max, contract.bulk.start, {
+      lead_ids: [many],
+      action: { kind: "set_stage", stage: "archived" },
+    });
+    await settle();
+    expect((await undo(people.max, many)).problem.detail).toBe(
+      "This lead was moved together with others. Undo that change.",
+    );
+    expect((await inStage(many)).stage).toBe("archived");
+  });
+
+  test("two at once undo it once; viewers may not; who can't see the lead can't tell", async () => {
+    const { id } = await make({ owner_id: people.max.member_id });
+    await move(people.max, id, "lost", { reason: "Price" });
+    expect((await undo(people.viewer, id)).status).toBe(403);
+    const hidden = await undo(people.rival, id);
+    const missing = await undo(people.rival, "01900000-0000-7000-8000-000000000000");
+    expect([hidden.status, hidden.problem.detail]).toEqual([404, missing.problem.detail]);
+    const both = await Promise.all([undo(people.max, id), undo(people.max, id)]);
+    expect(both.map((each) => each.status).toSorted((a, b) => a - b)).toEqual([200, 409]);
+    expect((await inStage(id)).stage).toBe("new");
   });
 });
 

@@ -38,7 +38,7 @@ export async function setStage(ctx: Ctx, input: StageInput): Promise<Lead> {
   });
 }
 
-async function movedMeanwhile(ctx: Ctx, scope: ValueScope, lead: LeadState): Promise<ProblemError> {
+export async function movedMeanwhile(ctx: Ctx, scope: ValueScope, lead: LeadState): Promise<ProblemError> {
   const { stage } = lead.columns;
   return problem("changed_meanwhile", {
     say: `Somebody moved this lead to “${scope.stages.get(stage)?.name ?? stage}” meanwhile.`,

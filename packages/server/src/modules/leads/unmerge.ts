@@ -56,7 +56,7 @@ export async function unmergeLeads(ctx: Ctx, merge: Merge): Promise<Kept[]> {
     });
   }
   if ("stage" in restored.changes) {
-    await takeBackMove(ctx, merge.change_set_id, lead.id);
+    await takeBackMove(ctx, { change_set_id: merge.change_set_id }, lead.id);
   }
   await putBack(ctx, fields, restored.after, revived.after);
   await partReported(ctx, await mergedIds(ctx, [lead.id]), other.id);

@@ -3,13 +3,42 @@ import { api, client, queryClient } from "../../api.ts";
 import { toast, useHotkeys } from "../../ui/index.ts";
 import { formatNumber, isOver, outcomeWords } from "./words.ts";
 
-// What ⌘Z undoes: the bulk changes made in this tab that aren't undone yet, the newest last.
-const made: string[] = [];
+interface Made {
+  /** A change set's, where it is one. */
+  id: string | null;
+  undo: () => Promise<void>;
+}
+// What ⌘Z undoes: what was changed in this tab and isn't undone yet, the newest last.
+const made: Made[] = [];
+const keep = (id: string) => made.push({ id, undo: () => undoChange(id) });
+
+/**
+ * Says what was just done, and takes it back by the toast or ⌘Z: for what is no change set. What is told of the same thing
+ * takes the place of what was told before.
+ */
+export function tellUndoable(thing: string, words: string, undo: () => Promise<void>): void {
+  const one: Made = { id: null, undo };
+  const take = () => {
+    const at = made.indexOf(one);
+    if (at >= 0) made.splice(at, 1);
+    toast.over(id);
+    return undo();
+  };
+  one.undo = take;
+  made.push(one);
+  const id = `${thing}-${++told}`;
+  toast.over(lastTold.get(thing) ?? "");
+  lastTold.set(thing, id);
+  toast.done(words, () => void take(), id);
+}
+
+let told = 0;
+const lastTold = new Map<string, string>();
 
 /** Starts a bulk change and tells of it at the foot of the page until it is over, wherever one goes meanwhile. */
 export async function startBulk(input: BulkInput): Promise<ChangeSet> {
   const change = await client.bulk.start(input);
-  made.push(change.id);
+  keep(change.id);
   void watch(change);
   return change;
 }
@@ -17,13 +46,13 @@ export async function startBulk(input: BulkInput): Promise<ChangeSet> {
 /** The same, for who waits for its end. */
 export async function runBulk(input: BulkInput): Promise<void> {
   const change = await client.bulk.start(input);
-  made.push(change.id);
+  keep(change.id);
   await watch(change);
 }
 
 /** Tells of a change that something else began, such as the removal of a stage. */
 export async function followChange(id: string): Promise<void> {
-  made.push(id);
+  keep(id);
   await watch(await client.changes.show({ id }));
 }
 
@@ -34,12 +63,12 @@ export function followImport(change: ChangeSet): void {
 
 /** Says what was just changed, and takes it back by the toast or ⌘Z. For changes that are over at once. */
 export function tellMade(id: string, words: string): void {
-  made.push(id);
+  keep(id);
   toast.done(words, () => void undoChange(id), resultId(id));
 }
 
 export async function undoChange(id: string): Promise<void> {
-  const at = made.indexOf(id);
+  const at = made.findIndex((each) => each.id === id);
   if (at >= 0) made.splice(at, 1);
   toast.over(resultId(id));
   try {
@@ -49,15 +78,15 @@ export async function undoChange(id: string): Promise<void> {
   }
 }
 
-/** ⌘Z and Ctrl-Z undo the last bulk change made in this tab. */
+/** ⌘Z and Ctrl-Z undo the last change made in this tab that can be: of many leads, or a move of one. */
 export function useUndoKey(): void {
   useHotkeys([["mod+Z", undoLast]]);
 }
 
 export function undoLast(): void {
-  const id = made.at(-1);
-  if (id === undefined) toast.done("There is no change of yours here to undo.");
-  else void undoChange(id);
+  const last = made.at(-1);
+  if (last === undefined) toast.done("There is no change of yours here to undo.");
+  else void last.undo();
 }
 
 const first_look_ms = 120;

@@ -5,6 +5,7 @@ export {
   runBulk,
   startBulk,
   tellMade,
+  tellUndoable,
   undoChange,
   undoLast,
   useUndoKey,

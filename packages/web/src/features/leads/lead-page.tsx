@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconArrowLeft, IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { useCanGoBack, useNavigate, useParams, useRouter } from "@tanstack/react-router";
 import { useHotkeys } from "../../ui/index.ts";
+import { useUndoKey } from "../changes/index.ts";
 import css from "./card/card.module.css";
 import { LeadCard } from "./card/lead-card.tsx";
 import { Editing } from "./editing.tsx";
@@ -23,6 +24,7 @@ export function LeadPage() {
     // Leafing replaces, so that Back goes to the list from wherever one has leafed to.
     if (next) void navigate({ to: "/leads/$id", params: { id: next }, replace: true });
   };
+  useUndoKey();
   useHotkeys([
     ["ctrl+ArrowRight", () => leaf(1)],
     ["ctrl+ArrowLeft", () => leaf(-1)],

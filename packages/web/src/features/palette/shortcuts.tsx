@@ -32,7 +32,7 @@ const groups: { title: string; keys: [string[], string][] }[] = [
       [["x"], "Choose the lead"],
       [["Shift", "↑", "↓"], "Choose a range"],
       [[mod_key, "a"], "Choose what is loaded"],
-      [[mod_key, "z"], "Undo the last bulk change"],
+      [[mod_key, "z"], "Undo the last move or bulk change"],
       [["Enter"], "Sort by a column, on its header"],
       [["Shift", "Enter"], "Sort by a second or third column as well"],
       [["Alt", "← →"], "Resize a column, on its header"],

@@ -101,9 +101,9 @@ function useActions(allowed: (needs: Permission) => boolean): Command[] {
       words: "new member colleague add",
       target: "/settings/members?invite=true",
     },
-    allowed("leads:bulk") && {
+    allowed("leads:write") && {
       id: "undo",
-      label: "Undo the last bulk change",
+      label: "Undo the last move or bulk change",
       words: "revert back",
       target: undoLast,
     },

@@ -7,7 +7,7 @@ import { createContext, use, useCallback, useRef, useState } from "react";
 import { api, client, isProblem, sentenceOf } from "../../../api.ts";
 import { useMay } from "../../../session.tsx";
 import { toast } from "../../../ui/index.ts";
-import { runBulk } from "../../changes/index.ts";
+import { runBulk, tellUndoable } from "../../changes/index.ts";
 import { rereadLead, showLead } from "../edits.tsx";
 import type { Lookups } from "../lookups.ts";
 import { asksBoth, asksIn, asksNothing, asksOf } from "../model/asks.ts";
@@ -147,12 +147,9 @@ async function moveOne(
   } finally {
     rereadLead(queries, lead.id);
   }
-  // A move into a final stage is taken back by reopening, which not everybody may.
-  const undo =
-    from !== undefined && (stage.kind === "open" || (may_reopen && from.kind === "open"))
-      ? () => void undoMove(lead, { from, to: stage, how }, queries)
-      : undefined;
-  toast.done(`${leadName(lead)} is in ${stage.name} now.`, undo, `moved-${lead.id}`);
+  tellUndoable(`moved-${lead.id}`, `${leadName(lead)} is in ${stage.name} now.`, () =>
+    undoMove(lead, { from, to: stage }, queries),
+  );
 }
 
 interface Way {
@@ -169,16 +166,16 @@ function send(lead: Lead, to: Stage, { from, how, answer, may_reopen }: Way): Pr
     : client.leads.setStage({ id: lead.id, stage: to.key, from: lead.stage, how, ...answer });
 }
 
+/** As if it hadn't been: also out of a final stage, which is otherwise left by reopening alone. */
 async function undoMove(
   lead: Lead,
-  { from, to, how }: { from: Stage; to: Stage; how: MoveAsk["how"] },
+  { from, to }: { from: Stage | undefined; to: Stage },
   queries: QueryClient,
 ): Promise<void> {
-  const answer = from.kind === "lost" && lead.lost_reason !== null ? { reason: lead.lost_reason } : {};
   try {
-    const back = await send({ ...lead, stage: to.key }, from, { from: to, how, answer, may_reopen: true });
+    const back = await client.moves.undo({ id: lead.id, from: to.key });
     showLead(queries, lead.id, () => back);
-    toast.done(`${leadName(lead)} is back in ${from.name}.`, undefined, `moved-${lead.id}`);
+    toast.done(`${leadName(lead)} is back in ${from?.name ?? back.stage}.`);
   } catch (error) {
     toast.failed(error, "The move wasn’t undone");
   }
