@@ -104,7 +104,7 @@ function among(asking: Asking): Sql {
         from line join lead merged on merged.workspace_id = ${workspace_id}::uuid and merged.id = line.root and merged.merged_into is not null
       )
       select coalesce(line.root, e.lead_id)
-      from event e left join line on line.part = e.lead_id
+      from ${log(asking)} e left join line on line.part = e.lead_id
       where ${inLog(looked, sql`e.lead_id is not null`)}
       ${once ? sql`` : sql`group by 1 having ${having}`})`;
 }
@@ -143,7 +143,7 @@ export async function judgeHappened(
     const asking = askingOf(rule, scope);
     const all = { ...asking, from: null, to: null, where: null };
     return sql`select ${compileHappened(rule, scope).condition} as met, count(*)::int as count, max(e.occurred_at) as last_at
-      from event e where ${inLog(all, family(all))}`;
+      from ${log(all)} e where ${inLog(all, family(all))}`;
   });
   const rows = await scan(ctx, async () => {
     const { rows: found } = await sql<{ n: number; met: boolean; count: number; last_at: Date | null }>`
@@ -229,7 +229,7 @@ function ofAll(asking: Asking, which: "first" | "last"): Sql {
     return sql`exists (${rollUp(asking)} and ${bounded(which === "first" ? "r.first_at" : "r.last_at", from, to)})`;
   }
   const aggregate = which === "first" ? sql`min` : sql`max`;
-  const at = sql`(select ${aggregate}(e.occurred_at) as ${sql.ref(which)} from event e where ${inLog({ ...asking, from: null, to: null }, family(asking))})`;
+  const at = sql`(select ${aggregate}(e.occurred_at) as ${sql.ref(which)} from ${log(asking)} e where ${inLog({ ...asking, from: null, to: null }, family(asking))})`;
   const found = sql`exists (select from ${at} happened where ${bounded(`happened.${which}`, from, to)})`;
   return rolled ? sql`(exists (${rollUp(asking)} and ${guard(asking)}) and ${found})` : sql`(${found})`;
 }
@@ -244,6 +244,21 @@ export function named({ name, prefix, workspace_id, rolled }: Asking, table: "e"
       select n.name from event_name n where n.workspace_id = ${workspace_id}::uuid and starts_with(n.name, ${name})) || ${own}::text[])`;
 }
 
+/** Leads that an import made have no row that says so: the log is read as if they had, as the timeline shows it. */
+function log(asking: Asking): Raw {
+  return asksOfBeginning(asking)
+    ? sql`(
+        select workspace_id, lead_id, name, occurred_at, data from event
+        union all
+        select workspace_id, id, 'lead.created'::text, created_at, jsonb_build_object('import_id', import_id, 'source', source)
+        from lead where import_id is not null)`
+    : sql`event`;
+}
+
+export function asksOfBeginning(asking: Pick<Asking, "name" | "prefix">): boolean {
+  return builtInsOf(asking).includes("lead.created");
+}
+
 function inLog(asking: Asking, whose: Raw): Raw {
   const { workspace_id, from, to, where } = asking;
   return sql`e.workspace_id = ${workspace_id}::uuid and ${whose} and ${named(asking, "e")} and ${bounded("e.occurred_at", from, to)} and ${where ?? sql`true`}`;
@@ -253,12 +268,12 @@ function inLog(asking: Asking, whose: Raw): Raw {
 function countInLog(asking: Asking): Raw {
   const limit = asking.max === null ? asking.min : asking.max + 1;
   const count = (whose: Raw) =>
-    sql`(select count(*) from (select from event e where ${inLog(asking, whose)} limit ${limit}) counted)`;
+    sql`(select count(*) from (select from ${log(asking)} e where ${inLog(asking, whose)} limit ${limit}) counted)`;
   return sql`case when ${hasMerged(asking)} then ${count(family(asking))} else ${count(sql`e.lead_id = lead.id`)} end`;
 }
 
 function existsInLog(asking: Asking): Sql {
-  const exists = (whose: Raw) => sql`exists (select from event e where ${inLog(asking, whose)})`;
+  const exists = (whose: Raw) => sql`exists (select from ${log(asking)} e where ${inLog(asking, whose)})`;
   return sql`(${exists(sql`e.lead_id = lead.id`)} or (${hasMerged(asking)} and ${exists(family(asking))}))`;
 }
 

@@ -8,7 +8,7 @@ import { printQuery } from "@bellwether/contracts/query-print";
 import type { Rule } from "@bellwether/contracts/rule";
 import { clock, now } from "../../kernel/clock.ts";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
-import { call, raw, settle, useProgram } from "../../kernel/testing/program.ts";
+import { call, raw, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { Catalogue } from "./catalogue.ts";
 import { meets } from "./evaluate.ts";
 import { type MemoryEvent, meetsHappened } from "./happened.ts";
@@ -65,6 +65,7 @@ beforeAll(async () => {
     await call(ada, contract.duplicates.merge, { id: id ?? "", other_id: other_id ?? "" });
   }
   await settle();
+  await asImported([ids[2], ids[5], ids[8]], ids);
   for (const lead of (await call(ada, contract.leads.list, { limit: 200 })).body.data) {
     const { body } = await call(ada, contract.leads.timeline, { id: lead.id, limit: 200 });
     known.push({ lead, events: body.data });
@@ -78,8 +79,28 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => clock.release());
 
-const name = fc.constantFrom(...names, "shop.*", "s*", "never", "note.added", "tag.added", "tag.*", "n*");
+/** Of leads that an import made the log has no beginning: one that was merged, one to whom much happened, one to whom nothing. */
+async function asImported(some: (string | undefined)[], all: string[]): Promise<void> {
+  const began = `$2::timestamptz - array_position($1::uuid[], id) * interval '13 hours'`;
+  await the().ownerPool.query(`update lead set created_at = ${began} where id = any($1)`, [all, t0]);
+  await the().ownerPool.query(
+    "update event set occurred_at = lead.created_at from lead where lead.id = event.lead_id and event.name = 'lead.created'",
+  );
+  await the().ownerPool.query(
+    "update lead set import_id = uuidv7(), source = case when id = ($1::uuid[])[1] then 'pro' end where id = any($1::uuid[])",
+    [some],
+  );
+  await the().ownerPool.query("delete from event where name = 'lead.created' and lead_id = any($1)", [some]);
+}
+
+const name = fc.constantFrom(
+  ...[...names, "shop.*", "s*", "never", "note.added", "tag.added", "tag.*", "n*"],
+  ...["lead.created", "lead.created", "lead.*", "l*"],
+);
 const asked = fc.constantFrom<Rule[]>(
+  { field: "source", is: "eq", value: "Pro" },
+  { field: "source", is: "set" },
+  { field: "import_id", is: "unset" },
   { field: "plan", is: "eq", value: "pro" },
   { field: "plan", is: "ne", value: 2.5 },
   { field: "plan", is: "in", value: ["2.5", "pro"] },
@@ -158,6 +179,9 @@ describe("one rule, one meaning", () => {
   test("there is something to be asked", () => {
     expect(known).toHaveLength(7);
     expect(Math.max(...known.map((each) => each.events.length))).toBeGreaterThan(20);
+    // Also of those that an import made, and of the two that were merged.
+    const beginnings = known.flatMap((each) => each.events).filter((each) => each.name === "lead.created");
+    expect(beginnings).toHaveLength(9);
   });
 
   test("SQL finds the leads that the evaluator says meet it", async () => {

@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { Rule } from "@bellwether/contracts/rule";
+import { clock, now as current } from "../../kernel/clock.ts";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
-import { call, raw, settle, useProgram } from "../../kernel/testing/program.ts";
+import { call, raw, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { letTimePass } from "./time.ts";
 
 useProgram();
 const { segments, leads } = contract;
@@ -28,6 +30,10 @@ test("an import's new leads and its changes are in their segments when it is don
   });
   const old = lead.id;
   const id = await active("Melle", city("Melle"));
+  const fresh: Rule = { event: "lead.created", within: { last: "30m" } };
+  const created = await active("Created", {
+    all: [fresh, { field: "email", is: "ne", value: "old@import.example" }],
+  });
   const text = "email,city\nold@import.example,Hamm\nnew1@import.example,Melle\nnew2@import.example,Melle\n";
   const { body } = await raw<{ id: string }>(people.ada, "POST", "/imports?file_name=a.csv", text, {
     "content-type": "text/csv",
@@ -52,6 +58,15 @@ test("an import's new leads and its changes are in their segments when it is don
   expect(await members(user)).toEqual([old]);
   expect(now).toHaveLength(2);
   expect(now).not.toContain(old);
+  // Their beginning has no row of its own, and counts all the same.
+  expect(await members(created)).toEqual(now);
+  const why = await call(people.ada, segments.explain, { id: created, lead: now[0] ?? "" });
+  const { explained } = why.body;
+  expect(explained?.kind === "all" && explained.parts[0]).toMatchObject({ met: true, has: { count: 1 } });
+  clock.freeze(new Date(current().getTime() + 31 * 60_000).toISOString());
+  await letTimePass(the().jobsDb, new AbortController().signal);
+  clock.release();
+  expect(await members(created)).toEqual([]);
   await call(people.ada, contract.imports.undo, { id: body.id });
   await settle();
   expect([await members(id), await members(hand.id), await members(user)]).toEqual([[old], [], []]);
