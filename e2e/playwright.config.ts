@@ -9,6 +9,8 @@ export default defineConfig({
   // Each runs the whole program, its database and a browser, and waits for one of them half of the time.
   workers: 2,
   timeout: 60_000,
+  // A busy machine may hold a browser up for seconds. What passes at its second try is told as such.
+  retries: 1,
   expect: { timeout: 10_000 },
   use: {
     browserName: "chromium",

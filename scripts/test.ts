@@ -9,6 +9,8 @@ interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** Of those that passed, how many did at their second try only. */
+  flaky: number;
 }
 
 const reports = mkdtempSync(join(tmpdir(), "bellwether-reports-"));
@@ -16,7 +18,7 @@ const vitestReport = join(reports, "vitest.json");
 const webReport = join(reports, "web.json");
 const playwrightReport = join("test-results", "journeys.json"); // as e2e/playwright.config.ts says
 const failures: string[] = [];
-const sum: Tally = { passed: 0, failed: 0, skipped: 0 };
+const sum: Tally = { passed: 0, failed: 0, skipped: 0, flaky: 0 };
 
 check("types: contracts", "tsc", ["-p", "packages/contracts"]);
 check("types: server, bench, journeys, scripts", "tsc", ["-p", "packages/server"]);
@@ -65,6 +67,9 @@ if (failures.length > 0) {
 if (sum.skipped > 0) {
   process.stdout.write(`Skipped: ${sum.skipped}\n`);
 }
+if (sum.flaky > 0) {
+  process.stdout.write(`Passed at the second try only: ${sum.flaky}\n`);
+}
 process.stdout.write(`${sum.passed} passed, ${sum.failed} failed\n`);
 process.exit(failures.length === 0 && sum.failed === 0 ? 0 : 1);
 
@@ -80,6 +85,7 @@ function tests(name: string, program: string, args: string[], tallyOf: () => Tal
   const tally = tallied(tallyOf);
   sum.passed += tally.passed;
   sum.skipped += tally.skipped;
+  sum.flaky += tally.flaky;
   // A runner that ends badly without a failed test to show for it (a crash, an unhandled error) has failed all the same.
   sum.failed += succeeded ? tally.failed : Math.max(1, tally.failed);
   if (!succeeded || tally.failed > 0) {
@@ -109,7 +115,7 @@ function tallied(tallyOf: () => Tally): Tally {
   try {
     return tallyOf();
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, flaky: 0 };
   }
 }
 
@@ -126,6 +132,7 @@ function fromVitest(file: string): Tally {
     passed: report.numPassedTests,
     failed: Math.max(report.numFailedTests, report.numFailedTestSuites > 0 ? 1 : 0),
     skipped: report.numPendingTests + report.numTodoTests,
+    flaky: 0,
   };
 }
 
@@ -139,5 +146,6 @@ function fromPlaywright(file: string): Tally {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
+    flaky: stats.flaky,
   };
 }
