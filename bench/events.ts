@@ -28,7 +28,7 @@ const print = (name: string, value: string) => process.stdout.write(`${name.padE
 const verdict = (ratio: number, aim: number, least: boolean) =>
   `${ratio.toFixed(2)} (aim ${least ? "≥" : "≤"} ${aim}: ${(least ? ratio >= aim : ratio <= aim) ? "met" : "MISSED"})`;
 
-// `node bench/events.ts killed` is the last part alone.
+// `node bench/events.ts killed` is the last part alone, `intake` the two before it.
 if (process.argv[2] === "killed") {
   await killed();
   process.exit();
@@ -70,8 +70,11 @@ await data.owner.query(
 const reactions = program.modules.flatMap((module) => module.reactions);
 const readers = startReaders(jobsDb, reactions, doorbell.onRing, silent);
 try {
-  await counting(await segments());
-  await timeline();
+  const chosen = await segments();
+  if (process.argv[2] !== "intake") {
+    await counting(chosen);
+    await timeline();
+  }
   await batches();
   await singles();
 } finally {
@@ -94,18 +97,23 @@ async function idsOf(): Promise<string[]> {
 }
 
 async function batches(): Promise<void> {
-  const clients = await Promise.all(
+  await bareRate(); // what it reads is in memory then, for both
+  const before = await bareRate();
+  const told = await spawned({ at_once: 2, events: batch, ids: false }, "/api/v1/events");
+  const floor = (before + (await bareRate())) / 2;
+  print("events a second in batches of 1,000: bare / over HTTP", `${round(floor)} / ${round(told.events)}`);
+  print("  ratio", verdict(told.events / floor, 0.5, true));
+}
+
+/** Events a second, over two connections. */
+async function bareRate(): Promise<number> {
+  const until = performance.now() + seconds * 1000;
+  let written = 0;
+  await Promise.all(
     [1, 2].map(async () => {
       const client = new pg.Client({ connectionString: data.appUrl });
       await client.connect();
       await client.query("select set_config('app.workspace', $1, false)", [data.workspace_id]);
-      return client;
-    }),
-  );
-  const until = performance.now() + seconds * 1000;
-  let written = 0;
-  await Promise.all(
-    clients.map(async (client) => {
       while (performance.now() < until) {
         // oxlint-disable-next-line no-await-in-loop -- one after the other, on each connection
         await insertBare(client);
@@ -114,10 +122,7 @@ async function batches(): Promise<void> {
       await client.end();
     }),
   );
-  const floor = written / seconds;
-  const told = await spawned({ at_once: 2, events: batch, ids: false }, "/api/v1/events");
-  print("events a second in batches of 1,000: bare / over HTTP", `${round(floor)} / ${round(told.events)}`);
-  print("  ratio", verdict(told.events / floor, 0.5, true));
+  return written / seconds;
 }
 
 /** The same rows by hand: one statement, and what it rolls up. */
@@ -207,7 +212,7 @@ async function segments(): Promise<string> {
       ],
     },
   ];
-  const chosen = await made({ name: "Chosen", type: "static" });
+  const chosen = await saved({ name: "Chosen", type: "static" });
   await data.owner.query(
     `insert into segment_member (workspace_id, set_id, lead_id, entered_at)
      select s.workspace_id, s.set_id, lead.id, now() from segment s, lead
@@ -216,7 +221,7 @@ async function segments(): Promise<string> {
   );
   for (const [at, rule] of following.entries()) {
     // oxlint-disable-next-line no-await-in-loop -- a handful
-    await made({ name: `Follows ${at}`, rule, state: "active" });
+    await saved({ name: `Follows ${at}`, rule, state: "active" });
   }
   const actor = systemActor(data.workspace_id);
   await buildAll({ db: jobsDb, actor, log: silent, signal: new AbortController().signal });
@@ -224,7 +229,14 @@ async function segments(): Promise<string> {
   return chosen;
 }
 
-async function made(segment: object): Promise<string> {
+/** A kept dataset has it already. */
+async function saved(segment: { name: string; [more: string]: unknown }): Promise<string> {
+  const { rows } = await data.owner.query<{ id: string }>("select id from segment where name = $1", [
+    segment.name,
+  ]);
+  if (rows[0] !== undefined) {
+    return rows[0].id;
+  }
   const answer = await fetch(`${address}/api/v1/segments`, {
     method: "POST",
     headers: { authorization: `Bearer ${data.api_key}`, "content-type": "application/json" },
@@ -325,7 +337,8 @@ async function counting(chosen: string): Promise<void> {
     );
     // oxlint-disable-next-line no-await-in-loop -- as above
     const ours = await fastest(() => inside(async (ctx) => counted(ctx, rule)));
-    if (floor.result !== ours.result) {
+    // Time passes between the two, and with it somebody's thirtieth day.
+    if (Math.abs((floor.result ?? 0) - (ours.result ?? 0)) > leads / 10_000) {
       throw new Error(`${name}: ${ours.result}, by hand ${floor.result}`);
     }
     ratios.push(ours.ms / floor.ms);

@@ -132,7 +132,8 @@ export async function understand(
   const rule = { all: [...rest, ...looked_up] };
   const { condition, index, weight } = placed(query.rule, () => compileRule(rule, scope));
   const asked = { ...withoutHidden(condition, rule), words, without };
-  const listed = dependenciesOf(rule).events.size > 0;
+  const { events, fields } = dependenciesOf(rule);
+  const listed = events.size > 0 || fields.has("score");
   const of_all = listed
     ? { ...asked, ...withoutHidden(compileRule(rule, { ...scope, whole: true }).condition, rule) }
     : asked;

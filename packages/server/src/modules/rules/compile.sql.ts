@@ -169,7 +169,12 @@ function conditionOf(field: RuleField, rule: Condition, scope: RuleScope): Sql {
       return choicesCondition(field, rule.is, rule.value);
     case "number":
     case "money":
-      return numberCondition(field, rule.is, rule.value);
+      return scope.whole === true && field.name === "score" && !zeroMeets(field, rule.is, rule.value)
+        ? sql`exists (
+            select from lead_stat s
+            where s.workspace_id = lead.workspace_id and s.lead_id = lead.id
+              and ${numberCondition(field, rule.is, rule.value, sql`s.score`)})`
+        : numberCondition(field, rule.is, rule.value, numberOf(field));
     case "date":
     case "datetime":
       return timeCondition(field, rule.is, rule.value, scope);
@@ -263,11 +268,21 @@ function textCondition(field: RuleField, is: Operator, value: unknown): Sql {
 
 const comparisons = { gt: sql`>`, gte: sql`>=`, lt: sql`<`, lte: sql`<=` };
 
-function numberCondition(field: RuleField, is: Operator, value: unknown): Sql {
-  const source =
-    field.custom === null
-      ? column(field)
-      : (slotOf(field) ?? sql`(lead.attributes ->> ${field.custom.key})::float8`);
+function numberOf(field: RuleField): RawBuilder<unknown> {
+  return field.custom === null
+    ? column(field)
+    : (slotOf(field) ?? sql`(lead.attributes ->> ${field.custom.key})::float8`);
+}
+
+/** Whether a lead that was never scored may meet it: such a score counts as 0. */
+function zeroMeets(field: RuleField, is: Operator, value: unknown): boolean {
+  const from =
+    is === "between" ? pair(field, value)[0] : is === "gt" || is === "gte" ? one(field, value) : null;
+  const least = from === null ? Number.NEGATIVE_INFINITY : numeric(field, from);
+  return is === "gt" ? least < 0 : least <= 0;
+}
+
+function numberCondition(field: RuleField, is: Operator, value: unknown, source: RawBuilder<unknown>): Sql {
   if (is === "between") {
     const [from, to] = pair(field, value);
     return sql`(${source} between ${numeric(field, from)}::float8 and ${numeric(field, to)}::float8)`;

@@ -29,6 +29,13 @@ async function read(way: (typeof ways)[number]): Promise<void> {
 }
 beforeAll(async () => {
   asked = await ruleLeads();
+  await the().ownerPool.query(
+    `insert into lead_stat (workspace_id, lead_id, score)
+     select workspace_id, id, (array[1, 20, 99])[n % 4] from (
+       select workspace_id, id, row_number() over (order by id) as n from lead where workspace_id = $1) numbered
+     where n % 4 > 0`,
+    [asked.people.workspace_id],
+  );
   leads = (await call(asked.people.ada, contract.leads.list, { limit: 200 })).body.data;
   const fields = (await call(asked.people.ada, contract.fields.list, {})).body.data;
   catalogue = new Catalogue(fields, {
@@ -121,14 +128,18 @@ const { rule } = fc.letrec<{ rule: Rule }>((tie) => ({
   ),
 }));
 
+/** Those on the page, of which there must be as many as are counted: a count asks in ways of its own. */
 async function found(query: object): Promise<string[]> {
-  const { body, status, problem } = await raw<{ data: Lead[] }>(asked.people.ada, "POST", "/leads/query", {
-    limit: 200,
-    ...query,
-  });
+  const { body, status, problem } = await raw<{ data: Lead[]; count: { value: number } }>(
+    asked.people.ada,
+    "POST",
+    "/leads/query",
+    { limit: 200, count: "exact", ...query },
+  );
   if (status !== 200) {
     throw new Error(problem.detail);
   }
+  expect(body.count.value).toBe(body.data.length);
   return body.data.map((lead) => lead.id).toSorted((a, b) => a.localeCompare(b));
 }
 
