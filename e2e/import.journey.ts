@@ -1,8 +1,9 @@
 import { expect, expectAccessible, test } from "./journey.ts";
-import { csvFile, newPerson, signUp } from "./steps.ts";
+import { api, csvFile, newPerson, signUp } from "./steps.ts";
 
 test("a file is mapped, checked, imported, and its refused rows come back", async ({ page }) => {
   await signUp(page, newPerson("Ada Lovelace"), "Acme Imports");
+  await api(page, "/segments", "POST", { name: "Met at the fair", type: "static" });
   await page.goto("/imports");
   await expect(page.getByRole("heading", { name: "No imports yet" })).toBeVisible();
   await page.getByRole("link", { name: "Import a file" }).click();
@@ -35,6 +36,8 @@ test("a file is mapped, checked, imported, and its refused rows come back", asyn
   await expect(page.getByRole("textbox", { name: "Name of the new field for Budget" })).toHaveValue(
     "Budget per year",
   );
+  await page.getByRole("combobox", { name: "Static segment" }).click();
+  await page.getByRole("option", { name: "Met at the fair" }).click();
   await page.getByRole("button", { name: "Check every row" }).click();
   await page.getByRole("button", { name: "Import 2 leads" }).click();
 
@@ -49,6 +52,12 @@ test("a file is mapped, checked, imported, and its refused rows come back", asyn
   await expect(page.getByRole("row", { name: /fair\.csv Done 2 0 1/ })).toBeVisible();
   await page.goto("/settings/fields");
   await expect(page.getByText("Budget per year")).toBeVisible();
+  await page.goto("/segments");
+  await page.getByRole("link", { name: "Met at the fair" }).click();
+  await expect(page.locator("[data-row]").getByRole("link", { name: "Grace" })).toBeVisible();
+  await expect(
+    page.getByRole("main").getByRole("status").filter({ hasText: "2 leads" }).first(),
+  ).toBeVisible();
 });
 
 test("a file without any identifier numbers its rows, and is read otherwise on request", async ({ page }) => {

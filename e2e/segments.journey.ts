@@ -95,6 +95,39 @@ test("a dynamic segment is made with its preview beside it, follows its leads, s
   await viewer.goto("/segments/new");
   await expect(viewer.getByText("Managers and admins make segments.")).toBeVisible();
   await viewer.context().close();
+
+  // A rule that is too costly to keep live says so, and is looked at every hour.
+  await api(page, "/fields", "POST", { key: "called_at", label: "Last call", type: "datetime", fast: false });
+  const called = { field: "attributes.called_at", is: "in_last", value: "7d" };
+  await page.goto(`/segments/new?rule=${encodeURIComponent(JSON.stringify(called))}`);
+  await page.getByRole("textbox", { name: "Name" }).fill("Called lately");
+  await expect(page.getByText("Last call has no index by which that is seen at once")).toBeVisible();
+  await page.getByRole("button", { name: "Create and activate" }).click();
+  await expect(page.getByText("Have the segment refreshed hourly").last()).toBeVisible();
+  await page.getByRole("combobox", { name: "Keep members up to date" }).click();
+  await chosen(page, "Every hour").click();
+  await page.getByRole("button", { name: "Create and activate" }).click();
+  await expect(page.getByText("Time is looked at every hour")).toBeVisible();
+
+  // Made static and deleted, both go back: from the message, and from the page.
+  await more(page, "Make static…");
+  await page.getByRole("dialog").getByRole("button", { name: "Make static" }).click();
+  await expect(page.getByRole("tab", { name: "Rule" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Called lately follows its rule again.")).toBeVisible();
+  await expect(page.getByRole("tab", { name: "Rule" })).toBeVisible();
+  await more(page, "Delete…");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete segment" }).click();
+  await expect(page.getByText("Called lately is deleted.")).toBeVisible();
+  await expect(row(page, "Called lately")).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(row(page, "Called lately")).toBeVisible();
+  const { id: spare } = await api<{ id: string }>(page, "/segments", "POST", { name: "Spare" });
+  await api(page, `/segments/${spare}`, "DELETE");
+  await page.getByRole("button", { name: "Deleted in the last 30 days: 1" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Restore Spare" }).click();
+  await expect(row(page, "Spare")).toBeVisible();
 });
 
 test("a static segment is filled by name, from the list and on the card, and every step goes back; on a phone too", async ({
