@@ -181,6 +181,7 @@ export function addTag(
     returning lead_id as id, null::jsonb as was, to_jsonb(tag_id::text) as is_now`;
 }
 
+/** By key, as `leaveSet` says. */
 export function removeTag(
   ctx: Ctx,
   edit: Edit & { kind: "tag" },
@@ -188,7 +189,7 @@ export function removeTag(
 ): RawBuilder<unknown> {
   return sql`
     delete from lead_tag
-    where workspace_id = ${ctx.workspace_id} and tag_id = ${edit.tag_id} and lead_id in (${ids})
+    where workspace_id = ${ctx.workspace_id} and tag_id = ${edit.tag_id} and lead_id = any(array(${ids}))
     returning lead_id as id, to_jsonb(tag_id::text) as was, null::jsonb as is_now`;
 }
 

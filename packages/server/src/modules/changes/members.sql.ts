@@ -28,11 +28,14 @@ export function enterSet(ctx: Ctx, of: MembersOf, ids: Raw): Raw {
     returning lead_id as id, null::jsonb as was, to_jsonb(${of.segment_id}::text) as is_now`;
 }
 
-/** Answers those that were in it. */
+/**
+ * Answers those that were in it. Each is looked up by its key: as a join, without hashes (`byKeys`) and with statistics that
+ * don't know the set yet, every member would be compared with every id.
+ */
 export function leaveSet(ctx: Ctx, of: MembersOf, ids: Raw): Raw {
   return sql`
     delete from segment_member
-    where workspace_id = ${ctx.workspace_id} and set_id = ${of.set_id}::uuid and lead_id in (${ids})
+    where workspace_id = ${ctx.workspace_id} and set_id = ${of.set_id}::uuid and lead_id = any(array(${ids}))
     returning lead_id as id, to_jsonb(${of.segment_id}::text) as was, null::jsonb as is_now`;
 }
 
