@@ -74,10 +74,9 @@ export async function startServer(
   await doorbell.start();
   const stops: (() => Promise<void>)[] = [() => doorbell.stop(), () => jobsDb.close(), () => db.close()];
   if (options.work) {
-    const ownerPool = openPool(ownerUrl, { max: 6, application: "bellwether jobs" });
+    const ownerPool = openPool(ownerUrl, { max: 7, application: "bellwether jobs" });
     const jobs = [...program.modules.flatMap((module) => module.jobs), ...program.mailer.jobs];
     const worker = await startWorker(jobs, jobsDb, ownerPool, log);
-    await Promise.all(program.modules.flatMap((module) => module.resume?.(jobsDb) ?? []));
     const readers = startReaders(
       jobsDb,
       program.modules.flatMap((module) => module.reactions),

@@ -1,10 +1,12 @@
-import { Logger, run, type Runner, runOnce, type TaskList } from "graphile-worker";
+import { EventEmitter } from "node:events";
+import { Logger, run, type Runner, runOnce, type TaskList, type WorkerEvents } from "graphile-worker";
 import { sql } from "kysely";
 import type pg from "pg";
 import * as z from "zod";
 import { type Actor, actorRef } from "./access.ts";
 import type { Ctx, Database } from "./db.ts";
 import type { Log } from "./log.ts";
+import { standFor } from "./workers.ts";
 
 /** What a job's handler gets: the whole database, since long work is many short transactions. */
 export interface JobCtx {
@@ -18,15 +20,23 @@ export interface JobCtx {
 export interface Job<Input> {
   name: string;
   input: z.ZodType<Input>;
+  /** Failures and deaths of its worker count, a stop doesn't. After each the job waits longer: at last six hours. */
   attempts_max: number;
   run: (ctx: JobCtx, input: Input) => Promise<void>;
+  /** After so many tries: says where people look that it came to nothing. Is tried itself until it has been said. */
+  giveUp?: (ctx: JobCtx, input: Input) => Promise<void>;
 }
 
-/** Work for later, with its data's schema. Jobs are at least once: a handler must be safe to run again. */
+const for_ever = 32_767;
+
+/**
+ * Work for later, with its data's schema. Jobs are at least once: a handler must be safe to run again. What can't say that
+ * it failed is tried for ever, since nobody would ask for it again.
+ */
 export function defineJob<Input>(
   job: Omit<Job<Input>, "attempts_max"> & { attempts_max?: number },
 ): Job<Input> {
-  return { attempts_max: 10, ...job };
+  return { attempts_max: job.giveUp === undefined ? for_ever : 10, ...job };
 }
 
 /** Commits with the caller's transaction. Of jobs with one key, the latest replaces those that still wait. */
@@ -36,9 +46,10 @@ export async function enqueue<Input>(
   input: Input,
   options: { key?: string; at?: Date; queue?: string } = {},
 ): Promise<void> {
+  const tries = job.giveUp === undefined ? job.attempts_max : for_ever;
   const payload = JSON.stringify({ actor: ctx.actor, input: job.input.parse(input) });
   await sql`
-    select app.enqueue(${job.name}, ${payload}::json, ${options.queue ?? null}, ${options.at ?? null}::timestamptz, ${options.key ?? null}, ${job.attempts_max}::int)`.execute(
+    select app.enqueue(${job.name}, ${payload}::json, ${options.queue ?? null}, ${options.at ?? null}::timestamptz, ${options.key ?? null}, ${tries}::int)`.execute(
     ctx.db,
   );
 }
@@ -67,21 +78,33 @@ const Payload = z.object({
 // eslint-disable-next-line typescript/no-explicit-any -- a list of jobs of many inputs
 type AnyJob = Job<any>;
 
-function taskList(jobs: readonly AnyJob[], db: Database, log: Log, stopping: AbortSignal): TaskList {
+function taskList(
+  jobs: readonly AnyJob[],
+  db: Database,
+  log: Log,
+  stopping: AbortSignal,
+  brokenOff: string[] = [],
+): TaskList {
   return Object.fromEntries(
     jobs.map((job) => [
       job.name,
-      async (payload: unknown) => {
+      async (payload: unknown, { job: { id, attempts } }) => {
         const { actor, input } = Payload.parse(payload);
-        await job.run(
-          {
-            db,
-            actor,
-            log: log.child({ job: job.name, workspace_id: actor.workspace_id, by: actorRef(actor) }),
-            signal: stopping,
-          },
-          job.input.parse(input),
-        );
+        const ctx = {
+          db,
+          actor,
+          log: log.child({ job: job.name, workspace_id: actor.workspace_id, by: actorRef(actor) }),
+          signal: stopping,
+        };
+        const work = job.giveUp !== undefined && attempts > job.attempts_max ? job.giveUp : job.run;
+        try {
+          await work(ctx, job.input.parse(input));
+        } catch (error) {
+          if (stopping.aborted) {
+            brokenOff.push(id);
+          }
+          throw error;
+        }
       },
     ]),
   );
@@ -90,20 +113,40 @@ function taskList(jobs: readonly AnyJob[], db: Database, log: Log, stopping: Abo
 /** Runs jobs until stopped. The queue's tables belong to the owner, whose pool is used for the queue alone. */
 export async function startWorker(jobs: readonly AnyJob[], db: Database, ownerPool: pg.Pool, log: Log) {
   const stopping = new AbortController();
+  const brokenOff: string[] = [];
+  const events: WorkerEvents = new EventEmitter();
+  let worker = "";
+  events.once("pool:create", ({ workerPool }) => {
+    worker = workerPool.id;
+  });
   const runner: Runner = await run({
     pgPool: ownerPool,
-    taskList: taskList(jobs, db, log, stopping.signal),
+    taskList: taskList(jobs, db, log, stopping.signal, brokenOff),
     concurrency: 4,
     pollInterval: 2000,
     noHandleSignals: true,
     logger: quiet(log),
+    events,
   });
+  const standing = standFor(worker, ownerPool, log);
   return {
     async stop() {
       stopping.abort();
       await runner.stop();
+      await handBack(ownerPool, worker, brokenOff);
+      await standing.stop();
     },
   };
+}
+
+/** What a stop broke off has not failed: it neither waits nor counts as a try. The queue may still be about to note the failure. */
+async function handBack(ownerPool: pg.Pool, worker: string, brokenOff: string[]): Promise<void> {
+  await ownerPool.query(
+    `update graphile_worker._private_jobs
+     set attempts = greatest(0, attempts - 1), run_at = now(), locked_by = null, locked_at = null
+     where id = any($1) and (locked_by is null or locked_by = $2)`,
+    [brokenOff, worker],
+  );
 }
 
 /** For tests: everything that is due, once, with no tenant around it. */

@@ -21,6 +21,8 @@ export function createMailer(config: Pick<Config, "smtpUrl" | "mailFrom">): Mail
   const sendMail = defineJob({
     name: "mail.send",
     input: Message,
+    // Half a day: there are addresses that nobody will ever have.
+    attempts_max: 10,
     run: async (_ctx, message) => {
       if (transport === null) {
         throw new Error("SMTP_URL is not set any more; the message waits until it is");

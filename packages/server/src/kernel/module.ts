@@ -10,8 +10,6 @@ export interface Module {
   // eslint-disable-next-line typescript/no-explicit-any -- jobs of many inputs
   jobs: Job<any>[];
   reactions: Reaction[];
-  /** For a worker that starts: goes on with what one that died has left. */
-  resume?: (db: Database) => Promise<unknown>;
   /** Done every second, by each worker: what time alone brings about. Must be safe beside itself. */
   pulse?: (db: Database, stopping: AbortSignal) => Promise<unknown>;
   /** Done at the start of a worker and every hour, by each of them: must be safe beside itself. */

@@ -21,4 +21,6 @@ export const work: Work = defineJob({
       await failChange(job, input.change_set_id, sentence);
     }
   },
+  giveUp: (job, input) =>
+    failChange(job, input.change_set_id, "It was begun again and again, and never came to its end."),
 });

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Refused } from "@bellwether/contracts/changes";
 import { actorRef } from "../../kernel/access.ts";
-import { type Ctx, type Database, json } from "../../kernel/db.ts";
+import { type Ctx, json } from "../../kernel/db.ts";
 import { AnyRow, type Edit } from "./record.ts";
 
 export const columns = sql.raw(
@@ -126,17 +126,4 @@ export async function reopenChangeSet(ctx: Ctx, id: string): Promise<void> {
   await sql`
     update change_set set state = 'undoing', failure = null, actor = ${json(ctx.actor)}, undone_by = ${json(actorRef(ctx.actor))}
     where workspace_id = ${ctx.workspace_id} and id = ${id}`.execute(ctx.db);
-}
-
-/** Unfinished work of any workspace, for a program that has just started: its worker may have died. Imports go on by themselves. */
-export async function selectUnfinished(
-  db: Database,
-): Promise<{ workspace_id: string; id: string; actor: unknown }[]> {
-  return db.acrossWorkspaces(async (tx) => {
-    const { rows } = await sql<{ workspace_id: string; id: string; actor: unknown }>`
-      select workspace_id, id, actor
-      from change_set
-      where state = 'undoing' or (state = 'running' and kind <> 'import')`.execute(tx);
-    return rows;
-  });
 }

@@ -2,7 +2,7 @@
 import type { BulkInput, BulkPreview, ChangeSet } from "@bellwether/contracts/changes";
 import type { Stage } from "@bellwether/contracts/pipeline";
 import type { Rule } from "@bellwether/contracts/rule";
-import type { Ctx, Database } from "../../kernel/db.ts";
+import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
 import { enqueue, type Job } from "../../kernel/jobs.ts";
@@ -12,16 +12,10 @@ import { ensureTags, matchingLeads, tagKey } from "../leads/index.ts";
 import { Catalogue, parseQuery, segmentsFor, type Sql } from "../rules/index.ts";
 import { untaken } from "./assign.ts";
 import { type ReadAction, readAction } from "./actions.ts";
-import {
-  insertChangeSet,
-  reopenChangeSet,
-  selectChangeSet,
-  selectChangeSets,
-  selectUnfinished,
-} from "./changes.sql.ts";
+import { insertChangeSet, reopenChangeSet, selectChangeSet, selectChangeSets } from "./changes.sql.ts";
 import { countMatching, freezeMatching, theseLeads } from "./choose.sql.ts";
 import { undoMerge } from "./merges.ts";
-import { type Edit, isMerge, KeptActor, toChangeSet, undoable } from "./record.ts";
+import { type Edit, isMerge, toChangeSet, undoable } from "./record.ts";
 
 export type Work = Job<{ change_set_id: string }>;
 
@@ -132,23 +126,6 @@ export async function undoChange(ctx: Ctx, input: { id: string }, work: Work): P
   await enqueue(ctx, work, { change_set_id: row.id }, { key: keyOf(row.id) });
   await emit(ctx, "bulk.undoing", { subject_id: row.id }, { summary: row.summary });
   return showChange(ctx, row);
-}
-
-/**
- * Goes on with changes whose worker died; the queue itself gives a dead worker's jobs back only after hours. Work that
- * is in fact still going on elsewhere is not doubled: a part is written by whoever has its change set's row locked.
- */
-export async function resumeChanges(db: Database, work: Work): Promise<number> {
-  const unfinished = await selectUnfinished(db);
-  for (const one of unfinished) {
-    const actor = KeptActor.safeParse(one.actor);
-    if (!actor.success || actor.data.workspace_id !== one.workspace_id) continue;
-    // oxlint-disable-next-line no-await-in-loop -- a handful: what was running when the program stopped
-    await db.tenant(actor.data, (ctx) =>
-      enqueue(ctx, work, { change_set_id: one.id }, { key: keyOf(one.id) }),
-    );
-  }
-  return unfinished.length;
 }
 
 function keyOf(id: string): string {

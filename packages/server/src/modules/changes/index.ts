@@ -19,7 +19,7 @@ import { bulkApi, changesApi } from "./changes.api.ts";
 import { work } from "./changes.jobs.ts";
 import { changeReactions } from "./changes.reacts.ts";
 import { assignImported as assignMade } from "./handing.ts";
-import { moveAll as moveEvery, resumeChanges, undoChange } from "./changes.ts";
+import { moveAll as moveEvery, undoChange } from "./changes.ts";
 
 /** The leads of a stage that is being removed go to another one: a change like every other, undone with the removal. */
 export function moveAll(ctx: Ctx, input: { from: Stage; to: Stage }): Promise<string> {
@@ -54,5 +54,4 @@ export const changes: Module = {
   ],
   jobs: [work],
   reactions: changeReactions,
-  resume: (db) => resumeChanges(db, work),
 };

@@ -1,7 +1,6 @@
 import { ActorRef } from "@bellwether/contracts/common";
 import { type ChangeSet, Refused } from "@bellwether/contracts/changes";
 import * as z from "zod";
-import type { Actor } from "../../kernel/access.ts";
 
 /** What is written into each lead, read and named once. */
 export const Edit = z.discriminatedUnion("kind", [
@@ -87,11 +86,6 @@ export function isMerge(row: AnyRow): row is MergeRow {
 export function isImport(row: AnyRow): row is ImportedRow {
   return row.edit.kind === "import";
 }
-
-// Written by this program alone, into the change set's own row.
-export const KeptActor = z.custom<Actor>(
-  (value) => typeof value === "object" && value !== null && "workspace_id" in value,
-);
 
 /** Whether there is something to put back. An undo that failed half-way can be asked for again and goes on. */
 export function undoable(row: AnyRow): boolean {

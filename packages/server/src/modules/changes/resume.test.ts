@@ -55,7 +55,6 @@ async function runUntilKilled(id: string, looks: number): Promise<void> {
   };
   const ctx: JobCtx = { db: the().db, actor: rows[0].actor, log: silent, signal: dying.signal };
   await expect(changes.jobs[0]?.run(ctx, { change_set_id: id })).rejects.toThrow("killed");
-  await the().ownerPool.query("delete from graphile_worker._private_jobs");
 }
 
 async function counted(id: string) {
@@ -76,7 +75,6 @@ test("a change whose worker died goes on where it was, and so does its undo: not
   const id = await start(ada, setCity);
   await runUntilKilled(id, 1);
   expect(await show(ada, id)).toMatchObject({ state: "running", done: 5, changed: 3, unchanged: 2 });
-  expect(await changes.resume?.(the().jobsDb)).toBe(1);
   await settle();
   expect(await show(ada, id)).toMatchObject({ state: "done", done: leads, changed: half, unchanged: half });
   expect(await counted(id)).toEqual({ recorded: half, parts: 0, told: half });
@@ -84,11 +82,25 @@ test("a change whose worker died goes on where it was, and so does its undo: not
   await call(ada, contract.changes.undo, { id });
   await runUntilKilled(id, 1);
   expect(await show(ada, id)).toMatchObject({ state: "undoing", undone: { restored: 5, kept: 0 } });
-  expect(await changes.resume?.(the().jobsDb)).toBe(1);
   await settle();
   expect(await show(ada, id)).toMatchObject({ state: "undone", undone: { restored: half, kept: 0 } });
   expect(await counted(id)).toMatchObject({ told: leads });
-  expect(await changes.resume?.(the().jobsDb)).toBe(0);
+});
+
+test("a change that never comes to its end says so, and what it wrote can be undone", async () => {
+  const ada = await workspace();
+  const id = await start(ada, setCity);
+  await runUntilKilled(id, 1);
+  await the().ownerPool.query("update graphile_worker._private_jobs set attempts = 10");
+  await settle();
+  const { state, failure, changed, can_undo } = await show(ada, id);
+  expect([state, changed, can_undo]).toEqual(["failed", 3, true]);
+  expect(failure).toBe(
+    "It was begun again and again, and never came to its end. What was changed so far stays, and can be undone.",
+  );
+  await call(ada, contract.changes.undo, { id });
+  await settle();
+  expect(await show(ada, id)).toMatchObject({ state: "undone", undone: { restored: 3, kept: 0 } });
 });
 
 test("two workers at one change don't double it", async () => {

@@ -39,13 +39,13 @@ export async function advanceBuild(ctx: Ctx, last: string | undefined): Promise<
     where workspace_id = ${ctx.workspace_id} and finished_at is null`.execute(ctx.db);
 }
 
-/** Workspaces with leads that are yet to be compared. */
-export async function selectUnfinishedBuilds(db: Database): Promise<string[]> {
+/** Workspaces none of whose leads have been compared, though they are to be. */
+export async function selectUnbegunBuilds(db: Database): Promise<string[]> {
   return db.acrossWorkspaces(async (tx) => {
     const { rows } = await sql<{ workspace_id: string }>`
       select workspace_id
       from duplicate_build
-      where finished_at is null`.execute(tx);
+      where finished_at is null and after = '00000000-0000-0000-0000-000000000000'`.execute(tx);
     return rows.map((row) => row.workspace_id);
   });
 }

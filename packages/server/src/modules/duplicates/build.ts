@@ -3,7 +3,7 @@ import { systemActor } from "../../kernel/access.ts";
 import type { Ctx, Database } from "../../kernel/db.ts";
 import { firstIdAt, timeOfId } from "../../kernel/ids.ts";
 import { enqueue, type Job, type JobCtx } from "../../kernel/jobs.ts";
-import { advanceBuild, nextOfBuild, openBuild, selectUnfinishedBuilds } from "./build.sql.ts";
+import { advanceBuild, nextOfBuild, openBuild, selectUnbegunBuilds } from "./build.sql.ts";
 import { compareLeads } from "./compare.sql.ts";
 
 export type Work = Job<Record<string, never>>;
@@ -39,10 +39,10 @@ export async function buildSince(ctx: Ctx, import_ids: string[], work: Work): Pr
   await enqueue(ctx, work, {}, { key: `duplicates:${ctx.workspace_id}` });
 }
 
-/** For a worker that starts: what a migration or a worker that died has left. */
-export async function resumeBuilds(db: Database, work: Work): Promise<void> {
-  for (const workspace_id of await selectUnfinishedBuilds(db)) {
-    // oxlint-disable-next-line no-await-in-loop -- one short transaction a workspace, at the start alone
+/** Begins with the leads that were there before leads were compared. */
+export async function beginBuilds(db: Database, work: Work): Promise<void> {
+  for (const workspace_id of await selectUnbegunBuilds(db)) {
+    // oxlint-disable-next-line no-await-in-loop -- one short transaction a workspace, once after an update
     await db.tenant(systemActor(workspace_id), (ctx) =>
       enqueue(ctx, work, {}, { key: `duplicates:${workspace_id}` }),
     );

@@ -157,7 +157,7 @@ describe("pairs are suggested", () => {
     expect(await suggested(eve, there)).toEqual([]);
     await the()
       .modules.find(({ name }) => name === "duplicates")
-      ?.resume?.(the().jobsDb);
+      ?.upkeep?.(the().jobsDb, new AbortController().signal);
     expect(await suggested(eve, there)).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@
 import { contract } from "@bellwether/contracts";
 import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
-import { resumeBuilds } from "./build.ts";
+import { beginBuilds } from "./build.ts";
 import { duplicatesApi } from "./duplicates.api.ts";
 import { buildJob } from "./duplicates.jobs.ts";
 import { duplicateReactions } from "./duplicates.reacts.ts";
@@ -18,5 +18,5 @@ export const duplicates: Module = {
   endpoints: endpointsOf(contract.duplicates, duplicatesApi, ["duplicates"]),
   jobs: [buildJob],
   reactions: duplicateReactions,
-  resume: (db) => resumeBuilds(db, buildJob),
+  upkeep: (db) => beginBuilds(db, buildJob),
 };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineJob } from "../../kernel/jobs.ts";
 import type { ExportJobs } from "./exports.ts";
-import { expireExport, writeOrFail } from "./run.ts";
+import { expireExport, giveUp, writeOrFail } from "./run.ts";
 
 const Ref = z.object({ export_id: z.string() });
 
@@ -16,6 +16,7 @@ export function exportJobs(data_dir: string): ExportJobs {
     name: "exports.write",
     input: Ref,
     run: (job, { export_id }) => writeOrFail(job, export_id, data_dir, expire),
+    giveUp: (job, { export_id }) => giveUp(job, export_id),
   });
   return { write, expire };
 }

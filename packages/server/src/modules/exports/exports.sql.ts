@@ -1,7 +1,7 @@
 import type { ActorRef } from "@bellwether/contracts/common";
 import { sql } from "kysely";
 import type { Actor } from "../../kernel/access.ts";
-import { type Ctx, type Database, json } from "../../kernel/db.ts";
+import { type Ctx, json } from "../../kernel/db.ts";
 import { redact } from "../../kernel/redact.ts";
 import type { Traces } from "../leads/index.ts";
 import { ExportRow } from "./record.ts";
@@ -87,18 +87,4 @@ export async function countExports(ctx: Ctx): Promise<number> {
 /** What was asked for in words. The files themselves are gone within a week. */
 export async function forgetInExports(ctx: Ctx, { addresses }: Traces): Promise<void> {
   await redact(ctx, "export", { json: ["query"] }, addresses);
-}
-
-/** Unfinished ones of any workspace, for a worker that has just started: theirs may have died. */
-export async function selectUnfinished(
-  db: Database,
-): Promise<{ workspace_id: string; id: string; actor: unknown }[]> {
-  return db.acrossWorkspaces(async (tx) => {
-    const { rows } = await sql<{
-      workspace_id: string;
-      id: string;
-      actor: unknown;
-    }>`select workspace_id, id, actor from export where state = 'running'`.execute(tx);
-    return rows;
-  });
 }

@@ -8,7 +8,6 @@ import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { exportsApi } from "./exports.api.ts";
 import { exportJobs } from "./exports.jobs.ts";
-import { resumeExports } from "./run.ts";
 
 export { countExports, forgetInExports } from "./exports.sql.ts";
 
@@ -19,6 +18,5 @@ export function exports(data_dir: string): Module {
     endpoints: endpointsOf(contract.exports, exportsApi(jobs), ["exports"]),
     jobs: [jobs.write, jobs.expire],
     reactions: [],
-    resume: (db) => resumeExports(db, jobs),
   };
 }

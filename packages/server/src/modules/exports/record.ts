@@ -1,7 +1,6 @@
 import { ActorRef } from "@bellwether/contracts/common";
 import { ExportIn } from "@bellwether/contracts/exports";
 import * as z from "zod";
-import type { Actor } from "../../kernel/access.ts";
 
 /** A file full of people is not left lying about. */
 export const kept_days = 7;
@@ -21,8 +20,3 @@ export const ExportRow = z.object({
   finished_at: z.date().nullable(),
 });
 export type ExportRow = z.infer<typeof ExportRow>;
-
-// Written by this program alone, into the export's own row.
-export const KeptActor = z.custom<Actor>(
-  (value) => typeof value === "object" && value !== null && "workspace_id" in value,
-);

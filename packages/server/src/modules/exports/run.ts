@@ -1,16 +1,16 @@
 import { now, stopwatch } from "../../kernel/clock.ts";
 import { byte_order_mark, csvLine } from "../../kernel/csv.ts";
-import { type Ctx, type Database, readOneSnapshot } from "../../kernel/db.ts";
+import { type Ctx, readOneSnapshot } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { fileSize, moveFile, removeFile, workspaceFile, writePieces } from "../../kernel/files.ts";
 import { newId } from "../../kernel/ids.ts";
 import { enqueue, type JobCtx, passes } from "../../kernel/jobs.ts";
 import { ProblemError } from "../../kernel/problems.ts";
 import { streamLeads } from "../leads/index.ts";
-import type { ExportJobs, Work } from "./exports.ts";
-import { deleteExport, endExport, saveProgress, selectExport, selectUnfinished } from "./exports.sql.ts";
+import type { Work } from "./exports.ts";
+import { deleteExport, endExport, saveProgress, selectExport } from "./exports.sql.ts";
 import { CsvLines, JsonLines } from "./lines.ts";
-import { type ExportRow, kept_days, KeptActor } from "./record.ts";
+import { type ExportRow, kept_days } from "./record.ts";
 
 const progress_ms = 1000;
 
@@ -50,19 +50,29 @@ export async function writeOrFail(job: JobCtx, id: string, data_dir: string, exp
       throw error;
     }
     job.log.error({ error, export_id: id }, "an export failed");
-    await job.db.tenant(job.actor, (ctx) => fail(ctx, id, error));
+    await fail(
+      job,
+      id,
+      error instanceof ProblemError
+        ? error.message
+        : "Something went wrong on our side while the file was written. Export again.",
+    );
   } finally {
     await removeFile(draft);
   }
 }
 
-async function fail(ctx: Ctx, id: string, error: unknown): Promise<void> {
-  const failure =
-    error instanceof ProblemError
-      ? error.message
-      : "Something went wrong on our side while the file was written. Export again.";
-  await endExport(ctx, id, { state: "failed", rows: 0, size_bytes: 0, failure, at: now() });
-  await emit(ctx, "export.failed", { subject_id: id }, { failure });
+async function fail(job: JobCtx, id: string, failure: string): Promise<void> {
+  await job.db.tenant(job.actor, async (ctx) => {
+    const end = { state: "failed" as const, rows: 0, size_bytes: 0, failure, at: now() };
+    if (await endExport(ctx, id, end)) {
+      await emit(ctx, "export.failed", { subject_id: id }, { failure });
+    }
+  });
+}
+
+export async function giveUp(job: JobCtx, id: string): Promise<void> {
+  await fail(job, id, "It was begun again and again, and never came to its end. Export fewer leads at once.");
 }
 
 async function write(job: JobCtx, row: ExportRow, path: string): Promise<number> {
@@ -108,16 +118,4 @@ function headerOf(column: string): string {
 export async function expireExport(job: JobCtx, id: string, data_dir: string): Promise<void> {
   await removeFile(exportPath(data_dir, job.actor.workspace_id, id));
   await job.db.tenant(job.actor, (ctx) => deleteExport(ctx, id));
-}
-
-/** Begins those again whose worker died; one that still goes on elsewhere is done twice, and the first to end counts. */
-export async function resumeExports(db: Database, jobs: ExportJobs): Promise<void> {
-  for (const one of await selectUnfinished(db)) {
-    const actor = KeptActor.safeParse(one.actor);
-    if (actor.success && actor.data.workspace_id === one.workspace_id) {
-      await db.tenant(actor.data, (ctx) =>
-        enqueue(ctx, jobs.write, { export_id: one.id }, { key: `exports:${one.id}` }),
-      );
-    }
-  }
 }

@@ -86,11 +86,11 @@ export async function writtenMirrors(ctx: Ctx): Promise<Mirror[]> {
   return rows;
 }
 
-/** Fields of all workspaces that a job is to prepare. */
+/** Fields of all workspaces that a job is to prepare, and has not begun with. */
 export async function selectUnprepared(db: Database): Promise<{ workspace_id: string; key: string }[]> {
   return db.acrossWorkspaces(async (tx) => {
     const { rows } = await sql<{ workspace_id: string; key: string }>`
-      select workspace_id, key from field where slot_state in ('filling', 'clearing') and deleted_at is null`.execute(
+      select workspace_id, key from field where slot_state in ('filling', 'clearing') and slot_total is null and deleted_at is null`.execute(
       tx,
     );
     return rows;

@@ -24,11 +24,13 @@ export function importJobs(data_dir: string): ImportJobs {
     name: "imports.check",
     input: Ref,
     run: (job, ref) => orFail(job, { ...ref, data_dir }, (input) => checkRows(job, input)),
+    giveUp,
   });
   const run: Work = defineJob({
     name: "imports.run",
     input: Ref,
     run: (job, ref) => orFail(job, { ...ref, data_dir }, (input) => writeRows(job, input, search)),
+    giveUp,
   });
   const forget = defineJob({
     name: "imports.forget",
@@ -65,6 +67,12 @@ async function orFail(
 }
 
 class Busy extends Error {}
+
+function giveUp(job: JobCtx, ref: WorkRef): Promise<void> {
+  const sentence =
+    "It was begun again and again, and never came to its end. What was written so far stays; try it with a smaller file.";
+  return failImport(job.db, job, ref, sentence);
+}
 
 function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"

@@ -141,17 +141,6 @@ export async function forgetSamples(ctx: Ctx, id: string): Promise<void> {
     where workspace_id = ${ctx.workspace_id} and import_id = ${id} and value <> ''`.execute(ctx.db);
 }
 
-/** Unfinished work of any workspace, for a program that has just started: its worker may have died. */
-export async function selectUnfinished(
-  db: Database,
-): Promise<{ workspace_id: string; id: string; state: string; cursor: unknown }[]> {
-  return db.acrossWorkspaces(async (tx) => {
-    const { rows } = await sql<{ workspace_id: string; id: string; state: string; cursor: unknown }>`
-      select workspace_id, id, state, cursor from import where state in ('checking', 'running')`.execute(tx);
-    return rows;
-  });
-}
-
 /** Names of staging tables that a live import still needs. */
 export async function selectStagingInUse(db: Database): Promise<Set<string>> {
   return db.acrossWorkspaces(async (tx) => {

@@ -83,7 +83,7 @@ export async function mapImport(ctx: Ctx, input: MapInput, data_dir: string, che
   }
   await demandPlan(ctx, input, columns.length);
   const attempt = newId();
-  const cursor = Cursor.parse({ attempt, actor: ctx.actor });
+  const cursor = Cursor.parse({ attempt });
   const progress = { phase: "reading", done: 0, total: 0, rows_per_second: 0 };
   await changeImport(ctx, row.id, [row.state], {
     state: "checking",
@@ -204,7 +204,6 @@ export async function runImport(ctx: Ctx, input: { id: string }, run: Work): Pro
   }
   const cursor: Cursor = {
     ...row.cursor,
-    actor: ctx.actor,
     started: now().getTime() / 1000,
     counts: no_counts,
     // One tenant at a time fills an empty workspace; where the check found nobody, nobody needs to be looked for.

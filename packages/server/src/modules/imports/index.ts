@@ -11,7 +11,7 @@ import type { Module } from "../../kernel/module.ts";
 import { importsApi } from "./imports.api.ts";
 import { importJobs } from "./imports.jobs.ts";
 import { importReactions } from "./imports.reacts.ts";
-import { resumeImports } from "./upkeep.ts";
+import { sweepStaging } from "./upkeep.ts";
 
 export { importJobs } from "./imports.jobs.ts";
 export { uploadImport } from "./upload.ts";
@@ -24,6 +24,6 @@ export function imports(data_dir: string): Module {
     endpoints: endpointsOf(contract.imports, importsApi(jobs), ["imports"]),
     jobs: Object.values(jobs),
     reactions: importReactions(jobs),
-    resume: (db) => resumeImports(db, jobs),
+    upkeep: sweepStaging,
   };
 }

@@ -54,8 +54,6 @@ export const Cursor = z.object({
   resumed_at: z.int().default(0),
   prepared: z.boolean().default(false),
   all_new: z.boolean().default(false),
-  /** Who asked: to go on after a crash in which the queue lost the job. */
-  actor: z.unknown().optional(),
 });
 export type Cursor = z.infer<typeof Cursor>;
 

@@ -14,7 +14,7 @@ import {
 import { createField, listFields } from "../fields/index.ts";
 import { ensureTags, tagKey } from "../leads/index.ts";
 import { compare, type Loaded, loadWork, stageFile } from "./check.ts";
-import type { Work, WorkInput } from "./imports.ts";
+import type { Work, WorkInput, WorkRef } from "./imports.ts";
 import { advanceRun, changeImport, selectImport } from "./imports.sql.ts";
 import { claimUniqueValues, joinSegment, tagRows } from "./merge-more.sql.ts";
 import { type ChunkCounts, type Merge, mergeChunk } from "./merge.sql.ts";
@@ -257,12 +257,7 @@ async function dropIfStopped(ctx: Ctx, input: WorkInput, staging: string): Promi
 }
 
 /** Says in the import's own record that it couldn't go on. */
-export async function failImport(
-  db: Database,
-  job: JobCtx,
-  input: WorkInput,
-  sentence: string,
-): Promise<void> {
+export async function failImport(db: Database, job: JobCtx, input: WorkRef, sentence: string): Promise<void> {
   await db.tenant(job.actor, async (ctx) => {
     const row = await selectImport(ctx, input.import_id, true);
     if (row === null || row.cursor.attempt !== input.attempt) return;

@@ -1,13 +1,11 @@
 /** What follows an import and what cleans up behind one. */
-import * as z from "zod";
-import { type Actor, systemActor } from "../../kernel/access.ts";
+import { systemActor } from "../../kernel/access.ts";
 import { type Database, settleIndexes } from "../../kernel/db.ts";
 import { firstIdAt } from "../../kernel/ids.ts";
-import { enqueue, type JobCtx } from "../../kernel/jobs.ts";
+import type { JobCtx } from "../../kernel/jobs.ts";
 import { refreshWords } from "../leads/index.ts";
-import type { Work, WorkRef } from "./imports.ts";
-import { selectCreated, selectImport, selectStagingInUse, selectUnfinished } from "./imports.sql.ts";
-import { Cursor } from "./record.ts";
+import type { WorkRef } from "./imports.ts";
+import { selectCreated, selectImport, selectStagingInUse } from "./imports.sql.ts";
 import { SETTLE_ROWS_MIN } from "./run.ts";
 import { dropStaging, selectStagingNames } from "./staging.sql.ts";
 
@@ -44,28 +42,4 @@ export async function sweepStaging(db: Database): Promise<void> {
   const names = await db.tenant(system, selectStagingNames);
   const unused = names.filter((name) => ![...used].some((prefix) => name.startsWith(prefix)));
   for (const name of unused) await db.tenant(system, (ctx) => dropStaging(ctx, name));
-}
-
-// Written by this program alone, into the import's own row.
-const KeptActor = z.custom<Actor>(
-  (value) => typeof value === "object" && value !== null && "workspace_id" in value,
-);
-
-/**
- * Goes on with imports whose worker died. To be called when a worker starts: the queue itself gives a dead worker's
- * jobs back only after hours. Work that is in fact still going on elsewhere is not doubled: chunks commit only in turn.
- */
-export async function resumeImports(db: Database, jobs: { check: Work; run: Work }): Promise<number> {
-  const unfinished = await selectUnfinished(db);
-  for (const one of unfinished) {
-    const cursor = Cursor.parse(one.cursor);
-    const actor = KeptActor.safeParse(cursor.actor);
-    if (!actor.success || actor.data.workspace_id !== one.workspace_id) continue;
-    const input = { import_id: one.id, attempt: cursor.attempt };
-    await db.tenant(actor.data, (ctx) =>
-      enqueue(ctx, one.state === "running" ? jobs.run : jobs.check, input, { key: `imports:${one.id}` }),
-    );
-  }
-  await sweepStaging(db);
-  return unfinished.length;
 }

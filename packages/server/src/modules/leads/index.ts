@@ -13,9 +13,9 @@ import type { Database } from "../../kernel/db.ts";
 import type { Module } from "../../kernel/module.ts";
 import { keepCountsInOrder } from "./counts.ts";
 import { binApi, leadsApi, movesApi, tagsApi } from "./leads.api.ts";
-import { clearField, prepareField, refreshAllWords, resumeWords, unassign } from "./leads.jobs.ts";
+import { clearField, prepareField, refreshAllWords, refreshOldWords, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
-import { resumePreparing } from "./prepare.ts";
+import { beginPreparing } from "./prepare.ts";
 import { selectVisible } from "./rows.sql.ts";
 
 export { ensureTags, selectTag } from "./tags.sql.ts";
@@ -84,6 +84,9 @@ export const leads: Module = {
   ],
   jobs: [clearField, prepareField, refreshAllWords, unassign],
   reactions: leadReactions,
-  upkeep: keepCountsInOrder,
-  resume: (db) => Promise.all([resumeWords(db), resumePreparing(db, prepareField)]),
+  upkeep: async (db, stopping) => {
+    await refreshOldWords(db);
+    await beginPreparing(db, prepareField);
+    await keepCountsInOrder(db, stopping);
+  },
 };

@@ -80,10 +80,10 @@ export const refreshAllWords = defineJob({
   },
 });
 
-/** When a worker starts: leads whose words an older version made, and looks that were broken off. */
-export async function resumeWords(db: Database): Promise<void> {
+/** Begins with the leads whose words an older version made. */
+export async function refreshOldWords(db: Database): Promise<void> {
   for (const workspace_id of await selectUnrefreshed(db)) {
-    // oxlint-disable-next-line no-await-in-loop -- once after an upgrade; then those in the middle of it
+    // oxlint-disable-next-line no-await-in-loop -- once after an upgrade
     await db.tenant(systemActor(workspace_id), async (ctx) => {
       await refreshAll(ctx);
       await enqueue(ctx, refreshAllWords, {}, { key: `leads.refresh_words:${workspace_id}` });

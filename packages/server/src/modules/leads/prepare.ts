@@ -64,14 +64,12 @@ async function begin(ctx: Ctx, key: string): Promise<void> {
   }
 }
 
-/** Goes on with fields whose worker died, and begins with those that an update of the program made fast. */
-export async function resumePreparing(db: Database, job: Job<{ key: string }>): Promise<number> {
-  const unprepared = await selectUnprepared(db);
-  for (const { workspace_id, key } of unprepared) {
-    // oxlint-disable-next-line no-await-in-loop -- a handful: what was going on when the program stopped
+/** Begins with the fields that an update of the program made fast. */
+export async function beginPreparing(db: Database, job: Job<{ key: string }>): Promise<void> {
+  for (const { workspace_id, key } of await selectUnprepared(db)) {
+    // oxlint-disable-next-line no-await-in-loop -- once after an update
     await db.tenant(systemActor(workspace_id), (ctx) => enqueuePreparing(ctx, job, key));
   }
-  return unprepared.length;
 }
 
 export async function enqueuePreparing(ctx: Ctx, job: Job<{ key: string }>, key: string): Promise<void> {

@@ -45,23 +45,22 @@ export async function refreshSome(ctx: Ctx, limit: number): Promise<boolean> {
   return looked.length > 0;
 }
 
-/** Workspaces whose words are to be looked at: those in the middle of it, and those whose words were made in another way. */
+/** Workspaces whose words were made in another way, and nobody looks at them yet. */
 export async function selectUnrefreshed(db: Database): Promise<string[]> {
   return db.acrossWorkspaces(async (tx) => {
     const { rows } = await sql<{ id: string }>`
       select w.workspace_id as id
       from workspace w left join word_refresh r on r.workspace_id = w.workspace_id
-      where r.after is not null or r.version is distinct from ${version}::int`.execute(tx);
+      where r.after is null and r.version is distinct from ${version}::int`.execute(tx);
     return rows.map((row) => row.id);
   });
 }
 
-/** Begins, or goes on with, a look at all leads of a workspace whose words were made in another way. */
+/** Begins a look at all leads of a workspace whose words were made in another way. */
 export async function refreshAll(ctx: Ctx): Promise<void> {
   await sql`
     insert into word_refresh (workspace_id, version, keys, after)
     values (${ctx.workspace_id}, 0, null, ${before_all})
-    on conflict (workspace_id) do update set keys = null,
-      after = case when word_refresh.keys is null and word_refresh.after is not null then word_refresh.after else excluded.after end
+    on conflict (workspace_id) do update set keys = null, after = excluded.after
     where word_refresh.version <> ${version}`.execute(ctx.db);
 }

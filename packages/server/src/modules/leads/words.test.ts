@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { contract } from "@bellwether/contracts";
 import type { LeadIn } from "@bellwether/contracts/leads";
+import { systemActor } from "../../kernel/access.ts";
+import { silent } from "../../kernel/log.ts";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { call, type Person, settle, the, useProgram } from "../../kernel/testing/program.ts";
 
@@ -173,7 +175,7 @@ describe("what words are made of changes", () => {
   async function upgraded(): Promise<void> {
     await the()
       .modules.find((module) => module.name === "leads")
-      ?.resume?.(the().jobsDb);
+      ?.upkeep?.(the().jobsDb, new AbortController().signal);
     await settle();
   }
 
@@ -194,7 +196,10 @@ describe("what words are made of changes", () => {
     const ids = [...names.keys()].toSorted((a, b) => a.localeCompare(b));
     await the().ownerPool.query("update lead_search set words = 'old'");
     await the().ownerPool.query("update word_refresh set version = 0, keys = null, after = $1", [ids[0]]);
-    await upgraded();
+    const { modules, jobsDb: db } = the();
+    const job = modules.flatMap((module) => module.jobs).find((each) => each.name === "leads.refresh_words");
+    const actor = systemActor(people.workspace_id);
+    await job?.run({ db, actor, log: silent, signal: new AbortController().signal }, {});
     expect(await found("old")).toBe(names.get(ids[0] ?? ""));
     await the().ownerPool.query("delete from word_refresh");
     await upgraded();

@@ -52,11 +52,6 @@ async function react(): Promise<void> {
     }
   }
 }
-async function resume(): Promise<void> {
-  for (const module of the().modules) {
-    await module.resume?.(the().jobsDb);
-  }
-}
 
 test("leads that change while their segment is built are right afterwards, and a build that was stopped goes on", async () => {
   bounds.step_leads = 2;
@@ -73,11 +68,6 @@ test("leads that change while their segment is built are right afterwards, and a
   await set(8, { city: "Odd" });
   await react();
   expect(await shown(body.id)).toMatchObject({ size: null, building: { looked_at: 2 } });
-  // The worker died, and its job with it; the next one to start finds what is left.
-  await the().ownerPool.query("delete from graphile_worker._private_jobs");
-  await settle();
-  expect(await shown(body.id)).toMatchObject({ size: null });
-  await resume();
   await settle();
   expect(await members(body.id)).toEqual([1, 2, 4, 6, 7]);
   expect(await shown(body.id)).toMatchObject({ size: 5, building: null });

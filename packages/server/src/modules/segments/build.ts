@@ -1,14 +1,14 @@
 /** Members by a new rule: found step by step, while the old ones serve, and exchanged in a moment. */
 import type { Rule } from "@bellwether/contracts/rule";
 import { systemActor } from "../../kernel/access.ts";
-import type { Ctx, Database } from "../../kernel/db.ts";
+import type { Ctx } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
 import { newId } from "../../kernel/ids.ts";
 import { enqueue, type Job, type JobCtx } from "../../kernel/jobs.ts";
 import { buildStep, exchange } from "./build.sql.ts";
 import { type Known, type KnownSet, knowSets, levelsOf } from "./judge.ts";
 import type { Pace } from "./record.ts";
-import { deleteDropped, dropSets, insertSet, selectUnfinished } from "./sets.sql.ts";
+import { deleteDropped, dropSets, insertSet } from "./sets.sql.ts";
 
 export type Work = Job<Record<string, never>>;
 
@@ -98,12 +98,4 @@ export async function enqueueBuild(ctx: Ctx, work: Work): Promise<void> {
 
 function keyOf(workspace_id: string): string {
   return `segments.build:${workspace_id}`;
-}
-
-/** For a worker that starts: what one that died has left. */
-export async function resumeBuilds(db: Database, work: Work): Promise<void> {
-  for (const workspace_id of await selectUnfinished(db)) {
-    // oxlint-disable-next-line no-await-in-loop -- one short transaction a workspace, at the start alone
-    await db.tenant(systemActor(workspace_id), (ctx) => enqueueBuild(ctx, work));
-  }
 }

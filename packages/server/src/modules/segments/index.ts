@@ -9,7 +9,6 @@ import { contract } from "@bellwether/contracts";
 import { endpointsOf } from "../../kernel/http.ts";
 import type { Module } from "../../kernel/module.ts";
 import { auditMembers } from "./audit.ts";
-import { resumeBuilds } from "./build.ts";
 import { purgeDeleted } from "./deletion.ts";
 import { segmentsApi } from "./segments.api.ts";
 import { buildJob, importedJob } from "./segments.jobs.ts";
@@ -24,7 +23,6 @@ export const segments: Module = {
   endpoints: endpointsOf(contract.segments, segmentsApi(buildJob), ["segments"]),
   jobs: [buildJob, importedJob],
   reactions: segmentReactions,
-  resume: (db) => resumeBuilds(db, buildJob),
   pulse: letTimePass,
   upkeep: async (db, stopping) => {
     await purgeDeleted(db, stopping, buildJob);

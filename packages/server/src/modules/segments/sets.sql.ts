@@ -151,15 +151,6 @@ export async function selectMovingWorkspaces(db: Database): Promise<string[]> {
   });
 }
 
-/** Workspaces with sets that are being built or deleted: what a worker that died has left. */
-export async function selectUnfinished(db: Database): Promise<string[]> {
-  return db.acrossWorkspaces(async (tx) => {
-    const { rows } = await sql<{ workspace_id: string }>`
-      select distinct workspace_id from segment_set where state in ('building', 'dropped')`.execute(tx);
-    return rows.map((row) => row.workspace_id);
-  });
-}
-
 /** Workspaces with members to be held against their rules. */
 export async function selectKeptWorkspaces(db: Database): Promise<string[]> {
   return db.acrossWorkspaces(async (tx) => {
