@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, run, type Runner, runOnce, type TaskList, type WorkerEvents } from "graphile-worker";
 import { sql } from "kysely";
 import type pg from "pg";
@@ -75,13 +76,14 @@ const Payload = z.object({
   input: z.unknown(),
 });
 
+const look_again_ms = 250;
+
 // eslint-disable-next-line typescript/no-explicit-any -- a list of jobs of many inputs
 type AnyJob = Job<any>;
 
 function taskList(
   jobs: readonly AnyJob[],
-  db: Database,
-  log: Log,
+  { db, ownerPool, log }: { db: Database; ownerPool: pg.Pool; log: Log },
   stopping: AbortSignal,
   brokenOff: string[] = [],
 ): TaskList {
@@ -100,6 +102,9 @@ function taskList(
         try {
           await work(ctx, job.input.parse(input));
         } catch (error) {
+          if (passes(error)) {
+            await answering(ownerPool, stopping);
+          }
           if (stopping.aborted) {
             brokenOff.push(id);
           }
@@ -108,6 +113,18 @@ function taskList(
       },
     ]),
   );
+}
+
+/** The queue notes each failure at once, and ends the program where it can't: a database that restarts is waited for. */
+async function answering(ownerPool: pg.Pool, stopping: AbortSignal): Promise<void> {
+  let answers = false;
+  while (!answers && !stopping.aborted) {
+    // oxlint-disable-next-line no-await-in-loop -- waiting is what it does
+    answers = await ownerPool.query("select").then(
+      () => true,
+      () => sleep(look_again_ms, false),
+    );
+  }
 }
 
 /** Runs jobs until stopped. The queue's tables belong to the owner, whose pool is used for the queue alone. */
@@ -121,11 +138,11 @@ export async function startWorker(jobs: readonly AnyJob[], db: Database, ownerPo
   });
   const runner: Runner = await run({
     pgPool: ownerPool,
-    taskList: taskList(jobs, db, log, stopping.signal, brokenOff),
+    taskList: taskList(jobs, { db, ownerPool, log }, stopping.signal, brokenOff),
     concurrency: 4,
     pollInterval: 2000,
     noHandleSignals: true,
-    logger: quiet(log),
+    logger: quiet(log, stopping.signal),
     events,
   });
   const standing = standFor(worker, ownerPool, log);
@@ -158,16 +175,18 @@ export async function runJobsOnce(
 ): Promise<void> {
   await runOnce({
     pgPool: ownerPool,
-    taskList: taskList(jobs, db, log, new AbortController().signal),
+    taskList: taskList(jobs, { db, ownerPool, log }, new AbortController().signal),
     noHandleSignals: true,
     logger: quiet(log),
   });
 }
 
-function quiet(log: Log): Logger {
+/** What a stop breaks off is no error. */
+function quiet(log: Log, stopping?: AbortSignal): Logger {
   return new Logger((scope) => (level, message) => {
     if (level === "error" || level === "warning") {
-      log[level === "error" ? "error" : "warn"]({ job: scope.taskIdentifier }, message);
+      const loudly = level === "error" && stopping?.aborted !== true;
+      log[loudly ? "error" : "warn"]({ job: scope.taskIdentifier }, message);
     }
   });
 }

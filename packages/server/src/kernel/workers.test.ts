@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as z from "zod";
@@ -108,7 +109,7 @@ test("nobody who lives is robbed, though the connections that say so break", asy
   expect(rows).toHaveLength(2);
   // Both look again, and again, after what they allow each other.
   await expect.poll(held).toBe(2);
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await sleep(900);
   expect(await queued()).toEqual([before]);
   expect([await held(), calls()]).toEqual([2, 1]);
   end();
@@ -127,6 +128,37 @@ test("what a stop breaks off is due at once and has not failed", async () => {
   expect(await queued()).toEqual([{ attempts: 0, locked_by: null, due: true }]);
   await runJobsOnce([job], the().jobsDb, the().ownerPool, silent);
   expect([calls(), await queued()]).toEqual([2, []]);
+});
+
+test("a failure is noted when the database can be reached again", async () => {
+  let fail: () => void = () => {};
+  const { job, begins } = aJob(
+    () =>
+      new Promise((_, reject) => {
+        fail = () => reject(Object.assign(new Error("terminated"), { code: "57P01" }));
+      }),
+  );
+  const begun = begins();
+  await worker(job);
+  await add(job);
+  await begun;
+  const url = new URL(the().ownerPool.options.connectionString ?? "");
+  const database = url.pathname.slice(1);
+  url.pathname = "/postgres";
+  const outside = openPool(url.href, { max: 1, application: "outside" });
+  try {
+    await outside.query(`alter database ${database} allow_connections false`);
+    await outside.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = current_user",
+      [database],
+    );
+    fail();
+    await sleep(400);
+  } finally {
+    await outside.query(`alter database ${database} allow_connections true`);
+    await outside.end();
+  }
+  await expect.poll(queued).toEqual([{ attempts: 1, locked_by: null, due: false }]);
 });
 
 test("what ends its workers again and again has to wait, and in the end says that it came to nothing", async () => {

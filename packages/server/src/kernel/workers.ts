@@ -6,7 +6,7 @@ import type { Log } from "./log.ts";
  * Two looks have to find a worker gone, so that one whose connection broke has the time between them to hold its lock
  * again. When the looker's own connection broke, everybody's may have: all get that much longer. Tests make it small.
  */
-export const pace = { look_ms: 2500, again_ms: 5000 };
+export const pace = { look_ms: 2000, again_ms: 5000 };
 const retry_ms = 250;
 /** The first half of every worker's lock; the second is its name. */
 const WORKER = 6_294_003;
