@@ -76,6 +76,27 @@ test("an admin who orders stages that somebody else just ordered is told, and se
   await max.context().close();
 });
 
+test("reasons that somebody else saves while one rewords them are shown, and one decides", async ({
+  page,
+}) => {
+  await signUp(page, newPerson("Ada Lovelace"), "Acme Reasons");
+  await page.goto("/settings/pipeline");
+  const reason = (n: number) => page.getByRole("textbox", { name: `Reason ${n}`, exact: true });
+  await reason(1).fill("Too dear");
+  await api(page, "/lost-reasons", "PUT", { reasons: ["Theirs", "Price"] });
+  await expect(page.getByText("Somebody else changed the list meanwhile: Theirs, Price.")).toBeVisible();
+  await expect(reason(1)).toHaveValue("Too dear");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await expect(reason(1)).toHaveValue("Theirs");
+  await expect(reason(3)).toHaveCount(0);
+  await reason(2).fill("Mars");
+  await page.getByRole("button", { name: "Save reasons" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Saved." })).toBeVisible();
+  const saved = await api<{ data: string[] }>(page, "/lost-reasons", "GET");
+  expect(saved.data).toEqual(["Theirs", "Mars"]);
+});
+
 test("the reasons for a loss are reworded; an agent reads them", async ({ page, browser, baseURL }) => {
   await signUp(page, newPerson("Ada Lovelace"), "Acme Reasons");
   await page.goto("/settings/pipeline");

@@ -119,6 +119,8 @@ export const stages = {
 };
 
 const Reasons = z.object({ data: z.array(z.string()) });
+const reasons_max = 50;
+const ReasonWords = z.array(z.string().trim().min(1).max(100)).max(reasons_max);
 export const lostReasons = {
   list: endpoint
     .route({
@@ -132,6 +134,13 @@ export const lostReasons = {
   save: endpoint
     .route({ method: "PUT", path: "/lost-reasons", tags, summary: "Change the list; recorded reasons stay" })
     .meta({ needs: "settings:write" })
-    .input(z.strictObject({ reasons: z.array(z.string().trim().min(1).max(100)).max(50) }))
+    .input(
+      z.strictObject({
+        reasons: ReasonWords,
+        was: ReasonWords.optional().describe(
+          "The list it was changed from: 412 when somebody else changed it meanwhile",
+        ),
+      }),
+    )
     .output(Reasons),
 };

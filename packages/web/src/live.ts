@@ -54,6 +54,7 @@ function invalidate(area: string, lead_ids: ReadonlySet<string> | "any"): void {
   if (area === "tag") again(api.tags.key());
   // Moves of leads are told as stage.changed: many, and the stages themselves are the same.
   if (area === "stage" && lead_ids !== "any" && lead_ids.size === 0) again(api.stages.key());
+  if (area === "lost_reasons") again(api.lostReasons.key());
   if (area === "event") again(api.eventNames.key());
   if (area === "key") again(api.identity.keys.key());
   if (area === "workspace" || area === "member") again(api.identity.session.key());

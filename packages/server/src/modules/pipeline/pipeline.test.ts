@@ -117,6 +117,26 @@ describe("the settings of stages", () => {
     expect((await call(people.max, lostReasons.save, { reasons: [] })).status).toBe(403);
     expect((await call(people.rival, lostReasons.list, {})).body.data).not.toContain("Mars");
   });
+
+  test("of two admins who save lost reasons in the same instant the second is told what the first made of them", async () => {
+    const was = (await call(people.ada, lostReasons.list, {})).body.data;
+    const mine = [...was, "Ada's reason"];
+    const theirs = ["Theirs", ...was];
+    const both = await Promise.all(
+      [mine, theirs].map((reasons) => call(people.ada, lostReasons.save, { reasons, was })),
+    );
+    const [first, second] = both.toSorted((a, b) => a.status - b.status);
+    expect([first?.status, second?.status]).toEqual([200, 412]);
+    expect(second?.problem).toMatchObject({
+      code: "changed_meanwhile",
+      detail: "Somebody else changed the lost reasons meanwhile. Look at theirs, then decide.",
+      current: first?.body.data,
+    });
+    const now = (await call(people.ada, lostReasons.list, {})).body.data;
+    expect(now).toEqual(first?.body.data);
+    expect((await call(people.ada, lostReasons.save, { reasons: ["Both"], was: now })).status).toBe(200);
+    expect((await call(people.ada, lostReasons.save, { reasons: ["Whoever asks last"] })).status).toBe(200);
+  });
 });
 
 describe("removing a stage", () => {
