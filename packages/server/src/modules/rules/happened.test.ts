@@ -94,8 +94,22 @@ async function asImported(some: (string | undefined)[], all: string[]): Promise<
 }
 
 const name = fc.constantFrom(
-  ...[...names, "shop.*", "s*", "never", "note.added", "tag.added", "tag.*", "n*"],
-  ...["lead.created", "lead.created", "lead.*", "l*"],
+  "viewed",
+  "order placed",
+  "shop.cart",
+  "shop.order",
+  "shop/x",
+  "shop.*",
+  "s*",
+  "never",
+  "note.added",
+  "tag.added",
+  "tag.*",
+  "n*",
+  "lead.created",
+  "lead.created",
+  "lead.*",
+  "l*",
 );
 const asked = fc.constantFrom<Rule[]>(
   { field: "source", is: "eq", value: "Pro" },
