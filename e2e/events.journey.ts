@@ -169,6 +169,22 @@ test("the list is filtered by what happened: how often, when, with which propert
     page.getByRole("form", { name: "Filter" }).getByRole("button", { name: "Apply" }),
   ).toBeInViewport();
   await expectAccessible(page);
+
+  // Of a segment that asks the same, why says how often it happened, and how much of that counts.
+  const rule = { event: "pricing.viewed", count: { is: "gte", value: 3 }, within: { last: "14d" } };
+  const { id } = await api<{ id: string }>(page, "/segments", "POST", {
+    name: "Keen",
+    rule,
+    state: "active",
+  });
+  await page.goto(`/segments/${id}`);
+  await page.getByRole("button", { name: "Check a lead" }).click();
+  await page.getByRole("textbox", { name: "Lead" }).fill("bob@example.com");
+  await page.getByRole("list", { name: "Leads found" }).getByRole("button").first().click();
+  await expect(page.getByRole("region", { name: "Why" })).toContainText(
+    /5 times, 3 of them as asked, last on /,
+  );
+  await expectAccessible(page);
 });
 
 test("the catalogue says how to send, what came and with what; labels, hiding, and how long events are kept", async ({

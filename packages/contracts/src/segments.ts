@@ -110,7 +110,11 @@ export const Explained: z.ZodType<Explained> = z
         kind: z.literal("condition"),
         met: z.boolean(),
         rule: Rule,
-        has: z.unknown().describe("The lead's value; null where it has none"),
+        has: z
+          .unknown()
+          .describe(
+            "The lead's value; null where it has none. Of an event {count, as_asked, last_at}: how often it ever happened, how often within the time and with the properties that are asked for, and when last",
+          ),
       }),
     ]),
   )

@@ -122,10 +122,11 @@ function ofNames(asking: Asking): Sql {
   return sql`(exists (${rollUp(asking)} and ${guard(asking)}) and ${inRange(asking, count)})`;
 }
 
-/** How often and when it happened last, whatever the rule asks of it. */
+/** How often and when it happened last, whenever and with whatever properties; and how often as the rule asks. */
 export interface HasHappened {
   met: boolean;
   count: number;
+  as_asked: number;
   last_at: string | null;
 }
 
@@ -142,11 +143,18 @@ export async function judgeHappened(
   const asked = rules.map((rule) => {
     const asking = askingOf(rule, scope);
     const all = { ...asking, from: null, to: null, where: null };
-    return sql`select ${compileHappened(rule, scope).condition} as met, count(*)::int as count, max(e.occurred_at) as last_at
+    return sql`select ${compileHappened(rule, scope).condition} as met, count(*)::int as count, max(e.occurred_at) as last_at,
+        count(*) filter (where ${bounded("e.occurred_at", asking.from, asking.to)} and ${asking.where ?? sql`true`})::int as as_asked
       from ${log(all)} e where ${inLog(all, family(all))}`;
   });
   const rows = await scan(ctx, async () => {
-    const { rows: found } = await sql<{ n: number; met: boolean; count: number; last_at: Date | null }>`
+    const { rows: found } = await sql<{
+      n: number;
+      met: boolean;
+      count: number;
+      as_asked: number;
+      last_at: Date | null;
+    }>`
       select one.*
       from lead cross join lateral (${sql.join(
         asked.map((one, n) => sql`select ${sql.lit(n)} as n, of_one.* from (${one}) of_one`),
@@ -161,7 +169,12 @@ export async function judgeHappened(
       const row = rows[n];
       return [
         rule,
-        { met: row?.met ?? false, count: row?.count ?? 0, last_at: row?.last_at?.toISOString() ?? null },
+        {
+          met: row?.met ?? false,
+          count: row?.count ?? 0,
+          as_asked: row?.as_asked ?? 0,
+          last_at: row?.last_at?.toISOString() ?? null,
+        },
       ];
     }),
   );

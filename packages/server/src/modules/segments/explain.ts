@@ -86,8 +86,8 @@ function explain(rule: Rule, lead: Lead, scope: Scope): Explained {
 
 function valueIn(lead: Lead, rule: Rule, scope: Scope): unknown {
   if ("event" in rule) {
-    const { count = 0, last_at = null } = scope.has.get(rule) ?? {};
-    return count === 0 ? null : { count, last_at };
+    const { count = 0, as_asked = 0, last_at = null } = scope.has.get(rule) ?? {};
+    return count === 0 ? null : { count, as_asked, last_at };
   }
   if ("segment" in rule) {
     return scope.segments?.has(rule.segment) ?? false;

@@ -105,7 +105,7 @@ test("what members do counts too, and what was merged in; why is told with how o
   const viewed = await active("Viewed twice", { event: "viewed", count: { is: "gte", value: 2 } });
   await call(ada, leads.notes.create, { id: one, body: "Called" });
   await does(one, "viewed");
-  await does(two, "viewed", minute);
+  await does(two, "viewed", 2 * minute);
   expect([await members(noted), await members(viewed)]).toEqual([[one], []]);
   await call(ada, contract.duplicates.merge, { id: one, other_id: two });
   await settle();
@@ -114,8 +114,15 @@ test("what members do counts too, and what was merged in; why is told with how o
   expect(body).toMatchObject({
     member: true,
     meets: true,
-    explained: { kind: "condition", met: true, has: { count: 2, last_at: "2026-05-04T12:00:00.000Z" } },
+    explained: {
+      kind: "condition",
+      met: true,
+      has: { count: 2, as_asked: 2, last_at: "2026-05-04T12:00:00.000Z" },
+    },
   });
+  const lately = await active("Just now", { event: "viewed", within: { last: "1m" } });
+  const why = await call(ada, segments.explain, { id: lately, lead: one });
+  expect(why.body.explained).toMatchObject({ met: true, has: { count: 2, as_asked: 1 } });
 });
 
 test("when a lead was last seen follows what programs report of it, and so do segments: as it comes, goes and ages", async () => {

@@ -12,7 +12,7 @@ export { ruleWords } from "./model/groups.ts";
 export { ExplainedRule } from "./segments/explained.tsx";
 export { addToSegment } from "./segments/members.ts";
 export { Why } from "./segments/why.tsx";
-export { reasonsIn, hasWords } from "./segments/words.ts";
+export { hasWords, reasonsIn, valueWords } from "./segments/words.ts";
 export { inWords } from "./model/values.ts";
 export { LeadValue } from "./value.tsx";
 export { useWaitingPairs, WaitingPairs } from "./waiting-pairs.tsx";

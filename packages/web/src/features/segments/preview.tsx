@@ -9,7 +9,15 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, sentenceOf } from "../../api.ts";
 import { Avatar } from "../../ui/index.ts";
-import { ExplainedRule, hasWords, leadName, type Lookups, reasonsIn, ruleWords } from "../leads/index.ts";
+import {
+  ExplainedRule,
+  hasWords,
+  leadName,
+  type Lookups,
+  reasonsIn,
+  ruleWords,
+  valueWords,
+} from "../leads/index.ts";
 import css from "./segments.module.css";
 import { leadsWords } from "./words.ts";
 
@@ -142,9 +150,9 @@ function reasonLine(explained: Explained, lookups: Lookups): string {
     .map((each) => {
       const { rule } = each;
       const label = "field" in rule && lookups.fields.find((field) => field.id === rule.field)?.label;
-      return label
-        ? `${label}: ${hasWords(each, lookups) ?? ""}`
-        : ruleWords(rule, lookups.fields, lookups.names);
+      if (label) return `${label}: ${valueWords(each, lookups) ?? ""}`;
+      const words = ruleWords(rule, lookups.fields, lookups.names);
+      return "event" in rule ? `${words} (${hasWords(each, lookups)})` : words;
     })
     .join(" · ");
 }

@@ -27,7 +27,7 @@ function Part({ explained, lookups }: Props) {
         <Mark met={explained.met} />
         <span>
           {ruleWords(explained.rule, lookups.fields, lookups.names)}
-          {has !== null && <span className={css.has}> (has {has})</span>}
+          {has !== null && <span className={css.has}> ({has})</span>}
         </span>
       </li>
     );
