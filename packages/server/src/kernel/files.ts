@@ -1,6 +1,6 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
@@ -27,6 +27,14 @@ export async function moveFile(from: string, to: string): Promise<void> {
 
 export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true });
+}
+
+/** Its drafts: files beside it with its name and an ending of theirs. Whoever was killed has left one. */
+export async function removeDrafts(path: string): Promise<void> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  const drafts = names.filter((name) => name.startsWith(`${basename(path)}.`));
+  await Promise.all(drafts.map((name) => removeFile(join(folder, name))));
 }
 
 /** Null when it isn't there. */

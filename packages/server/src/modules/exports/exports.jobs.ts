@@ -16,7 +16,7 @@ export function exportJobs(data_dir: string): ExportJobs {
     name: "exports.write",
     input: Ref,
     run: (job, { export_id }) => writeOrFail(job, export_id, data_dir, expire),
-    giveUp: (job, { export_id }) => giveUp(job, export_id),
+    giveUp: (job, { export_id }) => giveUp(job, export_id, data_dir),
   });
   return { write, expire };
 }

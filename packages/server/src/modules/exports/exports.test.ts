@@ -2,7 +2,7 @@ import { contract } from "@bellwether/contracts";
 import type { Export, ExportIn } from "@bellwether/contracts/exports";
 import type { Import } from "@bellwether/contracts/imports";
 import type * as z from "zod";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clock } from "../../kernel/clock.ts";
@@ -328,8 +328,27 @@ describe("what is exported", () => {
     await settle();
   });
 
-  test("one that never comes to its end says so", async () => {
+  /** What a worker that was killed has left: a file full of people that nobody would look for. */
+  async function draftOf(id: string): Promise<string> {
+    const { body } = await call(people.ada, contract.identity.session);
+    const folder = join(the().dataDir, "files", body.workspace.id, "exports");
+    mkdirSync(folder, { recursive: true });
+    const draft = join(folder, `${id}.draft`);
+    writeFileSync(draft, "email");
+    return draft;
+  }
+
+  test("one whose worker was killed is begun again, and its draft is gone", async () => {
     const { body } = await call(people.ada, contract.exports.create, { columns: ["email"] });
+    const draft = await draftOf(body.id);
+    await settle();
+    expect((await call(people.ada, contract.exports.show, { id: body.id })).body.state).toBe("done");
+    expect(existsSync(draft)).toBe(false);
+  });
+
+  test("one that never comes to its end says so, and leaves no draft", async () => {
+    const { body } = await call(people.ada, contract.exports.create, { columns: ["email"] });
+    const draft = await draftOf(body.id);
     await the().ownerPool.query("update graphile_worker._private_jobs set attempts = 10 where key = $1", [
       `exports:${body.id}`,
     ]);
@@ -338,5 +357,6 @@ describe("what is exported", () => {
       state: "failed",
       failure: "It was begun again and again, and never came to its end. Export fewer leads at once.",
     });
+    expect(existsSync(draft)).toBe(false);
   });
 });

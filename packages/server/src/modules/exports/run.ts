@@ -2,7 +2,14 @@ import { now, stopwatch } from "../../kernel/clock.ts";
 import { byte_order_mark, csvLine } from "../../kernel/csv.ts";
 import { type Ctx, readOneSnapshot } from "../../kernel/db.ts";
 import { emit } from "../../kernel/events.ts";
-import { fileSize, moveFile, removeFile, workspaceFile, writePieces } from "../../kernel/files.ts";
+import {
+  fileSize,
+  moveFile,
+  removeDrafts,
+  removeFile,
+  workspaceFile,
+  writePieces,
+} from "../../kernel/files.ts";
 import { newId } from "../../kernel/ids.ts";
 import { enqueue, type JobCtx, passes } from "../../kernel/jobs.ts";
 import { ProblemError } from "../../kernel/problems.ts";
@@ -45,6 +52,7 @@ export async function writeOrFail(job: JobCtx, id: string, data_dir: string, exp
         );
       }
     });
+    await removeDrafts(path);
   } catch (error) {
     if (job.signal.aborted || passes(error)) {
       throw error;
@@ -53,6 +61,7 @@ export async function writeOrFail(job: JobCtx, id: string, data_dir: string, exp
     await fail(
       job,
       id,
+      data_dir,
       error instanceof ProblemError
         ? error.message
         : "Something went wrong on our side while the file was written. Export again.",
@@ -62,17 +71,19 @@ export async function writeOrFail(job: JobCtx, id: string, data_dir: string, exp
   }
 }
 
-async function fail(job: JobCtx, id: string, failure: string): Promise<void> {
+async function fail(job: JobCtx, id: string, data_dir: string, failure: string): Promise<void> {
   await job.db.tenant(job.actor, async (ctx) => {
     const end = { state: "failed" as const, rows: 0, size_bytes: 0, failure, at: now() };
     if (await endExport(ctx, id, end)) {
       await emit(ctx, "export.failed", { subject_id: id }, { failure });
     }
   });
+  await removeDrafts(exportPath(data_dir, job.actor.workspace_id, id));
 }
 
-export async function giveUp(job: JobCtx, id: string): Promise<void> {
-  await fail(job, id, "It was begun again and again, and never came to its end. Export fewer leads at once.");
+export async function giveUp(job: JobCtx, id: string, data_dir: string): Promise<void> {
+  const failure = "It was begun again and again, and never came to its end. Export fewer leads at once.";
+  await fail(job, id, data_dir, failure);
 }
 
 async function write(job: JobCtx, row: ExportRow, path: string): Promise<number> {
