@@ -2,9 +2,8 @@
 // doubled and counts exact afterwards; how soon a second screen hears of a move; what the stream makes of a storm.
 import pg from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
-import { silent } from "../packages/server/src/kernel/log.ts";
-import { startServer } from "../packages/server/src/server.ts";
 import { makeDataset } from "./dataset.ts";
+import { serverOn } from "./running.ts";
 
 const leads = Number(process.env["BENCH_LEADS"] ?? 1_000_000);
 const people = 50;
@@ -14,20 +13,12 @@ const open = ["new", "contacted", "qualifying", "qualified", "follow_up"];
 const all = [...open, "converted", "lost", "archived"];
 
 const data = await makeDataset(leads);
-const port = 3900 + Math.floor(Math.random() * 90);
-const server = await startServer({
-  config: { ...data.config, port, host: "127.0.0.1" },
-  appUrl: data.appUrl,
-  ownerUrl: data.ownerUrl,
-  log: silent,
-  serve: true,
-  work: false,
-});
+const server = await serverOn(data, { serve: true, work: false });
 const bare = new pg.Client({ connectionString: data.appUrl, options: "-c jit=off" });
 await bare.connect();
 await bare.query("set role bellwether_scan");
 const headers = { authorization: `Bearer ${data.api_key}`, "content-type": "application/json" };
-const address = `http://127.0.0.1:${port}/api/v1`;
+const address = `${server.address}/api/v1`;
 const print = (name: string, value: string) => process.stdout.write(`${name.padEnd(64)}${value}\n`);
 try {
   await firstPaint();

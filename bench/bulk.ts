@@ -1,24 +1,15 @@
 // What a bulk change costs beside the change itself: set a field on a tenth of 1,000,000 leads, and undo it, over HTTP
 // with the worker and the readers of the event log running. The floor is one bare UPDATE of as many rows in the same run.
 import { setTimeout as sleep } from "node:timers/promises";
-import { silent } from "../packages/server/src/kernel/log.ts";
-import { startServer } from "../packages/server/src/server.ts";
 import { makeDataset } from "./dataset.ts";
+import { serverOn } from "./running.ts";
 
 const leads = Number(process.env["BENCH_LEADS"] ?? 1_000_000);
 const rounds = 3;
 const aim = 3;
 
 const data = await makeDataset(leads);
-const port = 3900 + Math.floor(Math.random() * 90);
-const server = await startServer({
-  config: { ...data.config, port, host: "127.0.0.1" },
-  appUrl: data.appUrl,
-  ownerUrl: data.ownerUrl,
-  log: silent,
-  serve: true,
-  work: true,
-});
+const server = await serverOn(data, { serve: true, work: true });
 
 interface Change {
   id: string;
@@ -112,7 +103,7 @@ async function idle(): Promise<void> {
 }
 
 async function api<T>(method: string, path: string, body?: object): Promise<T> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+  const answer = await fetch(`${server.address}/api/v1${path}`, {
     method,
     headers: {
       authorization: `Bearer ${data.api_key}`,

@@ -1,9 +1,8 @@
 // What comparing all leads costs: the first build over 1,000,000 leads by the worker, and 1,000 changed leads. The floor
 // is one INSERT … SELECT of the same keys into the same table, which compares nothing.
 import { setTimeout as sleep } from "node:timers/promises";
-import { silent } from "../packages/server/src/kernel/log.ts";
-import { startServer } from "../packages/server/src/server.ts";
 import { makeDataset } from "./dataset.ts";
+import { serverOn } from "./running.ts";
 
 const leads = Number(process.env["BENCH_LEADS"] ?? 1_000_000);
 const changed = 1_000;
@@ -17,14 +16,14 @@ try {
   const keys = await count("lead_key");
   await data.owner.query("truncate lead_key");
   // What else a worker finds to do at its start, such as search text, is done before.
-  const before = await startWork();
+  const before = await serverOn(data, { serve: false, work: true });
   await until("select where not exists (select from graphile_worker._private_jobs)");
   await before.stop();
   await data.owner.query(
     "insert into duplicate_build (workspace_id, after) values ($1, '00000000-0000-0000-0000-000000000000')",
     [data.workspace_id],
   );
-  const server = await startWork();
+  const server = await serverOn(data, { serve: false, work: true });
   try {
     const build = await timed(() => until("select from duplicate_build where finished_at is not null"));
     const pairs = await count("duplicate_pair");
@@ -49,17 +48,6 @@ try {
   }
 } finally {
   await data.remove();
-}
-
-function startWork() {
-  return startServer({
-    config: { ...data.config, port: 3900 + Math.floor(Math.random() * 90), host: "127.0.0.1" },
-    appUrl: data.appUrl,
-    ownerUrl: data.ownerUrl,
-    log: silent,
-    serve: false,
-    work: true,
-  });
 }
 
 /** Names as different as people's are, 50 a company; of each hundred one is there twice by its address, one by its name. */

@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Export } from "@bellwether/contracts/exports";
 import { to as copyTo } from "pg-copy-streams";
-import { startProgram } from "../e2e/program.ts";
 import { type Dataset, makeDataset } from "./dataset.ts";
+import { programOn } from "./running.ts";
 
 const leads = Number(process.env["BENCH_LEADS"] ?? 1_000_000);
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 3);
@@ -29,14 +29,7 @@ const columns = [...standard, ...custom.map((key) => `attributes.${key}`)];
 
 const data = await makeDataset(leads);
 try {
-  const program = await startProgram({
-    dataDir: data.config.dataDir,
-    environment: {
-      DATABASE_URL: data.ownerUrl,
-      BELLWETHER_RATE_LIMITS: "off",
-      BELLWETHER_LOG_LEVEL: "error",
-    },
-  });
+  const program = await programOn(data);
   try {
     const idle = peakMegabytes(program.pid);
     process.stdout.write(`${leads.toLocaleString("en")} leads, ${columns.length} columns, idle ${idle} MB\n`);

@@ -2,12 +2,12 @@
 // program in a process of its own, each beside what SQL written by hand does in the same run.
 // BENCH_ONLY=filters,rules,throughput,typing,policies,found takes some of them alone; BENCH_KEEP=folder keeps the leads.
 import pg from "pg";
-import { startProgram } from "../e2e/program.ts";
 import { makeDataset } from "./dataset.ts";
 import { type Asked, say, summary } from "./find/asking.ts";
 import { measureFilters } from "./find/filters.ts";
 import { measureFound, measurePolicies, measureThroughput, measureTyping } from "./find/others.ts";
 import { checkRules } from "./find/rules.ts";
+import { programOn } from "./running.ts";
 
 const leads = Number(process.env["BENCH_LEADS"] ?? 1_000_000);
 const only = process.env["BENCH_ONLY"]?.split(",");
@@ -22,14 +22,7 @@ await data.owner.query(
 );
 const bare = new pg.Client({ connectionString: data.appUrl });
 try {
-  const program = await startProgram({
-    dataDir: data.config.dataDir,
-    environment: {
-      DATABASE_URL: data.ownerUrl,
-      BELLWETHER_RATE_LIMITS: "off",
-      BELLWETHER_LOG_LEVEL: "error",
-    },
-  });
+  const program = await programOn(data);
   try {
     await bare.connect();
     await bare.query("set role bellwether_scan");

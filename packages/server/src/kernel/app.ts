@@ -18,7 +18,7 @@ import { observe } from "./metrics.ts";
 import { ProblemError, problem } from "./problems.ts";
 import { rateLimits } from "./rate-limits.ts";
 
-export const api_root = "/api/v1";
+const api_root = "/api/v1";
 const body_bytes_max = 5 * 1024 * 1024;
 
 /** The HTTP server, with everything that holds for every endpoint; what the endpoints are comes from outside. */

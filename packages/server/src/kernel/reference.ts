@@ -24,7 +24,7 @@ export function serveReference(app: FastifyInstance, parts: ReferenceParts): voi
 }
 
 /** One static page: no script, nothing from elsewhere. Every text is escaped, a workspace's field names too. */
-export function page(document: Document): string {
+function page(document: Document): string {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods ?? {}).map(([method, operation]) => ({
       path,

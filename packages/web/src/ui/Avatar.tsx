@@ -11,7 +11,7 @@ function hueOf(seed: string): number {
 }
 
 /** Up to two initials: of the first and the last word. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name
     .trim()
     .split(/[\s@._-]+/u)

@@ -1,5 +1,5 @@
 /** A wether's head that is also a bell: two horns, a bell, its clapper. */
-export function Glyph({ size = 20 }: { size?: number }) {
+function Glyph({ size = 20 }: { size?: number }) {
   return (
     <svg
       width={size}

@@ -1,9 +1,9 @@
 export { AddButton } from "./AddButton.tsx";
 export { ageOf } from "./age.ts";
-export { Avatar, initialsOf } from "./Avatar.tsx";
+export { Avatar } from "./Avatar.tsx";
 export { Dot, StageBadge, Tier } from "./badges.tsx";
 export { ConfirmDialog } from "./ConfirmDialog.tsx";
-export { byDay, dayOf, daysLater } from "./days.ts";
+export { byDay, dayOf } from "./days.ts";
 export { CopyButton, Secret } from "./CopyButton.tsx";
 export { Failure } from "./Failure.tsx";
 export { FormFooter } from "./FormFooter.tsx";
@@ -16,6 +16,6 @@ export { formatMoment, RelativeTime, relativeWords, useNow } from "./RelativeTim
 export { spentWords } from "./spent.ts";
 export { EmptyState, ErrorState, NotAllowed, SkeletonRows } from "./states.tsx";
 export { toast } from "./toast.tsx";
-export { Glyph, Wordmark } from "./Wordmark.tsx";
+export { Wordmark } from "./Wordmark.tsx";
 export { useLast } from "./useLast.ts";
 export { useSubmit } from "./useSubmit.ts";

@@ -79,7 +79,7 @@ function headersOf(row: ExportRow): Record<string, string> {
 }
 
 /** One range of bytes, as `start-end`, `start-` or `-last`. Several at once, and what is no range, get the whole file. */
-export function rangeOf(
+function rangeOf(
   header: string | undefined,
   size: number,
 ): { start: number; end: number } | "whole" | "beyond" {

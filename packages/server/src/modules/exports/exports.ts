@@ -70,7 +70,7 @@ export async function listExports(ctx: Ctx, input: { limit: number; cursor?: str
   };
 }
 
-export function expiresAt(row: ExportRow): Date | null {
+function expiresAt(row: ExportRow): Date | null {
   return row.finished_at === null ? null : new Date(row.finished_at.getTime() + kept_days * 86_400_000);
 }
 

@@ -9,12 +9,11 @@ import type { Module } from "../../kernel/module.ts";
 import type { Accounts } from "./accounts.ts";
 import { identityApi } from "./identity.api.ts";
 
-export { createAccounts, type Accounts, createResetToken, type Passwords } from "./accounts.ts";
+export { createAccounts, type Accounts, type Passwords } from "./accounts.ts";
 export { createWorkspaceByHand } from "./by-hand.ts";
 export { createAuthenticator } from "./callers.ts";
-export { createKey } from "./keys.ts";
-export { findMember, holdOwners, listMembers, type MayOwn, ownsLeads } from "./members.ts";
-export { assertTimeZone, createWorkspace, differences, showWorkspace } from "./workspaces.ts";
+export { findMember, holdOwners, listMembers, ownsLeads } from "./members.ts";
+export { assertTimeZone, differences, showWorkspace } from "./workspaces.ts";
 
 export function identity(accounts: Accounts): Module {
   return {

@@ -129,7 +129,7 @@ function zeroBytes(sample: Buffer): Encoding | undefined {
 }
 
 /** A sample cut in the middle of a character isn't bad UTF-8: leave the last, unfinished one out. */
-export function wholeCharacters(bytes: Buffer): Buffer {
+function wholeCharacters(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(4, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) return bytes;

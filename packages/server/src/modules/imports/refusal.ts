@@ -9,7 +9,7 @@ export class Refusal {
 }
 
 /** Every reason a row may be refused for, with what to do about it. The code is what is counted and stored. */
-export const reasons = {
+const reasons = {
   email_invalid: "This isn't an e-mail address that a mail server would accept.",
   email_hidden_character: "There is an invisible character inside this e-mail address. Type it again.",
   phone_invalid: "This isn't a phone number that exists in its country's numbering.",

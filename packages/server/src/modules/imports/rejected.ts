@@ -91,7 +91,7 @@ function csvLine(cells: string[], delimiter: string): string {
 }
 
 /** Quoted where needed, and never a formula to a spreadsheet. A number or phone with its sign is none. */
-export function csvCell(cell: string, delimiter: string): string {
+function csvCell(cell: string, delimiter: string): string {
   // A ' before such a sign is guarded too, since the next import takes one away.
   const formula = /^\s*'*[=+\-@]|^'*[\t\r]/.test(cell) && !/^[+-]?\d[\d\s().,/]*(?:-\d+)*$/.test(cell);
   const safe = formula ? `'${cell}` : cell;

@@ -56,7 +56,7 @@ export function wordedLeads(ctx: Ctx, asked: Asked, most: number): RawBuilder<un
   return sql`select lead_id from lead_search s where workspace_id = ${ctx.workspace_id} and ${met} limit ${most}`;
 }
 
-export function wordsMet(asked: Asked): Sql {
+function wordsMet(asked: Asked): Sql {
   const met = asked.words.map((word) => holds(word, false));
   return met.length === 0
     ? withoutMet(asked)

@@ -20,19 +20,11 @@ import { selectVisible } from "./rows.sql.ts";
 
 export { ensureTags, selectTag } from "./tags.sql.ts";
 export { tagKey } from "./tagging.ts";
-export {
-  hasIdentifier,
-  identifiers,
-  readLead,
-  textColumns,
-  uniqueClaims,
-  type Columns,
-  type ValueScope,
-} from "./values.ts";
+export { identifiers, readLead, type ValueScope } from "./values.ts";
 export { matchingLeads, queryLeads, taking } from "./find.ts";
-export { findColumns, type FoundColumn } from "./columns.ts";
+export { findColumns } from "./columns.ts";
 export { counted, keepCounts, selectOpenByOwner } from "./counts.sql.ts";
-export { type Gift, giveLeads, lockOwnerless, selectOwnerless } from "./owners.sql.ts";
+export { giveLeads, lockOwnerless, selectOwnerless } from "./owners.sql.ts";
 export {
   countInStage,
   held,
@@ -46,7 +38,7 @@ export {
 export { keepSeen, noteSeen, recallSeen } from "./seen.sql.ts";
 export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
-export { createLead, lockLead, showLead, valueScope } from "./leads.ts";
+export { lockLead, showLead, valueScope } from "./leads.ts";
 export { heldError, requiredBy, type Required } from "./moving.ts";
 export { type MergeCell, mergeLeads, previewMerge } from "./merge.ts";
 export { mergedIds } from "./merge.sql.ts";

@@ -6,7 +6,7 @@
 export { Catalogue, type RuleField, type RuleSegment } from "./catalogue.ts";
 export type { Sql } from "./columns.sql.ts";
 export { overdue } from "./columns.sql.ts";
-export { type Compiled, compileRule, type RuleScope } from "./compile.sql.ts";
+export { type Compiled, compileRule } from "./compile.sql.ts";
 export { type Dependencies, dependenciesOf, leavesOf } from "./dependencies.ts";
 export { meets, type MemoryScope } from "./evaluate.ts";
 export { looksAt } from "./happened.ts";
@@ -23,7 +23,7 @@ export {
   type SlottedField,
   textIn,
 } from "./mirror.sql.ts";
-export { type Moving, movingParts } from "./moving.sql.ts";
+export { movingParts } from "./moving.sql.ts";
 export { namedIn, refuseRetired, retiredSegment } from "./retired.ts";
 export { segmentsFor, selectRuleSegments } from "./segments.sql.ts";
 export { parseQuery } from "./query-language.ts";

@@ -63,10 +63,7 @@ export function mirrorsOf(fields: readonly SlottedField[]): Mirror[] {
 }
 
 /** Which column gets what, where `textOf` says what becomes of an attribute. In a fixed order. */
-export function mirrored(
-  mirrors: readonly Mirror[],
-  textOf: (key: string) => Raw,
-): { column: Raw; value: Raw }[] {
+function mirrored(mirrors: readonly Mirror[], textOf: (key: string) => Raw): { column: Raw; value: Raw }[] {
   return mirrors.map(({ key, type, column }) => ({
     column: sql.ref(column),
     value: mirrorOf(type, textOf(key)),

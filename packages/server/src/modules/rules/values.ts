@@ -159,7 +159,7 @@ function daysOf(
 }
 
 /** Beyond four digits of a year: what PostgreSQL reads as a time, and what as text sorts before or behind all others. */
-export function bounded(iso: string): string {
+function bounded(iso: string): string {
   if (iso.startsWith("+")) {
     return "infinity";
   }

@@ -4,7 +4,7 @@
  * lost_reasons.saved. Hears: nothing. Leaves to others: which lead stands where, and moves (leads); the settings'
  * endpoints, since a stage's leads go elsewhere by a bulk change (pipeline).
  */
-export { beginStage, createDefaultStages, listStages, nearestStage, unknownStage } from "./stages.ts";
+export { beginStage, createDefaultStages, listStages, unknownStage } from "./stages.ts";
 export { addStage, changeStage, closeStage, orderStages, restoreStage } from "./settings.ts";
 export { listLostReasons, saveLostReasons } from "./lost-reasons.ts";
 export { holdStages } from "./stages.sql.ts";

@@ -44,7 +44,7 @@ export function unknownStage(path: string, key: string, stages: Iterable<Stage>)
 }
 
 /** The stage that was meant: by its name, or by the start that two words share. */
-export function nearestStage(word: string, stages: readonly Stage[]): Stage | null {
+function nearestStage(word: string, stages: readonly Stage[]): Stage | null {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   const wanted = plain(word);
   if (wanted.length < 3) return null;

@@ -5,7 +5,7 @@ export const formatNumber = (value: number): string => number.format(value);
 export const leadsWord = (count: number): string =>
   `${formatNumber(count)} ${count === 1 ? "lead" : "leads"}`;
 
-export const refusedCount = (change: Pick<ChangeSet, "refused">): number =>
+const refusedCount = (change: Pick<ChangeSet, "refused">): number =>
   change.refused.reduce((sum, each) => sum + each.count, 0);
 
 /** What a bulk change did: “12 leads changed, 3 unchanged, 1 refused”. */

@@ -37,7 +37,7 @@ export function LeadPanel({ id, lookups, close, leaf, openPage }: Props) {
 }
 
 /** Through the list one came from, without going back to it. */
-export function Leaf({ leaf }: { leaf: (by: number) => void }) {
+function Leaf({ leaf }: { leaf: (by: number) => void }) {
   return (
     <>
       <Tooltip label="Previous lead (Ctrl ←)">

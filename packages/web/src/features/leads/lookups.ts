@@ -73,7 +73,7 @@ export function useLookups(): Lookups {
   );
 }
 
-export function useSegmentNames(): SegmentName[] {
+function useSegmentNames(): SegmentName[] {
   return useQuery(api.segments.names.queryOptions({ staleTime })).data?.data ?? noSegments;
 }
 
@@ -82,7 +82,7 @@ const kindsOf = ({ data }: { data: EventName[] }): EventKind[] =>
   data.map(({ name, label, kind, hidden, properties }) => ({ name, label, kind, hidden, properties }));
 
 /** The events this workspace knows, with their labels and properties. */
-export function useEventKinds(): EventKind[] {
+function useEventKinds(): EventKind[] {
   return useQuery(api.eventNames.list.queryOptions({ staleTime, select: kindsOf })).data ?? noEvents;
 }
 

@@ -11,7 +11,7 @@ export const periods = [
 export type Period = (typeof periods)[number]["value"];
 export const isPeriod = (value: unknown): value is Period => periods.some((period) => period.value === value);
 
-export const groupSorts = ["label", "created", "won", "lost", "rate", "open", "total"] as const;
+const groupSorts = ["label", "created", "won", "lost", "rate", "open", "total"] as const;
 export type GroupSort = (typeof groupSorts)[number];
 
 /** What the address of the page says. */

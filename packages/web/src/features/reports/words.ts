@@ -15,7 +15,7 @@ export function shareWords(part: number, whole: number): string {
 }
 
 /** How many of those that ended were won. */
-export function winRate({ won, lost }: { won: number; lost: number }): number | null {
+function winRate({ won, lost }: { won: number; lost: number }): number | null {
   return won + lost === 0 ? null : won / (won + lost);
 }
 

@@ -1,3 +1,3 @@
-export { type LeadsPlace, placeOf, type Question, questionOf, sameQuestion } from "./model.ts";
+export { type LeadsPlace, placeOf, questionOf, sameQuestion } from "./model.ts";
 export { useViews } from "./use-views.ts";
 export { ViewTabs } from "./view-tabs.tsx";

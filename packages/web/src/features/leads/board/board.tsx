@@ -211,7 +211,7 @@ function useLatest<A extends unknown[], R>(run: (...args: A) => R): (...args: A)
   return useCallback((...args: A) => latest.current(...args), []);
 }
 
-export function cardAt(target: EventTarget | null): string | undefined {
+function cardAt(target: EventTarget | null): string | undefined {
   if (!(target instanceof Element) || target.closest("button")) return undefined;
   return target.closest<HTMLElement>("[data-card]")?.dataset["card"];
 }

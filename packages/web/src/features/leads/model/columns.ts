@@ -93,7 +93,7 @@ export function listColumns(fields: readonly Field[]): Column[] {
   return [nameColumn, ...fieldColumns(fields).filter((column) => !notInList.has(column.id))];
 }
 
-export function isStandardKey(key: string): key is StandardFieldKey {
+function isStandardKey(key: string): key is StandardFieldKey {
   return standardFields.some((field) => field.key === key);
 }
 
@@ -173,8 +173,8 @@ export function exportColumns(columns: readonly Column[]): string[] {
   return columns.flatMap((column) => (column.type === "name" ? ["first_name", "last_name"] : [column.id]));
 }
 
-export const width_min = 72;
-export const width_max = 640;
+const width_min = 72;
+const width_max = 640;
 
 export function widthOf(layout: ColumnLayout, column: Column): number {
   return layout.widths[column.id] ?? defaultWidth(column);

@@ -101,7 +101,7 @@ export function formatNumber(value: number, locale: string | undefined): string 
   ).format(value);
 }
 
-export function formatMoney(value: number, currency: string | null, locale: string | undefined): string {
+function formatMoney(value: number, currency: string | null, locale: string | undefined): string {
   if (!currency)
     return kept(
       `m ${locale}`,

@@ -27,7 +27,7 @@ const moment = new Intl.DateTimeFormat(undefined, {
 });
 
 /** A calendar day, which has no zone: “5 Jun”. */
-export const dayWords = (date: string): string => day.format(Date.parse(`${date}T00:00:00Z`));
+const dayWords = (date: string): string => day.format(Date.parse(`${date}T00:00:00Z`));
 
 /** Whether somebody would get a lead now: “Absent until 5 Jun”. */
 export function whenWords(taker: Pick<LeadTaker, "absent_until" | "at_work" | "next_at_work">): string {
