@@ -1,7 +1,7 @@
 /** Conditions on what happened to a lead: which event, how often, when, and with which properties. */
 import * as z from "zod";
 import { event_name_length_max } from "./event-names.ts";
-import type { Rule } from "./rule.ts";
+import type { Operator, Rule } from "./rule.ts";
 import type { RuleFault } from "./rule-check.ts";
 
 export const countIs = ["gte", "lte", "eq", "gt", "lt"] as const;
@@ -10,6 +10,27 @@ export const event_count_max = 1_000_000;
 /** Minutes, hours, days, weeks: `14d`. */
 export const lasting = /^(\d{1,4})\s*([mhdw])$/;
 const unit_ms: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** What may be asked of an event's properties: they have no declared types, so no more than any value can answer. */
+export const propertyOperators: readonly Operator[] = [
+  "contains",
+  "not_contains",
+  "starts_with",
+  "eq",
+  "ne",
+  "in",
+  "not_in",
+  "gt",
+  "gte",
+  "lt",
+  "lte",
+  "between",
+  "any_of",
+  "all_of",
+  "none_of",
+  "set",
+  "unset",
+];
 
 export interface Happened {
   /** `shop.*`: all whose names begin so, added up. */

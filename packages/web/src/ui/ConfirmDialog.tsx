@@ -2,6 +2,7 @@ import { Modal, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { sentenceOf } from "../api.ts";
 import { FormFooter } from "./FormFooter.tsx";
+import { submits } from "./submits.ts";
 
 interface ConfirmProps {
   opened: boolean;
@@ -74,12 +75,7 @@ function Body({
   }
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) void submit();
-      }}
-    >
+    <form onSubmit={submits(() => ready && submit())}>
       <div>{children}</div>
       {typed !== undefined && (
         <TextInput

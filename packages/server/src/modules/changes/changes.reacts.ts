@@ -1,6 +1,6 @@
 import { type Reaction, reaction } from "../../kernel/events.ts";
 import { work } from "./changes.jobs.ts";
-import { handOver } from "./handing.ts";
+import { handOver } from "./hand-over.ts";
 
 export const changeReactions: Reaction[] = [
   reaction("changes.hand_over", ["member.removed"], async (ctx, events) => {

@@ -18,7 +18,7 @@ import type { Module } from "../../kernel/module.ts";
 import { bulkApi, changesApi } from "./changes.api.ts";
 import { work } from "./changes.jobs.ts";
 import { changeReactions } from "./changes.reacts.ts";
-import { assignImported as assignMade } from "./handing.ts";
+import { assignImported as assignMade } from "./hand-over.ts";
 import { moveAll as moveEvery, undoChange } from "./changes.ts";
 
 /** The leads of a stage that is being removed go to another one: a change like every other, undone with the removal. */

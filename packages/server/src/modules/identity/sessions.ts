@@ -16,7 +16,7 @@ import {
   setSessionWorkspace,
 } from "./identity.sql.ts";
 import { roleOf, toMember } from "./members.ts";
-import { tellOfFailure, tellOfOneself, tellOfSignIn, tellWorkspaces } from "./telling.ts";
+import { tellOfFailure, tellOfOneself, tellOfSignIn, tellWorkspaces } from "./account-events.ts";
 import { createWorkspace, showWorkspace } from "./workspaces.ts";
 
 export async function setupState(call: Call) {

@@ -15,7 +15,7 @@ import { keepCountsInOrder } from "./counts.ts";
 import { binApi, leadsApi, movesApi, tagsApi } from "./leads.api.ts";
 import { clearField, prepareField, refreshAllWords, refreshOldWords, unassign } from "./leads.jobs.ts";
 import { leadReactions } from "./leads.reacts.ts";
-import { beginPreparing } from "./prepare.ts";
+import { beginPreparing } from "./slots.ts";
 import { selectVisible } from "./rows.sql.ts";
 
 export { ensureTags, selectTag } from "./tags.sql.ts";
@@ -39,7 +39,7 @@ export { keepSeen, noteSeen, recallSeen } from "./seen.sql.ts";
 export { visibleTo } from "./visible.sql.ts";
 export { refreshWords } from "./words.sql.ts";
 export { lockLead, showLead, valueScope } from "./leads.ts";
-export { heldError, requiredBy, type Required } from "./moving.ts";
+export { heldError, requiredBy, type Required } from "./judge-move.ts";
 export { type MergeCell, mergeLeads, previewMerge } from "./merge.ts";
 export { mergedIds } from "./merge.sql.ts";
 export { type Kept, unmergeLeads } from "./unmerge.ts";

@@ -4,7 +4,7 @@ import { type Database, earlierOnesOver } from "../../kernel/db.ts";
 import { emitMany } from "../../kernel/events.ts";
 import { defineJob, enqueue } from "../../kernel/jobs.ts";
 import { fieldSlot, forgetField } from "../fields/index.ts";
-import { prepare } from "./prepare.ts";
+import { prepare } from "./slots.ts";
 import { refreshAll, refreshSome, selectUnrefreshed } from "./word-refresh.sql.ts";
 import { clearAttribute, unassignBinned } from "./write.sql.ts";
 

@@ -3,7 +3,7 @@ import { emitMany, type Reaction, reaction, reported } from "../../kernel/events
 import { enqueue } from "../../kernel/jobs.ts";
 import { clearField, prepareField, refreshAllWords, unassign } from "./leads.jobs.ts";
 import { reappear } from "./hidden.sql.ts";
-import { enqueuePreparing } from "./prepare.ts";
+import { enqueuePreparing } from "./slots.ts";
 import { forgetSeen } from "./seen.sql.ts";
 import { askForRefresh } from "./word-refresh.sql.ts";
 import { refreshWords } from "./words.sql.ts";

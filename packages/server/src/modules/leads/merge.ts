@@ -12,7 +12,7 @@ import { invalid, problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
 import { mirrorsOf } from "../rules/index.ts";
 import { listStages } from "../stages/index.ts";
-import { heldError, moveWay } from "./moving.ts";
+import { heldError, moveWay } from "./judge-move.ts";
 import { missingLead, refuseChanged, showLead } from "./leads.ts";
 import { copyTags, countHistory, joinStat, mergedIds, retireLead } from "./merge.sql.ts";
 import { tagKey } from "./tagging.ts";

@@ -7,7 +7,7 @@ import { actorRef } from "../../kernel/access.ts";
 import { type Ctx, json } from "../../kernel/db.ts";
 import { counted, keepCounts } from "./counts.sql.ts";
 import type { Sql } from "../rules/index.ts";
-import type { Required } from "./moving.ts";
+import type { Required } from "./judge-move.ts";
 
 type Raw = RawBuilder<unknown>;
 

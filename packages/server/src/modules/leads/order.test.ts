@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Cast, cast } from "../../kernel/testing/cast.ts";
 import { call, type Person, raw, settle, useProgram } from "../../kernel/testing/program.ts";
 import * as z from "zod";
-import { bounds } from "./along.ts";
+import { bounds } from "./walk.ts";
 
 /** Leads sorted by anything, page by page, against a sort in memory of all of them. */
 const the = useProgram();

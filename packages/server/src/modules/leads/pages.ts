@@ -14,7 +14,7 @@ import {
   type Reading,
   spent,
   strideOf,
-} from "./along.ts";
+} from "./walk.ts";
 import { type Group, groupOf, type Key, type Part, type Range } from "./order.sql.ts";
 import { tooManyToSort } from "./order.ts";
 import type { Position } from "./position.ts";

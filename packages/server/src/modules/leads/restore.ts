@@ -10,7 +10,7 @@ import { mirrorsOf } from "../rules/index.ts";
 import { lockBinned, unbinLeads } from "./bin.sql.ts";
 import { identifierNames } from "./leads.ts";
 import { leaveRemovedStages } from "./moves.sql.ts";
-import { moveWay } from "./moving.ts";
+import { moveWay } from "./judge-move.ts";
 import { selectLeads } from "./rows.sql.ts";
 import {
   applyValues,

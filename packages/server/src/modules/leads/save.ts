@@ -7,7 +7,7 @@ import { newId } from "../../kernel/ids.ts";
 import { problem } from "../../kernel/problems.ts";
 import { mirrorsOf } from "../rules/index.ts";
 import { beginStage, holdStages, unknownStage } from "../stages/index.ts";
-import { judgeMove, moveWay, type Step as Judged } from "./moving.ts";
+import { judgeMove, moveWay, type Step as Judged } from "./judge-move.ts";
 import { tagLeads } from "./tagging.ts";
 import {
   applyValues,

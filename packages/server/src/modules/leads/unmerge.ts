@@ -19,7 +19,7 @@ import {
   reviveLead,
 } from "./merge.sql.ts";
 import { leaveRemovedStages, takeBackMove } from "./moves.sql.ts";
-import { moveWay } from "./moving.ts";
+import { moveWay } from "./judge-move.ts";
 import {
   applyValues,
   type Changes,

@@ -1,4 +1,5 @@
 /** What is asked of an event's properties. They have no declared types: each has the type of what it holds. */
+import { propertyOperators } from "@bellwether/contracts/happened";
 import type { Condition, Operator } from "@bellwether/contracts/rule";
 import { parseDate, parseDatetime } from "@bellwether/contracts/values";
 import type { RuleField } from "./catalogue.ts";
@@ -19,25 +20,6 @@ export type PropertyAsked = { negative: boolean } & (
   | { kind: "time"; low: string | null; high: string | null; time_zone: string }
 );
 
-const operators: readonly Operator[] = [
-  "eq",
-  "ne",
-  "in",
-  "not_in",
-  "any_of",
-  "all_of",
-  "none_of",
-  "contains",
-  "not_contains",
-  "starts_with",
-  "gt",
-  "gte",
-  "lt",
-  "lte",
-  "between",
-  "set",
-  "unset",
-];
 const negatives = new Set<Operator>(["ne", "not_in", "none_of", "not_contains", "unset"]);
 export const numeral = /^-?\d{1,15}(\.\d{1,15})?$/;
 /** A day, or a moment with its zone. */
@@ -46,8 +28,8 @@ export const moment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+
 export function askedOfProperty(condition: Condition, time_zone: string): PropertyAsked {
   const { is, value } = condition;
   const field: RuleField = { name: condition.field, label: condition.field, type: "text", custom: null };
-  if (!operators.includes(is)) {
-    throw refusedOperator(field, is, operators);
+  if (!propertyOperators.includes(is)) {
+    throw refusedOperator(field, is, propertyOperators);
   }
   const negative = negatives.has(is);
   switch (is) {

@@ -4,7 +4,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, apiUrl, client, queryClient, sentenceOf } from "../../api.ts";
-import { Failure, FormFooter, TextLink, useLast } from "../../ui/index.ts";
+import { Failure, FormFooter, submits, TextLink, useLast } from "../../ui/index.ts";
 import css from "./exports.module.css";
 import { formatNumber, sizeWords } from "./words.ts";
 
@@ -66,12 +66,7 @@ function Form({ ask, close, started }: FormProps) {
   }
 
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void run();
-      }}
-    >
+    <form onSubmit={submits(run)}>
       <Stack gap="md">
         <Radio.Group label="Columns" value={columns} onChange={setColumns}>
           <Stack gap={8} mt={4}>

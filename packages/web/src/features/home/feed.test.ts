@@ -77,7 +77,9 @@ test("what is newest goes before what is there; a hole begins the list anew, unl
 
 test("things done in a row are told together by their names, imports each with its own number", () => {
   const field = { name: "field.created", lead: null };
-  const fields = ["Industry", "Budget", "Employees"].map((thing, at) => entry(20 + at, { ...field, thing }));
+  const fields = ["Industry", "Budget", "Employees"].map((thing, nth) =>
+    entry(20 + nth, { ...field, thing }),
+  );
   const bulk = { name: "bulk.finished", lead: null, count: 5 };
   const invited = { name: "member.invited", lead: null };
   const lines = linesOf(

@@ -7,7 +7,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, isProblem, sentenceOf } from "../../api.ts";
-import { FormFooter, TextLink, toast } from "../../ui/index.ts";
+import { FormFooter, submits, TextLink, toast } from "../../ui/index.ts";
 import { longList } from "./long-list.ts";
 import { useLookups } from "./lookups.ts";
 import { type Me, useMe } from "./me.ts";
@@ -86,13 +86,7 @@ function CreateForm({ close, fields, names, open }: Props) {
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <form noValidate onSubmit={submits(submit)}>
       {failure && (
         <p className={css.notice} role="alert">
           {failure.sentence}{" "}

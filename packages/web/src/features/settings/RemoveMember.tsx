@@ -4,7 +4,7 @@ import { Modal, Radio, Select, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, queryClient, sentenceOf } from "../../api.ts";
-import { FormFooter, TextLink, toast, useLast } from "../../ui/index.ts";
+import { FormFooter, submits, TextLink, toast, useLast } from "../../ui/index.ts";
 import { rereadAssignment, useTakers } from "./assignment/data.ts";
 import { leadsWords } from "./assignment/words.ts";
 import css from "./settings.module.css";
@@ -70,13 +70,7 @@ function Form({ member, others, close }: { member: Member; others: Member[]; clo
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (ready) void remove();
-      }}
-    >
+    <form noValidate onSubmit={submits(() => ready && remove())}>
       <p style={{ marginTop: 0 }}>
         {member.name} loses access at once. What they did stays on the timelines, and leads in final stages
         keep them as owner.

@@ -3,7 +3,7 @@ import { Modal, Select, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, fieldErrorsOf, sentenceOf } from "../../api.ts";
-import { FormFooter, toast, useLast } from "../../ui/index.ts";
+import { FormFooter, submits, toast, useLast } from "../../ui/index.ts";
 import { followChange } from "../changes/index.ts";
 import css from "./settings.module.css";
 import { kindWords, readStages } from "./stages.ts";
@@ -56,13 +56,7 @@ function Form({ stage, others, close }: { stage: Stage; others: Stage[]; close: 
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void remove();
-      }}
-    >
+    <form noValidate onSubmit={submits(remove)}>
       {count.isPending ? (
         <Skeleton height={14} width="70%" mb={16} />
       ) : (

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, sentenceOf } from "../../../api.ts";
 import { startBulk } from "../../changes/index.ts";
-import { FormFooter, useLast } from "../../../ui/index.ts";
+import { FormFooter, submits, useLast } from "../../../ui/index.ts";
 import { FormInput } from "../form-input.tsx";
 import { longList } from "../long-list.ts";
 import type { Lookups } from "../lookups.ts";
@@ -82,13 +82,7 @@ function Form({ kind, close, selection, input, lookups, started, within }: Props
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void run();
-      }}
-    >
+    <form noValidate onSubmit={submits(run)}>
       <div className={css.form}>
         <What kind={kind} draft={draft} set={setDraft} lookups={lookups} />
         <p className={css.preview} role="status" data-failed={preview.isError || undefined}>

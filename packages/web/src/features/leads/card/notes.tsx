@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createElement, useState } from "react";
 import { api, client, sentenceOf } from "../../../api.ts";
 import { useMay } from "../../../session.tsx";
-import { ConfirmDialog, LoadMore, RelativeTime } from "../../../ui/index.ts";
+import { ConfirmDialog, LoadMore, RelativeTime, submits } from "../../../ui/index.ts";
 import { rereadLead } from "../edits.tsx";
 import type { Me } from "../me.ts";
 import type { NotePart } from "../model/note-text.ts";
@@ -89,13 +89,7 @@ function NoteEditor({
     }
   };
   return (
-    <form
-      className={css.noteForm}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <form className={css.noteForm} onSubmit={submits(submit)}>
       <Textarea
         aria-label={label}
         placeholder={label}

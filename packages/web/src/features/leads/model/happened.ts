@@ -1,6 +1,11 @@
 import { builtInEvents, usualEvents } from "@bellwether/contracts/event-names";
 import type { EventName } from "@bellwether/contracts/events";
-import { type CountIs, type Happened, happenedFaults } from "@bellwether/contracts/happened";
+import {
+  type CountIs,
+  type Happened,
+  happenedFaults,
+  propertyOperators,
+} from "@bellwether/contracts/happened";
 import type { Condition, Operator, Rule } from "@bellwether/contracts/rule";
 import { type Column, type ColumnType, plain_column } from "./columns.ts";
 import { chipWords, isComplete, reshape, spanWords } from "./filters.ts";
@@ -121,30 +126,16 @@ export function eventColumns(name: string, events: readonly EventKind[]): Column
   return [...types].map(([key, seen]) => propertyColumn(key, [...seen]));
 }
 
-const propertyOperators: Partial<Record<ColumnType, readonly Operator[]>> = {
+const operatorsByType: Partial<Record<ColumnType, readonly Operator[]>> = {
   number: ["eq", "ne", "gt", "gte", "lt", "lte", "between", "set", "unset"],
   yes_no: ["eq", "set", "unset"],
   datetime: ["gte", "gt", "lte", "lt", "between", "set", "unset"],
   choices: ["any_of", "all_of", "none_of", "set", "unset"],
 };
-const anyOperators: readonly Operator[] = [
-  "contains",
-  "not_contains",
-  "starts_with",
-  "eq",
-  "ne",
-  "in",
-  "not_in",
-  "gt",
-  "gte",
-  "lt",
-  "lte",
-  "between",
-  "set",
-  "unset",
-];
+const ofLists: readonly Operator[] = ["any_of", "all_of", "none_of"];
+const ofAnyType = propertyOperators.filter((is) => !ofLists.includes(is));
 export function propertyOperatorsFor(column: Column): readonly Operator[] {
-  return propertyOperators[column.type] ?? anyOperators;
+  return operatorsByType[column.type] ?? ofAnyType;
 }
 
 const usual: Partial<Record<ColumnType, Operator>> = {

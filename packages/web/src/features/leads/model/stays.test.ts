@@ -1,6 +1,6 @@
 import type { Move } from "@bellwether/contracts/pipeline";
 import { expect, test } from "vitest";
-import { spentWords } from "../../../ui/spent.ts";
+import { spentWords } from "../../../ui/durations.ts";
 import { staysOf, totalsOf } from "./stays.ts";
 
 test("a stretch of time is told by its two largest units", () => {

@@ -1,7 +1,7 @@
 import { isReported } from "@bellwether/contracts/event-names";
 import type { TimelineEvent } from "@bellwether/contracts/leads";
 import { type Column, plain_column } from "./columns.ts";
-import { spentWords } from "../../../ui/spent.ts";
+import { spentWords } from "../../../ui/durations.ts";
 import { eventLabel } from "./happened.ts";
 import { propertyLines } from "./properties.ts";
 import type { Names } from "./values.ts";

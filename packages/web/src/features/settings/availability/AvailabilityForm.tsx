@@ -3,7 +3,7 @@ import { Button, Select, Radio, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { api, client, fieldErrorsOf, queryClient, sentenceOf } from "../../../api.ts";
-import { ErrorState, Failure, SkeletonRows, toast } from "../../../ui/index.ts";
+import { ErrorState, Failure, SkeletonRows, submits, toast } from "../../../ui/index.ts";
 import { timeZones } from "../../../ui/regions.ts";
 import { Absences } from "./Absences.tsx";
 import { faultOf, officeHours } from "./model.ts";
@@ -53,13 +53,7 @@ function Form({ start, saved }: { start: Availability; saved?: () => void }) {
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <form noValidate onSubmit={submits(save)}>
       <div style={{ display: "grid", gap: 16, gridTemplateColumns: "minmax(0, 1fr)" }}>
         <Radio.Group
           label="At work"
