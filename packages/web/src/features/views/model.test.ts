@@ -11,6 +11,8 @@ const view = (id: string): View =>
     q: "",
     sort: [{ field: "created_at", direction: "desc" }],
     columns: [],
+    layout: "list",
+    card_fields: null,
     standard: false,
     mine: true,
     may_change: true,
