@@ -36,7 +36,7 @@ export async function fillSearch(job: JobCtx, input: WorkRef): Promise<void> {
 }
 
 /** Drops staging tables that no import waits for any more: those of imports that are done, gone or never run. */
-async function sweepStaging(db: Database): Promise<void> {
+export async function sweepStaging(db: Database): Promise<void> {
   const used = await selectStagingInUse(db);
   const system = systemActor("00000000-0000-0000-0000-000000000000");
   const names = await db.tenant(system, selectStagingNames);
