@@ -119,6 +119,27 @@ test("who is absent says so in the profile; who leaves hands their leads on", as
   await rep.context().close();
 });
 
+test("leads that come while everybody of a rule is away wait, which its page says, and go to who is back", async ({
+  page,
+}) => {
+  await signUp(page, newPerson("Ada Lovelace"), "Acme Waiting");
+  const { data } = await api<{ data: { id: string }[] }>(page, "/members", "GET");
+  const id = data[0]?.id ?? "";
+  const works = (absences: object[]) =>
+    api(page, `/members/${id}/availability`, "PUT", { time_zone: "UTC", hours: null, absences });
+  await works([{ from: "2020-01-01", to: "2199-12-31" }]);
+  await api(page, "/assignment-rules", "POST", { name: "Everybody", members: [id] });
+  for (const n of [1, 2])
+    await api(page, "/leads", "POST", { email: `w${n}@example.com`, first_name: `W${n}` });
+  await page.goto("/settings/assignment");
+  const row = page.getByRole("list", { name: "Rules in their order" }).getByRole("listitem");
+  await expect(row).toContainText("2 leads wait until somebody of it is back");
+  await expectAccessible(page);
+  await works([]);
+  await expect(page.getByText("Every open lead has an owner.")).toBeVisible();
+  await expect(row).not.toContainText("wait until");
+});
+
 test("many are assigned by the rules from the list, one from its card", async ({ page }) => {
   await signUp(page, newPerson("Ada Lovelace"), "Acme Many");
   for (const n of [1, 2, 3])

@@ -31,6 +31,8 @@ const writable = {
       "Only members within their working hours; with nobody at work, who is at work next. Absent members never get leads",
     ),
 };
+/** So far leads that wait are counted. */
+export const waiting_max = 10_000;
 export const AssignmentRule = z.object({
   id: Id,
   name: z.string(),
@@ -40,6 +42,11 @@ export const AssignmentRule = z.object({
   members: z.array(Id).describe("Without those who left"),
   only_at_work: z.boolean(),
   broken: z.string().nullable().describe("Why it takes no leads: its condition means nothing any more"),
+  waiting: z
+    .int()
+    .describe(
+      `New leads that it took while nobody of it was there, who get them once back; ${waiting_max}: or more`,
+    ),
 });
 export type AssignmentRule = z.infer<typeof AssignmentRule>;
 

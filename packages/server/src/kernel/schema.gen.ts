@@ -45,12 +45,20 @@ export interface AssignmentRule {
   enabled: boolean;
   id: string;
   last_member: string | null;
+  look_at: Timestamp | null;
   members: string[];
   method: string;
   name: string;
   name_key: Generated<string>;
   only_at_work: boolean;
   position: number;
+  workspace_id: string;
+}
+
+export interface AssignmentWait {
+  lead_id: string;
+  rule_id: string;
+  since: Timestamp;
   workspace_id: string;
 }
 
@@ -598,6 +606,7 @@ export interface Workspace {
 export interface DB {
   api_key: ApiKey;
   assignment_rule: AssignmentRule;
+  assignment_wait: AssignmentWait;
   auth_account: AuthAccount;
   auth_session: AuthSession;
   auth_user: AuthUser;

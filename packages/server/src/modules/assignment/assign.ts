@@ -18,14 +18,17 @@ import { listStages } from "../stages/index.ts";
 import { selectRules } from "./assignment.sql.ts";
 import { availabilities } from "./availability.ts";
 import { type Choice, choose } from "./choose.ts";
+import { waitFor } from "./waiting.ts";
 import { absentUntil, nextAtWork } from "./working-hours.ts";
 
-/** New leads without an owner get one, where a rule takes them and somebody is there. */
+/** New leads without an owner get one, where a rule takes them and somebody is there; where nobody is, they wait. */
 export async function assignNew(ctx: Ctx, lead_ids: string[]): Promise<void> {
   const wanted = (await selectRules(ctx)).some((rule) => rule.enabled);
   const leads = wanted ? await lockOwnerless(ctx, lead_ids) : [];
   if (leads.length > 0) {
-    await give(ctx, await choose(ctx, leads));
+    const choices = await choose(ctx, leads);
+    await give(ctx, choices);
+    await waitFor(ctx, choices);
   }
 }
 

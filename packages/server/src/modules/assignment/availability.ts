@@ -5,6 +5,7 @@ import { emit } from "../../kernel/events.ts";
 import { notFound } from "../../kernel/problems.ts";
 import { assertTimeZone, findMember, showWorkspace } from "../identity/index.ts";
 import { selectAvailability, upsertAvailability } from "./assignment.sql.ts";
+import { lookNow } from "./waiting.sql.ts";
 
 export async function showAvailability(ctx: Ctx, input: { id: string }): Promise<Availability> {
   if ((await findMember(ctx, input.id)) === null) {
@@ -48,6 +49,7 @@ export async function saveAvailability(
   const absences = rest.absences.toSorted((a, b) => a.from.localeCompare(b.from));
   const saved = { member_id, time_zone: rest.time_zone, hours, absences };
   await upsertAvailability(ctx, saved);
+  await lookNow(ctx);
   await emit(ctx, "member.availability_changed", { subject_id: member_id }, { name: member.name });
   return saved;
 }

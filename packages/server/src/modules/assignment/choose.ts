@@ -8,7 +8,7 @@ import type { Sql } from "../rules/index.ts";
 import { anyMet, firstMet, type RuleRow, saveTurn, selectRules } from "./assignment.sql.ts";
 import { availabilities } from "./availability.ts";
 import { deal } from "./dealing.ts";
-import { absentUntil, nextAtWork } from "./working-hours.ts";
+import { absentUntil, backAt, nextAtWork } from "./working-hours.ts";
 
 /** A lead without a choice is taken by no rule; without an owner, nobody of its rule is there. */
 export interface Choice {
@@ -23,9 +23,19 @@ export interface Choice {
  * leaves meanwhile. The caller has locked the leads before, and calls once in a transaction: leads, rules, members.
  */
 export async function choose(ctx: Ctx, lead_ids: string[], way: "take" | "ask" = "take"): Promise<Choice[]> {
-  const all = await selectRules(ctx, way === "take" ? "lock" : undefined);
-  const rules = all.filter((rule) => rule.enabled);
-  const taken = await takenBy(ctx, rules, lead_ids);
+  const rules = await selectRules(ctx, way === "take" ? "lock" : undefined);
+  return dealt(ctx, await takenBy(ctx, await meanings(ctx, rules), lead_ids), way);
+}
+
+/** Those that this rule still takes, as it would now; null while it is off or broken, and takes nothing. */
+export async function chooseBy(ctx: Ctx, rule_id: string, lead_ids: string[]): Promise<Choice[] | null> {
+  const judged = await meanings(ctx, await selectRules(ctx, "lock"));
+  if (!judged.some(({ rule }) => rule.id === rule_id)) return null;
+  const taken = [...(await takenBy(ctx, judged, lead_ids))].filter(([rule]) => rule.id === rule_id);
+  return dealt(ctx, new Map(taken), "take");
+}
+
+async function dealt(ctx: Ctx, taken: Map<RuleRow, string[]>, way: "take" | "ask"): Promise<Choice[]> {
   if (taken.size === 0) return [];
   const there = await whoIsThere(ctx, [...taken.keys()]);
   const load = new Map<string, number>();
@@ -49,8 +59,7 @@ export async function choose(ctx: Ctx, lead_ids: string[], way: "take" | "ask" =
 }
 
 /** The leads that each rule takes; the first that takes one decides. */
-async function takenBy(ctx: Ctx, rules: RuleRow[], lead_ids: string[]): Promise<Map<RuleRow, string[]>> {
-  const judged = await meanings(ctx, rules);
+async function takenBy(ctx: Ctx, judged: Judged[], lead_ids: string[]): Promise<Map<RuleRow, string[]>> {
   const conditions = judged.map((each) => each.met);
   const met = Map.groupBy(await firstMet(ctx, conditions, lead_ids), (lead) => lead.place);
   return new Map(
@@ -63,16 +72,21 @@ async function takenBy(ctx: Ctx, rules: RuleRow[], lead_ids: string[]): Promise<
 
 /** Whether some rule takes a lead, as a condition over `lead`: for counting beforehand. */
 export async function takenByAny(ctx: Ctx): Promise<Sql> {
-  const rules = (await selectRules(ctx)).filter((rule) => rule.enabled);
-  return anyMet((await meanings(ctx, rules)).map((each) => each.met));
+  return anyMet((await meanings(ctx, await selectRules(ctx))).map((each) => each.met));
 }
 
-/** Days are the workspace's, and “me” is nobody, whoever asks. */
-async function meanings(ctx: Ctx, rules: RuleRow[]): Promise<{ rule: RuleRow; met: Sql | null }[]> {
+interface Judged {
+  rule: RuleRow;
+  /** Null: it takes every lead. */
+  met: Sql | null;
+}
+
+/** Of the rules that take leads. Days are the workspace's, and “me” is nobody, whoever asks. */
+async function meanings(ctx: Ctx, rules: RuleRow[]): Promise<Judged[]> {
   const { time_zone, default_country } = await showWorkspace(ctx);
   const asker = { ...ctx, actor: { ...ctx.actor, member_id: null, time_zone, default_country } };
-  const judged: { rule: RuleRow; met: Sql | null }[] = [];
-  for (const rule of rules) {
+  const judged: Judged[] = [];
+  for (const rule of rules.filter((each) => each.enabled)) {
     // oxlint-disable-next-line no-await-in-loop -- one connection
     const met = rule.condition === null ? null : await meaning(asker, rule.condition);
     if (met !== "broken") judged.push({ rule, met });
@@ -88,6 +102,15 @@ async function meaning(ctx: Ctx, condition: NonNullable<RuleRow["condition"]>): 
     if (error instanceof ProblemError) return "broken";
     throw error;
   }
+}
+
+/** When the first of these members who are absent is back; null where none of them is. */
+export async function soonestBack(ctx: Ctx, members: string[]): Promise<Date | null> {
+  const at = now();
+  const times = [...(await availabilities(ctx, members)).values()].flatMap(
+    (hours) => backAt(hours, at) ?? [],
+  );
+  return times.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
 }
 
 /**

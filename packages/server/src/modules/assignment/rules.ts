@@ -21,6 +21,7 @@ import {
   selectRules,
   updateRule as updateRow,
 } from "./assignment.sql.ts";
+import { countWaiting, lookNow } from "./waiting.sql.ts";
 
 export interface RuleIn {
   name: string;
@@ -34,15 +35,20 @@ type RulePatch = { [K in keyof RuleIn]?: RuleIn[K] | undefined };
 
 export async function listRules(ctx: Ctx): Promise<AssignmentRule[]> {
   const there = new Set((await listMembers(ctx)).map((member) => member.id));
+  const waiting = await countWaiting(ctx);
   const rules: AssignmentRule[] = [];
   for (const row of await selectRules(ctx)) {
     // oxlint-disable-next-line no-await-in-loop -- one connection
-    rules.push(await toRule(ctx, row, there));
+    rules.push({ ...(await toRule(ctx, row, there)), waiting: waiting.get(row.id) ?? 0 });
   }
   return rules;
 }
 
-async function toRule(ctx: Ctx, row: RuleRow, there: ReadonlySet<string>): Promise<AssignmentRule> {
+async function toRule(
+  ctx: Ctx,
+  row: RuleRow,
+  there: ReadonlySet<string>,
+): Promise<Omit<AssignmentRule, "waiting">> {
   const { last_member: _last, position: _position, members, ...shown } = row;
   return {
     ...shown,
@@ -94,8 +100,9 @@ export async function updateRule(ctx: Ctx, input: RulePatch & { id: string }): P
       ...(only_at_work === undefined ? {} : { only_at_work }),
     }),
   );
+  await lookNow(ctx);
   const after = await ruleOf(ctx, id);
-  const changes = differences(before, after);
+  const changes = differences({ ...before, waiting: 0 }, { ...after, waiting: 0 });
   await emit(ctx, "assignment_rule.updated", { subject_id: id }, { name: row.name, changes });
   return after;
 }

@@ -26,6 +26,16 @@ export function absentUntil(hours: Hours, at: Date): string | null {
   return until;
 }
 
+/** When the absence that somebody is in is over; null where in none. */
+export function backAt(hours: Hours, at: Date): Date | null {
+  const until = absentUntil(hours, at);
+  return until === null
+    ? null
+    : new Date(
+        Temporal.PlainDate.from(until).add({ days: 1 }).toZonedDateTime(hours.time_zone).epochMilliseconds,
+      );
+}
+
 /** `at` itself for somebody at work; null when that isn't within the next days. */
 export function nextAtWork(hours: Hours, at: Date): Date | null {
   const here = localOf(hours, at);

@@ -1,7 +1,7 @@
 /** A part of a change that gives leads to whom the assignment rules say. */
 import type { Refused } from "@bellwether/contracts/changes";
 import type { Ctx } from "../../kernel/db.ts";
-import { type Choice, choose, takenByAny } from "../assignment/index.ts";
+import { type Choice, choose, takenByAny, waitFor } from "../assignment/index.ts";
 import { writeOwners } from "./apply.sql.ts";
 import type { Refusal } from "./cells.sql.ts";
 import { unmet } from "./choose.sql.ts";
@@ -25,6 +25,9 @@ export async function assignLocked(
   const freed = left.map((lead_id) => ({ lead_id, owner_id: null, how: null }));
   if (edit.rest === "unassign") {
     return { changed: await writeOwners(ctx, set, [...given, ...freed]), refused: [] };
+  }
+  if (edit.waits === true) {
+    await waitFor(ctx, [...choices.values()]);
   }
   return { changed: await writeOwners(ctx, set, given), refused: refusedOf(left, choices) };
 }

@@ -74,7 +74,7 @@ export async function assignImported(
     kind: "assign_by_rules",
     summary: `Assign the new leads of “${file_name.slice(0, 100)}”`,
     asked: { import_id },
-    edit: { kind: "assign", reassign: false, rest: "keep" } as const,
+    edit: { kind: "assign", reassign: false, rest: "keep", waits: true } as const,
   };
   if ((await countMatching(system, change.edit, matching)).total === 0) return;
   await begin(system, change, matching, work);

@@ -23,7 +23,13 @@ export const Edit = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("attribute"), key: z.string(), value: z.json(), unique: z.boolean() }),
   z.object({ kind: z.literal("tag"), tag_id: z.string(), tag: z.string(), add: z.boolean() }),
   /** Owners by the rules; `rest`: what becomes of leads that no rule takes, or nobody of its rule is there for. */
-  z.object({ kind: z.literal("assign"), reassign: z.boolean(), rest: z.enum(["keep", "unassign"]) }),
+  z.object({
+    kind: z.literal("assign"),
+    reassign: z.boolean(),
+    rest: z.enum(["keep", "unassign"]),
+    /** New leads of whose rule nobody is there wait for them, as others do that come by themselves. */
+    waits: z.boolean().optional(),
+  }),
   z.object({
     kind: z.literal("segment"),
     segment_id: z.string(),

@@ -8,7 +8,7 @@ import { menu_icon, OrderedList, RowMenu } from "../OrderedList.tsx";
 import css from "../settings.module.css";
 import own from "./assignment.module.css";
 import { rereadAssignment } from "./data.ts";
-import { wayWords } from "./words.ts";
+import { waitingWords, wayWords } from "./words.ts";
 
 interface Props {
   rules: AssignmentRule[];
@@ -74,6 +74,7 @@ function RuleWords({ rule, lookups: { filters, names } }: { rule: AssignmentRule
       <div className={css.sub}>
         {wayWords(rule)}: {who.length === 0 ? "nobody who is still here" : who.join(", ")}
       </div>
+      {rule.waiting > 0 && <div className={own.waits}>{waitingWords(rule.waiting)}</div>}
       {rule.broken !== null && (
         <div className={own.broken}>It takes no leads: {rule.broken} Change its conditions.</div>
       )}

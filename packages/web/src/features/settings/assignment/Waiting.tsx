@@ -72,7 +72,7 @@ function introOf(shown: number, unassigned: number): string {
     shown < unassigned
       ? `The newest ${shown} of ${unassigned.toLocaleString()}, and who would get them now.`
       : "Who would get them now.";
-  return `${here} Leads that came before a rule wait here until somebody assigns them.`;
+  return `${here} Leads that came before a rule wait here until somebody assigns them; those whose rule had nobody there go to who is back first.`;
 }
 
 function Goes({ to: { rule, owner_id }, lookups }: { to: AssignmentPreview; lookups: Lookups }) {

@@ -1,4 +1,5 @@
 import type { AssignmentMethod, AssignmentRule, LeadTaker } from "@bellwether/contracts/assignment";
+import { waiting_max } from "@bellwether/contracts/assignment";
 
 export const methodWords: Record<AssignmentMethod, { label: string; hint: string }> = {
   round_robin: { label: "In turn", hint: "One after the other, each as often" },
@@ -12,6 +13,16 @@ export const isMethod = (value: string | null): value is AssignmentMethod =>
 export function wayWords({ method, only_at_work }: Pick<AssignmentRule, "method" | "only_at_work">): string {
   const { label } = methodWords[method];
   return only_at_work ? `${label}, only to those at work` : label;
+}
+
+/** “3 leads wait until somebody is back”; empty when none does. */
+export function waitingWords(waiting: number): string {
+  if (waiting === 0) return "";
+  const leads =
+    waiting === 1
+      ? "1 lead waits"
+      : `${waiting.toLocaleString()}${waiting < waiting_max ? "" : "+"} leads wait`;
+  return `${leads} until somebody of it is back`;
 }
 
 export const leadsWords = (count: number): string =>
