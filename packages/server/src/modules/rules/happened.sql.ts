@@ -105,7 +105,7 @@ function among(asking: Asking): Sql {
       )
       select coalesce(line.root, e.lead_id)
       from ${log(asking)} e left join line on line.part = e.lead_id
-      where ${inLog(looked, sql`e.lead_id is not null`)}
+      where ${inLog(looked, sql`e.lead_id is not null`)} and ${toldOnce(asking, sql`line.root is not null`)}
       ${once ? sql`` : sql`group by 1 having ${having}`})`;
 }
 
@@ -277,6 +277,14 @@ function inLog(asking: Asking, whose: Raw): Raw {
   return sql`e.workspace_id = ${workspace_id}::uuid and ${whose} and ${named(asking, "e")} and ${bounded("e.occurred_at", from, to)} and ${where ?? sql`true`}`;
 }
 
+/** A merge is told by both leads; of the one that was merged it is told by the other. */
+function toldOnce(asking: Asking, merged: Raw): Raw {
+  const asks = builtInsOf(asking).some((name) => name === "lead.merged" || name === "lead.unmerged");
+  return asks
+    ? sql`not (${merged} and e.name in ('lead.merged', 'lead.unmerged') and e.data ? 'into')`
+    : sql`true`;
+}
+
 /** How often, up to one more than is asked for; of a lead that others were merged into with theirs. */
 function countInLog(asking: Asking): Raw {
   const limit = asking.max === null ? asking.min : asking.max + 1;
@@ -297,8 +305,9 @@ function hasMerged({ workspace_id }: Asking): Raw {
       where into_this.workspace_id = ${workspace_id}::uuid and into_this.merged_into is not null)`;
 }
 
-function family({ workspace_id }: Asking): Raw {
-  return sql`e.lead_id = any(array(
+function family(asking: Asking): Raw {
+  const { workspace_id } = asking;
+  return sql`${toldOnce(asking, sql`e.lead_id <> lead.id`)} and e.lead_id = any(array(
       with recursive family as (
         select lead.id as id
         union all

@@ -145,6 +145,8 @@ const day = fc.constantFrom(
   "2026-03-30T09:00:00Z",
   "yesterday",
   "last_week",
+  "this_month",
+  "2_days_ago",
 );
 const within = fc.oneof(
   fc.constantFrom("2d", "7d", "24h", "2w", "5w").map((last) => ({ last })),

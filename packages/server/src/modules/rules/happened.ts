@@ -83,7 +83,7 @@ export function periodOf(rule: Happened, scope: When): { from: string | null; to
     } catch {
       throw badTime(
         rule,
-        `“${text}” is no date. Give one such as 2026-03-15, a time such as 2026-03-15T14:30:00Z, or a word such as today or last_week.`,
+        `“${text}” is no date. Give one such as 2026-03-15, a time such as 2026-03-15T14:30:00Z, or a word such as today, last_week or 5_days_ago.`,
       );
     }
   };

@@ -1,3 +1,4 @@
+import { daysAway, movesWithToday } from "@bellwether/contracts/periods";
 import { family, type Operator } from "@bellwether/contracts/rule";
 import { parseChoice, parseDate, parseDatetime, parseEmail, shortened } from "@bellwether/contracts/values";
 import { problem, type ProblemError } from "../../kernel/problems.ts";
@@ -101,7 +102,7 @@ export function span(field: RuleField, value: Scalar, scope: { now: Date; time_z
   throw badValue(
     field,
     value,
-    "give a date such as 2026-03-15, a time such as 2026-03-15T14:30:00Z, or a word such as today or last_week.",
+    "give a date such as 2026-03-15, a time such as 2026-03-15T14:30:00Z, or a word such as today, last_week or in_5_days.",
   );
 }
 
@@ -110,19 +111,18 @@ export function dateSpan(field: RuleField, value: Scalar, scope: { now: Date; ti
   const text = String(value).trim();
   const days = daysOf(text, scope) ?? daysOf(text.slice(0, 10), scope);
   if (days === null) {
-    throw badValue(field, value, "give a date such as 2026-03-15, or a word such as today or last_week.");
+    throw badValue(
+      field,
+      value,
+      "give a date such as 2026-03-15, or a word such as today, last_week or in_5_days.",
+    );
   }
   return { from: bounded(days.from.toString()), to: bounded(days.to.toString()) };
 }
 
 /** Whether it is a day or more that moves on with today. */
 export function namesPeriod(value: unknown): boolean {
-  return [value]
-    .flat()
-    .some(
-      (each) =>
-        typeof each === "string" && /^(yesterday|today|tomorrow|(last|this|next)_\w+)$/.test(each.trim()),
-    );
+  return [value].flat().some((each) => typeof each === "string" && movesWithToday(each.trim()));
 }
 
 /** `[from, to)` of a date or of a named period around today in the zone. Weeks begin on Monday (ISO 8601). */
@@ -138,9 +138,9 @@ function daysOf(
   const today = Temporal.Instant.fromEpochMilliseconds(scope.now.getTime())
     .toZonedDateTimeISO(scope.time_zone)
     .toPlainDate();
-  const single = { yesterday: -1, today: 0, tomorrow: 1 }[text];
-  if (single !== undefined) {
-    return { from: today.add({ days: single }), to: today.add({ days: single + 1 }) };
+  const away = daysAway(text) ?? { yesterday: -1, today: 0, tomorrow: 1 }[text];
+  if (away !== undefined) {
+    return { from: today.add({ days: away }), to: today.add({ days: away + 1 }) };
   }
   const [, which, unit] = /^(last|this|next)_(week|month|year)$/.exec(text) ?? [];
   if (which === undefined) {

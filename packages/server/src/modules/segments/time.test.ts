@@ -175,3 +175,18 @@ test("many at once are judged in steps, each once", async () => {
   const left = (await call(ada, segments.growth, { id })).body.data.at(-1);
   expect(left).toMatchObject({ entered: 7, left: 7, size: 0 });
 });
+
+test("days counted from today move on at midnight: due in five days, and four days ago", async () => {
+  clock.freeze("2026-05-04T12:00:00Z");
+  const soon = await lead({ due: "2026-05-10" });
+  const past = await lead({ due: "2026-05-01" });
+  const due: Rule = { field: "attributes.due", is: "eq", value: "in_5_days" };
+  const overdue: Rule = { field: "attributes.due", is: "eq", value: "4_days_ago" };
+  const [ahead, behind] = [await active("Due soon", due), await active("Was due", overdue)];
+  expect([await members(ahead), await members(behind)]).toEqual([[], []]);
+  // Berlin's midnight.
+  await timeIs("2026-05-04T22:00:01Z");
+  expect([await members(ahead), await members(behind)]).toEqual([[soon], [past]]);
+  await timeIs("2026-05-05T22:00:01Z");
+  expect([await members(ahead), await members(behind)]).toEqual([[], []]);
+});
