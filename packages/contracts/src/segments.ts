@@ -65,12 +65,17 @@ export const SegmentListed = Segment.extend({
   uses: z.int().describe("How many segments, assignment rules and views name it"),
 });
 export type SegmentListed = z.infer<typeof SegmentListed>;
-export const SegmentName = Segment.pick({ id: true, name: true, type: true, state: true });
+export const SegmentName = Segment.pick({ id: true, name: true, type: true, state: true }).extend({
+  building: z
+    .number()
+    .nullable()
+    .describe("How far its members by a new rule are found, from 0 to 1; null when none are being found"),
+});
 export type SegmentName = z.infer<typeof SegmentName>;
 export const SegmentDetail = Segment.extend({ used_in: z.array(UsedIn) });
 export type SegmentDetail = z.infer<typeof SegmentDetail>;
 
-export const DeletedSegment = SegmentName.omit({ state: true }).extend({ deleted_at: Time });
+export const DeletedSegment = SegmentName.omit({ state: true, building: true }).extend({ deleted_at: Time });
 export type DeletedSegment = z.infer<typeof DeletedSegment>;
 
 export const SegmentIn = z.strictObject({

@@ -45,9 +45,14 @@ function invalidate(area: string, lead_ids: ReadonlySet<string> | "any"): void {
   if (area === "field") again(api.fields.key());
   if (area === "view") again(api.views.key());
   // Who comes and goes is told for each lead; the pages of segments look at their own pace.
+  if (area === "membership" && lead_ids !== "any")
+    for (const id of lead_ids) again(api.segments.ofLead.key({ input: { id } }));
   if (area === "segment") {
-    if (lead_ids === "any" || lead_ids.size === 0) again(api.segments.key());
-    else for (const id of lead_ids) again(api.segments.ofLead.key({ input: { id } }));
+    again(api.segments.key());
+    // A list that asked for one which had no members yet.
+    void queryClient.refetchQueries({
+      predicate: (query) => isShownList(query) && query.state.status === "error",
+    });
   }
   if (area === "export") again(api.exports.key());
   if (area === "bulk") again(api.changes.key());
@@ -118,7 +123,8 @@ function gatherer() {
   };
   return {
     add(event: LiveEvent) {
-      const area = areaOf(event.name);
+      // Leads come and go in one breath with what happens to the segment itself, which concerns every page of segments.
+      const area = event.lead_id && event.name.startsWith("segment.") ? "membership" : areaOf(event.name);
       const ids = pending.get(area) ?? new Set<string>();
       if (event.lead_id && ids !== "any") ids.add(event.lead_id);
       pending.set(area, ids);

@@ -112,6 +112,9 @@ test("a snapshot, a copy and a conversion of many are filled step by step, and s
   const snapshot = await call(max, segments.create, { name: "Many", type: "static", rule: city("Celle") });
   const { id } = snapshot.body;
   expect(snapshot.body).toMatchObject({ type: "static", rule: null, size: null, building: { looked_at: 2 } });
+  const named = (await call(max, segments.names)).body.data.find((each) => each.id === id);
+  expect(named?.building).toBeGreaterThan(0);
+  expect(named?.building).toBeLessThan(1);
   // Half full is not for use; each says so, and what to do.
   const action = { kind: "add_to_segment", segment_id: id } as const;
   const refusals = [

@@ -114,9 +114,7 @@ export async function selectStandings(ctx: Ctx, segment_ids: string[]): Promise<
   const { rows } = await sql<Standing>`
     select segment.id as segment_id, ${seen} as size,
       case when building.id is not null then jsonb_build_object('looked_at', building.looked_at, 'started_at', building.started_at,
-        'of', (select coalesce(sum(leads), 0) from (
-          select leads from lead_count c where c.workspace_id = segment.workspace_id
-          union all select leads from lead_count_change c where c.workspace_id = segment.workspace_id) counts)) end as building
+        'of', ${allLeads(ctx)}) end as building
     from segment
     left join segment_set serving on serving.workspace_id = segment.workspace_id and serving.id = segment.set_id
     left join segment_set building on building.workspace_id = segment.workspace_id and building.segment_id = segment.id and building.state = 'building'
@@ -124,6 +122,22 @@ export async function selectStandings(ctx: Ctx, segment_ids: string[]): Promise<
     ctx.db,
   );
   return new Map(rows.map((row) => [row.segment_id, row]));
+}
+
+/** About how many there are. */
+function allLeads(ctx: Ctx) {
+  return sql`(select coalesce(sum(leads), 0)::int from (
+    select leads from lead_count where workspace_id = ${ctx.workspace_id}
+    union all select leads from lead_count_change where workspace_id = ${ctx.workspace_id}) counts)`;
+}
+
+/** Of those whose members are being found, the share of leads that was looked at. */
+export async function selectShares(ctx: Ctx): Promise<Map<string, number>> {
+  const { rows } = await sql<{ segment_id: string; share: number }>`
+    select segment_id, least(1, looked_at::float8 / greatest(1, ${allLeads(ctx)})) as share
+    from segment_set
+    where workspace_id = ${ctx.workspace_id} and state = 'building'`.execute(ctx.db);
+  return new Map(rows.map((row) => [row.segment_id, row.share]));
 }
 
 /** For a change of pace alone: the members stay as they are. */

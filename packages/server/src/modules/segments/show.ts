@@ -13,6 +13,7 @@ import {
   selectRecent,
   selectSegment,
   selectSegments,
+  selectShares,
   selectStandings,
   type Standing,
 } from "./segments.sql.ts";
@@ -53,7 +54,16 @@ function weekBegins(ctx: Ctx): string {
 
 export async function listNames(ctx: Ctx): Promise<{ data: SegmentName[] }> {
   const rows = await selectSegments(ctx);
-  return { data: rows.map(({ id, name, type, state }) => ({ id, name, type, state })) };
+  const shares = await selectShares(ctx);
+  return {
+    data: rows.map(({ id, name, type, state }) => ({
+      id,
+      name,
+      type,
+      state,
+      building: shares.get(id) ?? null,
+    })),
+  };
 }
 
 export async function showSegment(ctx: Ctx, input: { id: string }): Promise<SegmentDetail> {

@@ -11,6 +11,7 @@ import type { EventKind, Names, SegmentName } from "./model/values.ts";
 
 const noFields: Field[] = [];
 const noTags: Tag[] = [];
+const building_look_ms = 2000;
 const noSegments: SegmentName[] = [];
 const noEvents: EventKind[] = [];
 // What changes seldom; a live event refreshes it at once when it does.
@@ -74,7 +75,13 @@ export function useLookups(): Lookups {
 }
 
 function useSegmentNames(): SegmentName[] {
-  return useQuery(api.segments.names.queryOptions({ staleTime })).data?.data ?? noSegments;
+  const names = useQuery({
+    ...api.segments.names.queryOptions({ staleTime }),
+    // How far one is that is being built is told by nothing but asking.
+    refetchInterval: ({ state }) =>
+      state.data?.data.some((each) => each.building !== null) ? building_look_ms : false,
+  });
+  return names.data?.data ?? noSegments;
 }
 
 // The same goes for how often each was heard.

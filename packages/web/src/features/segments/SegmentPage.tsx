@@ -88,7 +88,11 @@ function Shown({ segment, lookups }: { segment: SegmentDetail; lookups: Lookups 
           </Tabs.List>
         </Tabs>
       </div>
-      {tab === "members" ? (
+      {tab === "members" && segment.size === null ? (
+        <EmptyState title={segment.building ? "Its members are being found" : "It has no members yet"}>
+          They are listed here as soon as all of them are found. You can go on working meanwhile.
+        </EmptyState>
+      ) : tab === "members" ? (
         <Members segment={segment} lookups={lookups} />
       ) : (
         <div className={css.body}>
@@ -173,13 +177,11 @@ function Members({ segment, lookups }: { segment: SegmentDetail; lookups: Lookup
         }
         empty={
           <EmptyState title="Nobody is in it" action={add}>
-            {segment.building
-              ? "Its members are being found."
-              : by_hand
-                ? "Add leads here by name, or choose them in the list of leads and add them all at once."
-                : segment.type === "static"
-                  ? "No lead was added yet."
-                  : "No lead meets its rule now. Leads come in by themselves as soon as they do."}
+            {by_hand
+              ? "Add leads here by name, or choose them in the list of leads and add them all at once."
+              : segment.type === "static"
+                ? "No lead was added yet."
+                : "No lead meets its rule now. Leads come in by themselves as soon as they do."}
           </EmptyState>
         }
       />

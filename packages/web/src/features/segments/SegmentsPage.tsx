@@ -89,7 +89,7 @@ export function SegmentsPage() {
           )}
         </>
       )}
-      {may_write && <Deleted />}
+      {segments.data && may_write && <Deleted />}
     </Page>
   );
 }

@@ -6,7 +6,7 @@ const building = { looked_at: 999, of: 1000, started_at: "2026-01-01T00:00:00Z" 
 
 test("a size is exact, on its way, or not there", () => {
   expect(sizeWords({ size: 1204, building })).toBe((1204).toLocaleString());
-  expect(sizeWords({ size: null, building: { ...building, looked_at: 1000 } })).toBe("99 %");
+  expect(sizeWords({ size: null, building: { ...building, looked_at: 1000 } })).toBe("99\u00a0%");
   expect(sizeWords({ size: null, building: null })).toBe("–");
 });
 

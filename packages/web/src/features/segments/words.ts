@@ -17,7 +17,7 @@ export function buildShare({ looked_at, of }: NonNullable<Segment["building"]>):
   return of === 0 ? 0 : Math.min(0.99, looked_at / of);
 }
 
-export const percentWords = (share: number): string => `${Math.floor(share * 100)} %`;
+export const percentWords = (share: number): string => `${Math.floor(share * 100)}\u00a0%`;
 
 /** Its size where a list has room for one word. */
 export function sizeWords({ size, building }: Pick<Segment, "size" | "building">): string {

@@ -205,8 +205,17 @@ export function segmentChoices(
     .map((segment) => ({ value: segment.id, label: segmentWords(segment) }));
 }
 
-const segmentWords = ({ name, state }: SegmentName): string =>
-  state === "active" ? name : `${name} (${state})`;
+function segmentWords({ name, state, building }: SegmentName): string {
+  const notes = [
+    ...(state === "active" ? [] : [state]),
+    ...(building === null ? [] : [updatingWords(building)]),
+  ];
+  return notes.length === 0 ? name : `${name} (${notes.join(", ")})`;
+}
+
+/** Of a segment whose members are being found: it never says that it is through before it is. */
+export const updatingWords = (share: number): string =>
+  `updating: ${Math.min(99, Math.floor(share * 100))}\u00a0%`;
 
 /** Whether a condition says enough to be asked. */
 export function isComplete(condition: Leaf): boolean {

@@ -3,13 +3,20 @@ import type { Rule } from "@bellwether/contracts/rule";
 import { fieldColumns } from "./columns.ts";
 import { emptyGroup, partsOf, ruleOfParts, ruleWords, toGroup, toRule } from "./groups.ts";
 
-const sunny = { id: "seg-1", name: "Sunny people", state: "active" as const, type: "static" as const };
+const sunny = {
+  id: "seg-1",
+  name: "Sunny people",
+  state: "active" as const,
+  type: "static" as const,
+  building: null,
+};
 const rainy = { ...sunny, id: "seg-3", name: "Rainy people", state: "retired" as const };
+const windy = { ...sunny, id: "seg-4", name: "Windy people", building: 0.999 };
 const names = {
   stages: [],
   members: [],
   tag_colours: new Map(),
-  segments: [sunny, rainy],
+  segments: [sunny, rainy, windy],
   events: [],
   time_zone: "UTC",
   locale: "en",
@@ -29,6 +36,7 @@ describe("rules with groups", () => {
     expect(say({ any: [ulm] })).toBe("City is Ulm");
     expect(say({ segment: "seg-1", member: false })).toBe("Segment is not Sunny people");
     expect(say({ segment: "seg-3", member: true })).toBe("Segment is Rainy people (retired)");
+    expect(say({ segment: "seg-4", member: true })).toBe("Segment is Windy people (updating: 99\u00a0%)");
     expect(say({ segment: "seg-2", member: true })).toBe("Segment is one that was deleted");
     expect(say({ all: [{ words: "ada" }, ulm] })).toBe("“ada” and City is Ulm");
   });

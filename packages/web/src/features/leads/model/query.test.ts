@@ -133,8 +133,8 @@ describe("filters and text", () => {
 
 describe("segments in a query", () => {
   const segments = [
-    { id: "seg-1", name: "Sunny people", state: "active" as const, type: "static" as const },
-    { id: "seg-2", name: "Old", state: "draft" as const, type: "dynamic" as const },
+    { id: "seg-1", name: "Sunny people", state: "active" as const, type: "static" as const, building: null },
+    { id: "seg-2", name: "Old", state: "draft" as const, type: "dynamic" as const, building: null },
   ];
   const insertsOf = (text: string) =>
     completionAt(text, text.length, fields, choices, segments)?.suggestions.map((each) => each.insert);

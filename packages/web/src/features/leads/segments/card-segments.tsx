@@ -10,6 +10,7 @@ import { useMay } from "../../../session.tsx";
 import { AddButton, ErrorState, relativeWords } from "../../../ui/index.ts";
 import { longList } from "../long-list.ts";
 import type { Lookups } from "../lookups.ts";
+import { updatingWords } from "../model/filters.ts";
 import { addToSegment, removeFromSegment } from "./members.ts";
 import css from "./segments.module.css";
 import { type WhyAsked, WhyDialog } from "./why.tsx";
@@ -40,9 +41,10 @@ export function CardSegments({ lead, lookups }: { lead: Lead; lookups: Lookups }
           <Row
             key={segment.id}
             segment={segment}
+            building={nameOf(segment, lookups)?.building ?? null}
             why={() => setAsked({ lead, segment })}
             remove={
-              may_write && segment.type === "static" && isActive(segment, lookups)
+              may_write && segment.type === "static" && nameOf(segment, lookups)?.state === "active"
                 ? () => void removeFromSegment(segment, lead)
                 : null
             }
@@ -65,23 +67,26 @@ export function CardSegments({ lead, lookups }: { lead: Lead; lookups: Lookups }
   );
 }
 
-const isActive = ({ id }: LeadSegment, { names }: Lookups): boolean =>
-  names.segments.some((each) => each.id === id && each.state === "active");
+const nameOf = ({ id }: LeadSegment, { names }: Lookups) => names.segments.find((each) => each.id === id);
 
 interface RowProps {
   segment: LeadSegment;
+  /** How far members by a new rule are found. */
+  building: number | null;
   why: () => void;
   /** Null where members aren't taken out by hand. */
   remove: (() => void) | null;
 }
 
-function Row({ segment, why, remove }: RowProps) {
+function Row({ segment, building, why, remove }: RowProps) {
   return (
     <li>
       <Link to="/segments/$id" params={{ id: segment.id }} className="bw-quiet">
         {segment.name}
       </Link>
-      <span className={css.since}>{relativeWords(segment.entered_at)}</span>
+      <span className={css.since}>
+        {building === null ? relativeWords(segment.entered_at) : updatingWords(building)}
+      </span>
       <Button
         variant="subtle"
         color="gray"

@@ -1,5 +1,5 @@
 import type { Lead } from "@bellwether/contracts/leads";
-import type { Explanation, Segment } from "@bellwether/contracts/segments";
+import type { Explanation, Segment, SegmentName } from "@bellwether/contracts/segments";
 import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../../api.ts";
@@ -47,7 +47,12 @@ export function Why({ lead, segment, lookups }: WhyAsked & { lookups: Lookups })
   return (
     <div role="region" aria-label="Why">
       <p className={css.verdict}>
-        <Verdict lead={lead} type={segment.type} why={why.data} />
+        <Verdict
+          lead={lead}
+          type={segment.type}
+          why={why.data}
+          now={lookups.names.segments.find((each) => each.id === segment.id)}
+        />
       </p>
       {why.data.note && <p className={css.note}>{why.data.note}</p>}
       {why.data.explained && <ExplainedRule explained={why.data.explained} lookups={lookups} />}
@@ -55,19 +60,31 @@ export function Why({ lead, segment, lookups }: WhyAsked & { lookups: Lookups })
   );
 }
 
-function Verdict({ lead, type, why }: { lead: Lead; type: Segment["type"]; why: Explanation }) {
+interface VerdictProps {
+  lead: Lead;
+  type: Segment["type"];
+  why: Explanation;
+  now: SegmentName | undefined;
+}
+
+function Verdict({ lead, type, why, now }: VerdictProps) {
   const name = leadName(lead);
   if (!why.member) {
     if (type === "static") return `${name} isn’t in it: nobody has added this lead.`;
-    return why.meets === true
-      ? `${name} meets the rule now, and comes in as soon as the segment’s members are brought up to date.`
-      : `${name} isn’t in it.`;
+    if (why.meets !== true) return `${name} isn’t in it.`;
+    return now?.state === "retired"
+      ? `${name} meets the rule now, but the segment is retired and takes nobody in.`
+      : `${name} meets the rule now, and comes in as soon as the segment’s members are brought up to date.`;
   }
   return (
     <>
       {name} {type === "static" ? "was added" : "is in it, and came in"}{" "}
       {why.entered_at && <RelativeTime at={why.entered_at} />}
-      {why.meets === false ? ", but doesn’t meet the rule any more." : "."}
+      {why.meets !== false
+        ? "."
+        : now?.state === "retired"
+          ? ", and stays though it doesn’t meet the rule any more: the segment is retired."
+          : ", but doesn’t meet the rule any more, and leaves as soon as the segment’s members are brought up to date."}
     </>
   );
 }
