@@ -2,6 +2,9 @@ import { expect, expectAccessible, test } from "./journey.ts";
 import { api, join, workspaceWith } from "./steps.ts";
 import type { Page } from "@playwright/test";
 
+// Each walks a whole life of a segment in one workspace.
+test.slow();
+
 const row = (page: Page, name: string) =>
   page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
 const listed = (page: Page, count: string) =>
@@ -95,42 +98,9 @@ test("a dynamic segment is made with its preview beside it, follows its leads, s
   await viewer.goto("/segments/new");
   await expect(viewer.getByText("Managers and admins make segments.")).toBeVisible();
   await viewer.context().close();
-
-  // A rule that is too costly to keep live says so, and is looked at every hour.
-  await api(page, "/fields", "POST", { key: "called_at", label: "Last call", type: "datetime", fast: false });
-  const called = { field: "attributes.called_at", is: "in_last", value: "7d" };
-  await page.goto(`/segments/new?rule=${encodeURIComponent(JSON.stringify(called))}`);
-  await page.getByRole("textbox", { name: "Name" }).fill("Called lately");
-  await expect(page.getByText("Last call has no index by which that is seen at once")).toBeVisible();
-  await page.getByRole("button", { name: "Create and activate" }).click();
-  await expect(page.getByText("Have the segment refreshed hourly").last()).toBeVisible();
-  await page.getByRole("combobox", { name: "Keep members up to date" }).click();
-  await chosen(page, "Every hour").click();
-  await page.getByRole("button", { name: "Create and activate" }).click();
-  await expect(page.getByText("Time is looked at every hour")).toBeVisible();
-
-  // Made static and deleted, both go back: from the message, and from the page.
-  await more(page, "Make static…");
-  await page.getByRole("dialog").getByRole("button", { name: "Make static" }).click();
-  await expect(page.getByRole("tab", { name: "Rule" })).toHaveCount(0);
-  await page.getByRole("button", { name: "Undo" }).click();
-  await expect(page.getByText("Called lately follows its rule again.")).toBeVisible();
-  await expect(page.getByRole("tab", { name: "Rule" })).toBeVisible();
-  await more(page, "Delete…");
-  await page.getByRole("dialog").getByRole("button", { name: "Delete segment" }).click();
-  await expect(page.getByText("Called lately is deleted.")).toBeVisible();
-  await expect(row(page, "Called lately")).toHaveCount(0);
-  await page.getByRole("button", { name: "Undo" }).last().click();
-  await expect(row(page, "Called lately")).toBeVisible();
-  const { id: spare } = await api<{ id: string }>(page, "/segments", "POST", { name: "Spare" });
-  await api(page, `/segments/${spare}`, "DELETE");
-  await page.getByRole("button", { name: "Deleted in the last 30 days: 1" }).click();
-  await expectAccessible(page);
-  await page.getByRole("button", { name: "Restore Spare" }).click();
-  await expect(row(page, "Spare")).toBeVisible();
 });
 
-test("a static segment is filled by name, from the list and on the card, and every step goes back; on a phone too", async ({
+test("a static segment is filled by name, from the list and on the card, and every step goes back, as do making static and deleting; on a phone too", async ({
   page,
 }) => {
   await workspaceWith(page, 6);
@@ -185,6 +155,39 @@ test("a static segment is filled by name, from the list and on the card, and eve
   await card.getByRole("button", { name: "Add to segment" }).click();
   await chosen(page, "Fair 2026").click();
   await expect(card.getByRole("link", { name: "Fair 2026" })).toBeVisible();
+
+  // A rule that is too costly to keep live says so, and is looked at every hour.
+  await api(page, "/fields", "POST", { key: "called_at", label: "Last call", type: "datetime", fast: false });
+  const called = { field: "attributes.called_at", is: "in_last", value: "7d" };
+  await page.goto(`/segments/new?rule=${encodeURIComponent(JSON.stringify(called))}`);
+  await page.getByRole("textbox", { name: "Name" }).fill("Called lately");
+  await expect(page.getByText("Last call has no index by which that is seen at once")).toBeVisible();
+  await page.getByRole("button", { name: "Create and activate" }).click();
+  await expect(page.getByText("Have the segment refreshed hourly").last()).toBeVisible();
+  await page.getByRole("combobox", { name: "Keep members up to date" }).click();
+  await chosen(page, "Every hour").click();
+  await page.getByRole("button", { name: "Create and activate" }).click();
+  await expect(page.getByText("Time is looked at every hour")).toBeVisible();
+
+  // Made static and deleted, both go back: from the message, and from the page.
+  await more(page, "Make static…");
+  await page.getByRole("dialog").getByRole("button", { name: "Make static" }).click();
+  await expect(page.getByRole("tab", { name: "Rule" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Called lately follows its rule again.")).toBeVisible();
+  await expect(page.getByRole("tab", { name: "Rule" })).toBeVisible();
+  await more(page, "Delete…");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete segment" }).click();
+  await expect(page.getByText("Called lately is deleted.")).toBeVisible();
+  await expect(row(page, "Called lately")).toHaveCount(0);
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  await expect(row(page, "Called lately")).toBeVisible();
+  const { id: spare } = await api<{ id: string }>(page, "/segments", "POST", { name: "Spare" });
+  await api(page, `/segments/${spare}`, "DELETE");
+  await page.getByRole("button", { name: "Deleted in the last 30 days: 1" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Restore Spare" }).click();
+  await expect(row(page, "Spare")).toBeVisible();
 
   await page.emulateMedia({ colorScheme: "dark" });
   await page.setViewportSize({ width: 390, height: 844 });
