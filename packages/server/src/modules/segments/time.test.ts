@@ -190,3 +190,51 @@ test("days counted from today move on at midnight: due in five days, and four da
   await timeIs("2026-05-05T22:00:01Z");
   expect([await members(ahead), await members(behind)]).toEqual([[], []]);
 });
+
+test("who was created just now leaves without a new event; who was created after a moment comes in", async () => {
+  // When a lead is created is the database's to say, by its own clock.
+  const first = await lead({});
+  const begun = clock.freeze();
+  const later = (ms: number) => new Date(begun.getTime() + ms).toISOString();
+  const { created_at } = (await call(ada, leads.show, { id: first })).body;
+  const lately = await active("Just now", { field: "created_at", is: "in_last", value: "1m" });
+  const after = await active("After the first", { field: "created_at", is: "gt", value: created_at });
+  expect([await members(lately), await members(after)]).toEqual([[first], []]);
+  await timeIs(later(50));
+  expect(await members(lately)).toEqual([first]);
+  const second = await lead({});
+  await timeIs(later(30_000));
+  await settle();
+  expect([await members(lately), await members(after)]).toEqual([[first, second], [second]]);
+  await timeIs(later(20 * 60_000));
+  expect([await members(lately), await members(after)]).toEqual([[], [second]]);
+});
+
+test("who has been in a stage for a week comes in, and saying the same stage again begins nothing anew", async () => {
+  const begun = clock.freeze();
+  const weeks = (minutes: number) =>
+    new Date(begun.getTime() + (7 * 24 * 60 + minutes) * 60_000).toISOString();
+  const inStage: Rule = { field: "stage", is: "eq", value: "contacted" };
+  const since = (is: "in_last" | "not_in_last"): Rule => ({
+    all: [inStage, { field: "stage_since", is, value: "7d" }],
+  });
+  const id = await lead({});
+  await call(ada, leads.setStage, { id, stage: "contacted" });
+  const long = await active("For a week", since("not_in_last"));
+  const fresh = await active("Not yet a week", since("in_last"));
+  const both = async () => [await members(long), await members(fresh)];
+  expect(await both()).toEqual([[], [id]]);
+  await timeIs(weeks(-1));
+  await call(ada, leads.setStage, { id, stage: "contacted" });
+  await call(ada, leads.update, { id, stage: "contacted" });
+  await settle();
+  expect(await both()).toEqual([[], [id]]);
+  await timeIs(weeks(1));
+  expect(await both()).toEqual([[id], []]);
+  await call(ada, leads.setStage, { id, stage: "contacted" });
+  await settle();
+  expect(await both()).toEqual([[id], []]);
+  await call(ada, leads.setStage, { id, stage: "qualified" });
+  await settle();
+  expect(await both()).toEqual([[], []]);
+});
