@@ -202,6 +202,13 @@ export async function runImport(ctx: Ctx, input: { id: string }, run: Work): Pro
           : `This import is ${row.state} already.`;
     throw problem("not_in_state", { say, also: { state: row.state } });
   }
+  const segment = row.options?.segment_id ? await openSegment(ctx, row.options.segment_id) : null;
+  if (segment !== null && "fault" in segment) {
+    throw problem("not_in_state", {
+      say: `${segment.fault.message} Go back to the columns and choose another segment, or none.`,
+      also: { state: row.state },
+    });
+  }
   const cursor: Cursor = {
     ...row.cursor,
     started: now().getTime() / 1000,

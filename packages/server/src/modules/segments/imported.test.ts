@@ -48,6 +48,14 @@ test("an import's new leads and its changes are in their segments when it is don
   expect(wrong.problem.detail).toBe("“Melle” follows its rule: leads can't be added or removed.");
   await call(people.ada, contract.imports.map, { id: body.id, columns, options: { segment_id: hand.id } });
   await settle();
+  // Deleted after the check: nobody's leads go elsewhere without a word.
+  await call(people.ada, segments.remove, { id: hand.id });
+  const nowhere = await call(people.ada, contract.imports.run, { id: body.id });
+  expect([nowhere.status, nowhere.problem.detail]).toEqual([
+    409,
+    "There is no such segment. Go back to the columns and choose another segment, or none.",
+  ]);
+  await call(people.ada, segments.restore, { id: hand.id });
   const user = await active("Of the imported", {
     all: [{ segment: hand.id, member: true }, { not: city("Melle") }],
   });
