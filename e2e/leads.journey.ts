@@ -207,8 +207,16 @@ test("a query is completed while it is typed, says where it is wrong, and become
 test("conditions are grouped, said in words, and changed again", async ({ page }) => {
   await workspaceWith(page, 60);
   await page.getByRole("button", { name: "Filter" }).click();
-  // Esc closes the list of fields only when the keyboard is in it already.
+  // Escape closes the list of fields, and only the next one the whole.
   await expect(page.getByRole("combobox", { name: "Field" })).toBeFocused();
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("option")).toHaveCount(0);
+  await expect(page.getByRole("form", { name: "Filter" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("form", { name: "Filter" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Filter" })).toBeFocused();
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("option").first()).toBeVisible();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Add a group (any of, none of)" }).click();

@@ -5,6 +5,11 @@ import { api, workspaceWith } from "./steps.ts";
 // What is called by the API while the page looks on is done by somebody else, as far as the page can know.
 const pill = (page: Page) => page.getByRole("button", { name: "Show", exact: true }).locator("..");
 const row = (page: Page, at: number) => page.locator(`[data-row='${at}']`);
+// What changed glows for a moment only: looked for in every frame from before it happens.
+const glows = (page: Page, at: number) =>
+  page.evaluate(
+    `new Promise((seen) => { const look = () => document.querySelector("[data-row='${at}'] [data-glows]") ? seen(null) : requestAnimationFrame(look); look(); })`,
+  );
 const ids = async (page: Page, path = "/leads?limit=200") =>
   (await api<{ data: { id: string; last_name: string }[] }>(page, path, "GET")).data;
 
@@ -20,9 +25,10 @@ test("what others do is shown in place; new leads wait, what left says so, and n
   await grid.evaluate((element) => (element.scrollTop = 20));
   const before = await names();
 
+  const glowed = glows(page, 3);
   await api(page, `/leads/${leads[3]?.id}`, "PATCH", { company: "Umbrella" });
   await expect(row(page, 3)).toContainText("Umbrella");
-  await expect(row(page, 3).locator("[data-glows]").first()).toBeAttached();
+  await glowed;
   for (const at of [1, 2, 3]) await api(page, "/leads", "POST", { email: `fresh${at}@example.com` });
   await expect(pill(page)).toContainText(/^3 new leads/);
   await api(page, `/leads/${leads[4]?.id}`, "DELETE");
@@ -71,9 +77,10 @@ test("somebody else saves a cell while it is being edited: both values are shown
   await row(page, 0).getByRole("gridcell").nth(company).dblclick();
   await page.keyboard.press("Control+a");
   await page.keyboard.type("Mine");
+  const glowed = glows(page, 0);
   await api(page, `/leads/${lead?.id}`, "PATCH", { company: "Theirs", city: "Ulm" });
-  // The row has taken it in when its city is there; the editor keeps what is being typed.
-  await expect(row(page, 0).locator("[data-glows]").first()).toBeAttached();
+  // The row has taken it in when it glows; the editor keeps what is being typed.
+  await glowed;
   await expect(row(page, 0).getByRole("textbox")).toHaveValue("Mine");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Changed in the meantime" });

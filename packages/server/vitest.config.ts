@@ -15,6 +15,9 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What comes by itself comes within moments, and on a busy machine within seconds: vitest's own bound is one.
+    expect: { poll: { timeout: 20_000, interval: 20 } },
+    setupFiles: ["src/kernel/testing/seed.ts"],
     unstubEnvs: true,
     restoreMocks: true,
   },

@@ -73,6 +73,12 @@ export function testWorker(): number {
   return Number(process.env["VITEST_POOL_ID"] ?? 1);
 }
 
+/** The seed of tests that try at random: the same each time, so that none fails by chance; “random” tries others. */
+export function testSeed(): number {
+  const asked = process.env["BELLWETHER_TEST_SEED"];
+  return asked === "random" ? Date.now() : Number(asked ?? 1);
+}
+
 /** What a child process inherits, and nothing that was meant for us. */
 export function childEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   const kept = ["PATH", "HOME", "TMPDIR", "LANG", "TZ", "SystemRoot", "TEMP"];

@@ -7,6 +7,7 @@ export { byDay, dayOf } from "./days.ts";
 export { CopyButton, Secret } from "./CopyButton.tsx";
 export { Failure } from "./Failure.tsx";
 export { FormFooter } from "./FormFooter.tsx";
+export { FormPopover } from "./FormPopover.tsx";
 export { Kbd, mod_key, useHotkeys } from "./keys.tsx";
 export { leadName } from "./lead-name.ts";
 export { LinkButton, MenuLink, TextLink } from "./links.tsx";

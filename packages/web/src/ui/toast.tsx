@@ -4,11 +4,24 @@ import { isProblem, sentenceOf } from "../api.ts";
 import css from "./ui.module.css";
 
 let shown = 0;
+/** What passes by itself, oldest first. */
+const passing: string[] = [];
+const passing_max = 2;
+
+/** What is told now is seen now: Mantine alone would let it wait until those before it are gone. */
+function makeRoom(id: string): void {
+  const again = passing.indexOf(id);
+  if (again >= 0) passing.splice(again, 1);
+  passing.push(id);
+  if (passing.length > passing_max) notifications.hide(passing.shift() ?? "");
+}
+
 const working = new Set<string>();
 
 /** Short words at the foot of the page about what just happened. */
 export const toast = {
   done(message: string, undo?: () => unknown, id = `toast-${++shown}`): void {
+    makeRoom(id);
     notifications.show({
       id,
       // Somebody who wants to undo needs longer than somebody who reads.
@@ -66,7 +79,10 @@ export const toast = {
     notifications.hide(id);
   },
   failed(error: unknown, title?: string): void {
+    const id = `toast-${++shown}`;
+    makeRoom(id);
     notifications.show({
+      id,
       className: css.toastFailed ?? "",
       autoClose: 9000,
       ...(title ? { title } : {}),

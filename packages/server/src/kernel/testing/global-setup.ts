@@ -44,7 +44,8 @@ async function startCluster(): Promise<Embedded> {
       full_page_writes: "off",
       shared_buffers: "128MB",
       max_connections: "200",
-      autovacuum_naptime: "1min",
+      // Whether it comes by in the seconds that a test's tables live would be chance: for plans, and for the log's horizon.
+      autovacuum: "off",
     },
   );
   await makeTemplate(postgres.adminUrl, postgres.ownerUrl);

@@ -1,5 +1,5 @@
 import { contract } from "@bellwether/contracts";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Cast, cast, keyOf, type Member, signUp } from "../../kernel/testing/cast.ts";
 import { call, nobody, type Person, raw, settle, the, useProgram } from "../../kernel/testing/program.ts";
 
@@ -44,7 +44,7 @@ describe("what is in it", () => {
       { "user-agent": "Firefox" },
     );
     await call(nobody, identity.signIn, { email: ada.email, password: "not the right one" });
-    await vi.waitFor(async () => expect(await names(ada)).toContain("member.sign_in_failed"), 5000);
+    await expect.poll(() => names(ada)).toContain("member.sign_in_failed");
     expect(await entries(ada, { name: "member.signed_in" })).toMatchObject([
       { actor: { name: "Ada" }, subject_id: ada.member_id, ip: "127.0.0.1", data: { browser: "Firefox" } },
       { actor: { name: "Ada" } },

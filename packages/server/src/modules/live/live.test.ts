@@ -74,7 +74,7 @@ async function listen(who: Person) {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 300 && !condition(); tries++) {
+  for (let tries = 0; tries < 1500 && !condition(); tries++) {
     await sleep(20);
   }
 }
@@ -136,9 +136,7 @@ test("is told by itself of what a slow transaction held back", async () => {
   expect(ada.about(lead.id)).toEqual([]);
   await slow.query("commit");
   slow.release();
-  for (let tries = 0; tries < 250 && ada.heard.length === 0; tries++) {
-    await sleep(20);
-  }
+  await until(() => ada.heard.length > 0);
   expect(ada.about(lead.id)).toEqual(["lead.created"]);
 });
 

@@ -16,6 +16,14 @@ async function refused(rule: unknown) {
   const { status, problem } = await raw(asked.people.ada, "POST", "/leads/query", JSON.stringify({ rule }));
   return { status, code: problem.code, detail: problem.detail, path: problem.errors?.[0]?.path };
 }
+/** What this process worked since, however busy the machine is with other things. */
+function workOf(): () => number {
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+}
 function nested(levels: number, within: (inner: unknown) => unknown): unknown {
   let rule: unknown = good;
   for (let level = 0; level < levels; level++) {
@@ -148,7 +156,7 @@ describe("size", () => {
     ["all", 50_000, '{"all":[', "]}"],
     ["brackets", 200_000, "[", "]"],
   ])("a body of bottomless %s costs nothing", async (_name, levels, open, close) => {
-    const started = performance.now();
+    const cost_ms = workOf();
     const { status } = await raw(
       asked.people.ada,
       "POST",
@@ -156,18 +164,18 @@ describe("size", () => {
       `{"rule":${open.repeat(levels)}${close.repeat(levels)}}`,
     );
     expect([400, 413]).toContain(status);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cost_ms()).toBeLessThan(2000);
   });
 
   test("wide and wrong costs nothing either, and tells of the first twenty", async () => {
-    const started = performance.now();
+    const cost_ms = workOf();
     const { status, problem } = await raw(asked.people.ada, "POST", "/leads/query", {
       rule: {
         all: Array.from({ length: 150 }, () => ({ field: "company", is: "x".repeat(1000), value: {} })),
       },
     });
     expect([status, problem.errors.length]).toEqual([400, 20]);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cost_ms()).toBeLessThan(2000);
   });
 
   test("a query's text nests and repeats no deeper and longer than a rule", async () => {
@@ -185,11 +193,11 @@ describe("size", () => {
       [`tag:${Array.from({ length: 490 }, () => "a").join(",")}`, null],
       ["b".repeat(1000), null],
     ] as const) {
-      const started = performance.now();
+      const cost_ms = workOf();
       const { status, problem } = await raw(asked.people.ada, "GET", "/leads/search", { query });
       expect(status, query.slice(0, 40)).toBe(words === null ? 200 : 400);
       expect(problem.detail ?? "", query.slice(0, 40)).toContain(words ?? "");
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(cost_ms()).toBeLessThan(2000);
     }
   });
 });

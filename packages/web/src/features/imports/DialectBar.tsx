@@ -1,6 +1,7 @@
 import { type Dialect, encodings } from "@bellwether/contracts/imports";
-import { Button, NumberInput, Popover, Select } from "@mantine/core";
+import { Button, NumberInput, Select } from "@mantine/core";
 import { useState } from "react";
+import { FormPopover } from "../../ui/index.ts";
 import css from "./imports.module.css";
 import type { DialectChoice } from "./useMapping.ts";
 import { delimiters } from "./words.ts";
@@ -29,22 +30,24 @@ export function DialectBar({
           </>
         )}
       </span>
-      <Popover opened={opened} onChange={setOpened} position="bottom-start" width={300} trapFocus>
-        <Popover.Target>
+      <FormPopover
+        opened={opened}
+        setOpened={setOpened}
+        width={300}
+        target={
           <Button size="compact-sm" variant="subtle" onClick={() => setOpened(!opened)}>
             Read it otherwise
           </Button>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <DialectForm
-            dialect={dialect}
-            submit={(choice) => {
-              setOpened(false);
-              reread(choice);
-            }}
-          />
-        </Popover.Dropdown>
-      </Popover>
+        }
+      >
+        <DialectForm
+          dialect={dialect}
+          submit={(choice) => {
+            setOpened(false);
+            reread(choice);
+          }}
+        />
+      </FormPopover>
     </div>
   );
 }

@@ -239,7 +239,7 @@ class Gathering {
       return;
     }
     this.#busy = false;
-    if (this.#told.touched.size + this.#told.made.size > 0) this.#schedule();
+    if (this.#told.any || this.#told.touched.size + this.#told.made.size > 0) this.#schedule();
   }
 }
 

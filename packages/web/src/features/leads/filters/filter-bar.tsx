@@ -1,7 +1,8 @@
 import type { Rule } from "@bellwether/contracts/rule";
-import { ActionIcon, Button, Popover } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import { FormPopover } from "../../../ui/index.ts";
 import type { Column } from "../model/columns.ts";
 import { chipWords, leafField } from "../model/filters.ts";
 import { type Asked, isAsked, partsOf, ruleOfParts, ruleWords } from "../model/groups.ts";
@@ -100,8 +101,10 @@ function Chip({
     <>
       {and && <span className={css.and}>and</span>}
       <span className={css.chip}>
-        <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus withinPortal>
-          <Popover.Target>
+        <FormPopover
+          opened={opened}
+          setOpened={setOpened}
+          target={
             <button
               type="button"
               className={css.chipText}
@@ -110,19 +113,18 @@ function Chip({
             >
               {words.label} <span className={css.operator}>{words.operator}</span> <b>{words.value}</b>
             </button>
-          </Popover.Target>
-          <Popover.Dropdown>
-            <FilterEditor
-              fields={fields}
-              names={names}
-              start={chip}
-              apply={(next) => {
-                setOpened(false);
-                change(next);
-              }}
-            />
-          </Popover.Dropdown>
-        </Popover>
+          }
+        >
+          <FilterEditor
+            fields={fields}
+            names={names}
+            start={chip}
+            apply={(next) => {
+              setOpened(false);
+              change(next);
+            }}
+          />
+        </FormPopover>
         <Remove label={`Remove the filter: ${sentence}`} run={() => change(null)} />
       </span>
     </>
@@ -149,28 +151,29 @@ export function AddFilter({ fields, names, add, opened, setOpened }: AddProps) {
   const [grouping, setGrouping] = useState(false);
   return (
     <>
-      <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus withinPortal>
-        <Popover.Target>
+      <FormPopover
+        opened={opened}
+        setOpened={setOpened}
+        target={
           <Button variant="default" leftSection={<IconPlus size={14} />} onClick={() => setOpened(!opened)}>
             Filter
           </Button>
-        </Popover.Target>
-        <Popover.Dropdown>
-          <FilterEditor
-            fields={fields}
-            names={names}
-            start={null}
-            apply={(chip) => {
-              setOpened(false);
-              add(chip);
-            }}
-            group={() => {
-              setOpened(false);
-              setGrouping(true);
-            }}
-          />
-        </Popover.Dropdown>
-      </Popover>
+        }
+      >
+        <FilterEditor
+          fields={fields}
+          names={names}
+          start={null}
+          apply={(chip) => {
+            setOpened(false);
+            add(chip);
+          }}
+          group={() => {
+            setOpened(false);
+            setGrouping(true);
+          }}
+        />
+      </FormPopover>
       <GroupDialog
         start={null}
         opened={grouping}
