@@ -6,6 +6,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { api, apiUrl } from "../../api.ts";
+import { inPages, itemsOf } from "../../paging.ts";
 import { useMay } from "../../session.tsx";
 import {
   EmptyState,
@@ -47,14 +48,10 @@ function Log() {
   const change = (to: Partial<AuditSearch>) =>
     void navigate({ to: "/settings/audit", search: writeAuditSearch({ ...search, ...to }), replace: true });
   const pages = useInfiniteQuery({
-    ...api.audit.list.infiniteOptions({
-      input: (cursor: string | null) => ({ ...filter, limit: 100, ...(cursor === null ? {} : { cursor }) }),
-      initialPageParam: null,
-      getNextPageParam: (page) => page.next_cursor,
-    }),
+    ...api.audit.list.infiniteOptions(inPages({ ...filter, limit: 100 })),
     staleTime: 0,
   });
-  const entries = pages.data?.pages.flatMap((page) => page.data) ?? [];
+  const entries = itemsOf(pages.data);
   const known = useKnown();
   return (
     <>

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "../../api.ts";
+import { inPages, itemsOf } from "../../paging.ts";
 import { useMay } from "../../session.tsx";
 import {
   EmptyState,
@@ -40,16 +41,11 @@ export function ChangesPage() {
   );
 }
 
-const paged = {
-  initialPageParam: null,
-  getNextPageParam: (page: { next_cursor: string | null }) => page.next_cursor,
-};
-const pageInput = (cursor: string | null) => ({ limit: 50, ...(cursor === null ? {} : { cursor }) });
 const running_look_ms = 1500;
 
 function useHistory() {
   return useInfiniteQuery({
-    ...api.changes.list.infiniteOptions({ input: pageInput, ...paged }),
+    ...api.changes.list.infiniteOptions(inPages({ limit: 50 })),
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.data.some((each) => !isOver(each.state)))
         ? running_look_ms
@@ -59,7 +55,7 @@ function useHistory() {
 
 function History() {
   const history = useHistory();
-  const changes = history.data?.pages.flatMap((page) => page.data) ?? [];
+  const changes = itemsOf(history.data);
   useUndoKey();
   return (
     <>

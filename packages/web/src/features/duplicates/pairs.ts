@@ -3,20 +3,15 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, queryClient } from "../../api.ts";
 import { useLive } from "../../live.ts";
+import { inPages, itemsOf } from "../../paging.ts";
 import { useWaitingPairs } from "../leads/index.ts";
 
 export type State = DuplicatePair["state"];
 export type PairList = ReturnType<typeof usePairs>;
 
 export function usePairs(state: State) {
-  const pages = useInfiniteQuery(
-    api.duplicates.list.infiniteOptions({
-      input: (cursor: string | null) => ({ state, limit: 50, ...(cursor === null ? {} : { cursor }) }),
-      initialPageParam: null,
-      getNextPageParam: (page) => page.next_cursor,
-    }),
-  );
-  return { pages, pairs: pages.data?.pages.flatMap((page) => page.data) ?? [] };
+  const pages = useInfiniteQuery(api.duplicates.list.infiniteOptions(inPages({ state, limit: 50 })));
+  return { pages, pairs: itemsOf(pages.data) };
 }
 
 // What pairs are found, nobody is told live; leads that change are, many times a second while a file is imported.

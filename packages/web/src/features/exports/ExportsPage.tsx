@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { IconFileExport } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, apiUrl } from "../../api.ts";
+import { inPages, itemsOf } from "../../paging.ts";
 import { useMay } from "../../session.tsx";
 import {
   EmptyState,
@@ -33,15 +34,11 @@ const look_ms = 1500;
 
 function List() {
   const pages = useInfiniteQuery({
-    ...api.exports.list.infiniteOptions({
-      input: (cursor: string | null) => ({ limit: 50, ...(cursor === null ? {} : { cursor }) }),
-      initialPageParam: null,
-      getNextPageParam: (page) => page.next_cursor,
-    }),
+    ...api.exports.list.infiniteOptions(inPages({ limit: 50 })),
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.data.some((file) => file.state === "running")) ? look_ms : false,
   });
-  const files = pages.data?.pages.flatMap((page) => page.data) ?? [];
+  const files = itemsOf(pages.data);
   return (
     <>
       <PageHeader title="Exports" lead="Files of the last week. After that they are deleted." />

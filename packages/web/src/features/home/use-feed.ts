@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
 import { useLive, useLiveMany } from "../../live.ts";
+import { inPages, itemsOf } from "../../paging.ts";
 import { type Burst, linesOf, type Pages, withBurst, withNewest } from "./feed.ts";
 import { isTold } from "./words.ts";
 
@@ -11,9 +12,7 @@ const look_ms = 1000;
 const singly_max = 25;
 
 const first = api.home.activity.infiniteOptions({
-  input: (cursor: string | null) => ({ limit: at_once, ...(cursor === null ? {} : { cursor }) }),
-  initialPageParam: null,
-  getNextPageParam: (page) => page.next_cursor,
+  ...inPages({ limit: at_once }),
   // What is newer comes by the live stream.
   staleTime: Number.POSITIVE_INFINITY,
 });
@@ -28,7 +27,7 @@ export function useFeed(paused: boolean) {
   const [bursts, setBursts] = useState<Burst[]>([]);
   const waiting = useHeard(bursts, setBursts, paused);
   const lines = useMemo(() => {
-    const entries = pages.data?.pages.flatMap((page) => page.data) ?? [];
+    const entries = itemsOf(pages.data);
     return linesOf(
       entries.filter((entry) => isTold(entry.name)),
       bursts,

@@ -4,6 +4,7 @@ import { IconFileImport } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api } from "../../api.ts";
+import { inPages, itemsOf } from "../../paging.ts";
 import { useMay } from "../../session.tsx";
 import { Page } from "../../shell/Shell.tsx";
 import {
@@ -37,14 +38,8 @@ export function ImportsPage() {
 }
 
 function History() {
-  const pages = useInfiniteQuery(
-    api.imports.list.infiniteOptions({
-      input: (cursor: string | null) => ({ limit: 50, ...(cursor === null ? {} : { cursor }) }),
-      initialPageParam: null,
-      getNextPageParam: (page) => page.next_cursor,
-    }),
-  );
-  const imports = pages.data?.pages.flatMap((page) => page.data) ?? [];
+  const pages = useInfiniteQuery(api.imports.list.infiniteOptions(inPages({ limit: 50 })));
+  const imports = itemsOf(pages.data);
   const start = <LinkButton to="/imports/new">Import a file</LinkButton>;
   return (
     <>

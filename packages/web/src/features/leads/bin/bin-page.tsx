@@ -5,6 +5,7 @@ import { IconEraser, IconSearch, IconTrash, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { api } from "../../../api.ts";
+import { itemsOf } from "../../../paging.ts";
 import { useMay } from "../../../session.tsx";
 import { Page } from "../../../shell/Shell.tsx";
 import {
@@ -64,7 +65,7 @@ function Bin() {
   const [q] = useDebouncedValue(typed.trim(), 200);
   const box = useRef<HTMLInputElement>(null);
   const pages = useBin(q);
-  const leads = pages.data?.pages.flatMap((page) => page.data) ?? [];
+  const leads = itemsOf(pages.data);
   const count = pages.data?.pages[0]?.count?.value ?? leads.length;
   const choice = useChoice(leads);
   const [erasing, setErasing] = useState<Erasing | null>(null);

@@ -4,6 +4,7 @@ import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { createElement, useState } from "react";
 import { api, client, sentenceOf } from "../../../api.ts";
+import { inPages, itemsOf } from "../../../paging.ts";
 import { useMay } from "../../../session.tsx";
 import { ConfirmDialog, LoadMore, RelativeTime, submits } from "../../../ui/index.ts";
 import { rereadLead } from "../edits.tsx";
@@ -18,17 +19,9 @@ export function Notes({ lead, me }: { lead: Lead; me: Me }) {
   const queries = useQueryClient();
   const may_write = useMay("leads:write");
   const notes = useInfiniteQuery(
-    api.leads.notes.list.infiniteOptions({
-      input: (cursor: string | null) => ({
-        id: lead.id,
-        limit: notes_at_once,
-        ...(cursor ? { cursor } : {}),
-      }),
-      initialPageParam: null,
-      getNextPageParam: (page) => page.next_cursor,
-    }),
+    api.leads.notes.list.infiniteOptions(inPages({ id: lead.id, limit: notes_at_once })),
   );
-  const all = notes.data?.pages.flatMap((page) => page.data) ?? [];
+  const all = itemsOf(notes.data);
   const reread = () => {
     void queries.invalidateQueries({ queryKey: api.leads.notes.list.key({ input: { id: lead.id } }) });
     rereadLead(queries, lead.id);

@@ -3,6 +3,7 @@ import type { Move, MoveWay } from "@bellwether/contracts/pipeline";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type * as z from "zod";
 import { api } from "../../../api.ts";
+import { inPages, itemsOf } from "../../../paging.ts";
 import { ErrorState, LoadMore, spentWords, useNow } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
 import type { Stay } from "../model/stays.ts";
@@ -17,18 +18,10 @@ const moves_at_once = 10;
 /** Where the lead stood before, for how long each time, and who moved it on. */
 export function Stages({ lead, lookups: { names } }: { lead: Lead; lookups: Lookups }) {
   const moves = useInfiniteQuery(
-    api.leads.moves.infiniteOptions({
-      input: (cursor: string | null) => ({
-        id: lead.id,
-        limit: moves_at_once,
-        ...(cursor ? { cursor } : {}),
-      }),
-      initialPageParam: null,
-      getNextPageParam: (page) => page.next_cursor,
-    }),
+    api.leads.moves.infiniteOptions(inPages({ id: lead.id, limit: moves_at_once })),
   );
   const now = useNow();
-  const all = moves.data?.pages.flatMap((page) => page.data) ?? [];
+  const all = itemsOf(moves.data);
   if (moves.isPending || (moves.isSuccess && all.length === 0)) return null;
   const stays = staysOf(lead, all, now);
   // Sums of what isn't loaded yet would be wrong.
