@@ -3,11 +3,9 @@
 // segments that follow beside it: batches of a thousand against the same insert with its roll-up sent straight to
 // PostgreSQL, single events against an endpoint of the same server that does nothing. Last, kill -9 under load: nothing
 // that was answered may be lost or doubled.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import pg from "pg";
 import type { Rule } from "@bellwether/contracts/rule";
-import { freePort, startProgram, temporaryFolder } from "../e2e/program.ts";
+import { freePort } from "../e2e/program.ts";
 import { systemActor } from "../packages/server/src/kernel/access.ts";
 import { type Ctx, scan } from "../packages/server/src/kernel/db.ts";
 import { route } from "../packages/server/src/kernel/http.ts";
@@ -19,12 +17,13 @@ import { matchingLeads } from "../packages/server/src/modules/leads/index.ts";
 import { buildAll } from "../packages/server/src/modules/segments/build.ts";
 import { createProgram } from "../packages/server/src/server.ts";
 import { makeDataset } from "./dataset.ts";
+import { killed } from "./events/killed.ts";
+import { print, round } from "./events/telling.ts";
 import { type Load, loading, type Told } from "./load.ts";
 
 const leads = Number(process.env["BENCH_LEADS"] ?? 100_000);
 const seconds = Number(process.env["BENCH_SECONDS"] ?? 10);
 const batch = 1_000;
-const print = (name: string, value: string) => process.stdout.write(`${name.padEnd(64)}${value}\n`);
 const verdict = (ratio: number, aim: number, least: boolean) =>
   `${ratio.toFixed(2)} (aim ${least ? "≥" : "≤"} ${aim}: ${(least ? ratio >= aim : ratio <= aim) ? "met" : "MISSED"})`;
 
@@ -382,91 +381,6 @@ async function get(path: string): Promise<unknown> {
   return answer.json();
 }
 
-/** The real program and its database, ended in the middle of it. */
-async function killed(): Promise<void> {
-  const folder = temporaryFolder();
-  const environment = { BELLWETHER_RATE_LIMITS: "off", BELLWETHER_SIGN_UP: "open" };
-  const first = await startProgram({ dataDir: folder.path, environment });
-  const { key, lead_ids: ids } = await signedUp(first.url);
-  const child = loading({
-    url: `${first.url}/api/v1/events`,
-    key,
-    lead_ids: ids,
-    seconds: 6,
-    at_once: 32,
-    events: 1,
-    ids: true,
-  });
-  await new Promise((resolve) => setTimeout(resolve, 4000));
-  const postgres = Number(
-    readFileSync(join(folder.path, "postgres", "postmaster.pid"), "utf8").split("\n")[0],
-  );
-  process.kill(first.pid, "SIGKILL");
-  process.kill(postgres, "SIGKILL");
-  const { answered, failed } = await child;
-  const second = await startProgram({ dataDir: folder.path, environment });
-  const status = new Map<string, number>();
-  for (let from = 0; from < answered.length; from += batch) {
-    const events = answered
-      .slice(from, from + batch)
-      .map((event_id) => ({ event_id, name: "counted", lead_id: ids[0] }));
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    const answer = await fetch(`${second.url}/api/v1/events`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-      body: JSON.stringify({ events }),
-    });
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    const { data: results } = (await answer.json()) as { data: { status: string }[] };
-    for (const each of results) {
-      status.set(each.status, (status.get(each.status) ?? 0) + 1);
-    }
-  }
-  await second.stop();
-  folder.remove();
-  const lost = answered.length - (status.get("duplicate") ?? 0);
-  print(
-    "kill -9 of server and database: answered / not / lost",
-    `${round(answered.length)} / ${round(failed)} / ${lost}`,
-  );
-  if (lost > 0 || answered.length === 0) {
-    process.exitCode = 1;
-  }
-}
-
-async function signedUp(url: string): Promise<{ key: string; lead_ids: string[] }> {
-  const send = async (path: string, body: object, cookie = "") => {
-    const answer = await fetch(`${url}/api/v1${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(cookie === "" ? {} : { cookie }) },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) {
-      throw new Error(await answer.text());
-    }
-    return answer;
-  };
-  const session = await send("/sign-up", {
-    name: "Ada",
-    email: "ada@example.com",
-    password: "correct horse battery",
-    workspace: "Bench",
-    time_zone: "UTC",
-  });
-  const cookie = session.headers
-    .getSetCookie()
-    .map((each) => each.split(";", 1)[0])
-    .join("; ");
-  const made = (await (await send("/keys", { name: "bench", role: "manager" }, cookie)).json()) as {
-    key: string;
-  };
-  const sent = Array.from({ length: 100 }, (_, n) => ({ email: `k${n}@example.com` }));
-  const saved = (await (await send("/leads/batch", { leads: sent }, cookie)).json()) as {
-    data: { id: string }[];
-  };
-  return { key: made.key, lead_ids: saved.data.map((each) => each.id) };
-}
-
 /** A second's figures. */
 async function spawned(of: Pick<Load, "at_once" | "events" | "ids">, path: string): Promise<Told> {
   const told = await loading({ ...of, url: `${address}${path}`, key: data.api_key, lead_ids, seconds });
@@ -483,8 +397,4 @@ async function fastest<T>(work: () => Promise<T>): Promise<{ ms: number; result:
     best = Math.min(best, performance.now() - started);
   }
   return { ms: best, result: result as T };
-}
-
-function round(count: number): string {
-  return Math.round(count).toLocaleString("en");
 }

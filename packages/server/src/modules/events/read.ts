@@ -16,7 +16,7 @@ import { brokenTexts, itemErrors } from "../../kernel/problems.ts";
 const ahead_ms_max = 5 * 60_000;
 const earliest = Date.UTC(1970, 0, 1);
 
-export const whose = ["lead_id", "email", "external_id", "anonymous_id"] as const;
+const whose = ["lead_id", "email", "external_id", "anonymous_id"] as const;
 export interface Whose {
   by: (typeof whose)[number];
   value: string;

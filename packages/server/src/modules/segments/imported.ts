@@ -9,7 +9,7 @@ import { hasSets } from "./sets.sql.ts";
 export type ImportWork = Job<{ import_id: string }>;
 
 /** So many leads are judged in one transaction. In one place, so that tests can make it small. */
-export const bounds = { step_leads: 5_000 };
+const bounds = { step_leads: 5_000 };
 /** Leads of an import are younger than it, by their ids; an hour for clocks that differ. */
 const clocks_differ_ms = 60 * 60 * 1000;
 

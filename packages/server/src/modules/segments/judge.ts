@@ -70,7 +70,7 @@ export async function judge(known: Known, first: KnownSet[], lead_ids: string[])
 }
 
 /** With those that use one of them, and those that use these. */
-export function withUsers<S extends { segment_id: string; depends: Dependencies }>(
+function withUsers<S extends { segment_id: string; depends: Dependencies }>(
   first: S[],
   all: S[],
 ): S[] {

@@ -100,7 +100,7 @@ export async function readRule(
   return rule;
 }
 
-export async function paceFor(
+async function paceFor(
   ctx: Ctx,
   asked: { rule: Rule | null; everyone: boolean; refresh: Pace },
 ): Promise<Pace | null> {

@@ -12,6 +12,7 @@ import {
   NotAllowed,
   PageHeader,
   SkeletonRows,
+  submits,
   TextLink,
   toast,
 } from "../../ui/index.ts";
@@ -116,15 +117,7 @@ function Form({ lookups }: { lookups: Lookups }) {
   }
 
   return (
-    <form
-      className={css.editor}
-      aria-label="New segment"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save("active");
-      }}
-    >
+    <form className={css.editor} aria-label="New segment" noValidate onSubmit={submits(() => save("active"))}>
       <div className={css.fields}>
         <KindPick value={form.type} change={form.setType} />
         <TextInput

@@ -1,6 +1,6 @@
 import { bin_days } from "@bellwether/contracts/bin";
 import type { SegmentDetail } from "@bellwether/contracts/segments";
-import { ActionIcon, Button, Group, Menu, Modal, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import {
   IconArchive,
@@ -14,7 +14,7 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
-import { ConfirmDialog, Failure, toast, useSubmit } from "../../ui/index.ts";
+import { ConfirmDialog, FormFooter, toast, useSubmit } from "../../ui/index.ts";
 import { restore, showSaved } from "./data.ts";
 import { UsedIn } from "./used-in.tsx";
 import css from "./segments.module.css";
@@ -126,15 +126,9 @@ function Rename({ segment, close }: Pick<DialogProps, "segment" | "close">) {
     <form onSubmit={onSubmit} noValidate>
       <TextInput label="Name" maxLength={80} data-autofocus {...form.getInputProps("name")} />
       <TextInput mt="md" label="Description" maxLength={500} {...form.getInputProps("description")} />
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" mt="lg" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Save
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        Save
+      </FormFooter>
     </form>
   );
 }

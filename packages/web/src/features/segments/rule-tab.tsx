@@ -4,7 +4,7 @@ import { IconUserSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { api, client, isProblem, queryClient, sentenceOf } from "../../api.ts";
 import { useMay } from "../../session.tsx";
-import { Failure, toast } from "../../ui/index.ts";
+import { Failure, submits, toast } from "../../ui/index.ts";
 import type { Lead } from "@bellwether/contracts/leads";
 import { FindLead, type Lookups, ruleWords, Why } from "../leads/index.ts";
 import { AudienceFields, type Pace, PaceField } from "./audience.tsx";
@@ -43,7 +43,7 @@ export function RuleTab({ segment, lookups }: Props) {
   );
 }
 
-export const audienceWords = ({ rule, everyone }: Audience, { fields, names }: Lookups): string =>
+const audienceWords = ({ rule, everyone }: Audience, { fields, names }: Lookups): string =>
   everyone ? "Every lead" : rule ? ruleWords(rule, fields, names) : "Nobody: it has no condition";
 
 function Said({ segment, lookups }: Props) {
@@ -119,15 +119,7 @@ function Editor({ base, newest, lookups, setDirty, take }: EditorProps) {
   }
 
   return (
-    <form
-      className={css.editor}
-      aria-label="Rule"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <form className={css.editor} aria-label="Rule" noValidate onSubmit={submits(submit)}>
       <div className={css.fields}>
         {others && <Meanwhile newest={newest} lookups={lookups} take={() => take(newest)} />}
         <AudienceFields

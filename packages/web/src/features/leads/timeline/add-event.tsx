@@ -1,10 +1,10 @@
 import type { Lead } from "@bellwether/contracts/leads";
-import { ActionIcon, Autocomplete, Button, Group, Modal, TextInput } from "@mantine/core";
+import { ActionIcon, Autocomplete, Modal, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { IconPlus, IconX } from "@tabler/icons-react";
+import { IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { client } from "../../../api.ts";
-import { Failure, toast, useSubmit } from "../../../ui/index.ts";
+import { AddButton, Failure, FormFooter, toast, useSubmit } from "../../../ui/index.ts";
 import { EventSelect } from "../filters/event-select.tsx";
 import { longList } from "../long-list.ts";
 import { leadName } from "../model/columns.ts";
@@ -74,72 +74,64 @@ function Form({ lead, names, close }: Omit<Props, "opened">) {
   const setRow = (at: number, row: { key: string; value: string }) =>
     form.setFieldValue("properties", properties.with(at, row));
   return (
-    <form onSubmit={onSubmit} noValidate className={css.form}>
-      <EventSelect
-        label="Event"
-        placeholder="Search, or type a new name"
-        events={names.events.filter((event) => event.kind !== "built_in")}
-        event={name}
-        pick={(picked) => form.setFieldValue("name", picked)}
-        error={form.errors["name"]}
-        focused
-      />
-      <TextInput
-        type="datetime-local"
-        label="When"
-        max={local(Date.now())}
-        {...form.getInputProps("occurred_at")}
-      />
-      <div role="group" aria-labelledby="event-properties">
-        <p className={css.legend} id="event-properties">
-          Properties
-        </p>
-        {properties.map((row, at) => (
-          // Rows have no identity of their own: their values are all there is of them.
-          // oxlint-disable-next-line react/no-array-index-key -- both inputs are controlled
-          <div key={at} className={css.property}>
-            <Autocomplete
-              aria-label={`Property ${at + 1}`}
-              placeholder="Name"
-              data={known.map((property) => property.key)}
-              value={row.key}
-              onChange={(key) => setRow(at, { ...row, key })}
-              {...longList(200)}
-            />
-            <TextInput
-              aria-label={`Value ${at + 1}`}
-              placeholder="Value"
-              value={row.value}
-              onChange={(event) => setRow(at, { ...row, value: event.currentTarget.value })}
-            />
-            <ActionIcon
-              aria-label={`Remove property ${at + 1}`}
-              onClick={() => form.setFieldValue("properties", properties.toSpliced(at, 1))}
-            >
-              <IconX size={14} />
-            </ActionIcon>
-          </div>
-        ))}
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          leftSection={<IconPlus size={13} />}
-          onClick={() => form.setFieldValue("properties", [...properties, { key: "", value: "" }])}
-        >
-          Property
-        </Button>
-        <Failure>{typeof refused === "string" ? refused : ""}</Failure>
+    <form onSubmit={onSubmit} noValidate>
+      <div className={css.form}>
+        <EventSelect
+          label="Event"
+          placeholder="Search, or type a new name"
+          events={names.events.filter((event) => event.kind !== "built_in")}
+          event={name}
+          pick={(picked) => form.setFieldValue("name", picked)}
+          error={form.errors["name"]}
+          focused
+        />
+        <TextInput
+          type="datetime-local"
+          label="When"
+          max={local(Date.now())}
+          {...form.getInputProps("occurred_at")}
+        />
+        <div role="group" aria-labelledby="event-properties">
+          <p className={css.legend} id="event-properties">
+            Properties
+          </p>
+          {properties.map((row, at) => (
+            // Rows have no identity of their own: their values are all there is of them.
+            // oxlint-disable-next-line react/no-array-index-key -- both inputs are controlled
+            <div key={at} className={css.property}>
+              <Autocomplete
+                aria-label={`Property ${at + 1}`}
+                placeholder="Name"
+                data={known.map((property) => property.key)}
+                value={row.key}
+                onChange={(key) => setRow(at, { ...row, key })}
+                {...longList(200)}
+              />
+              <TextInput
+                aria-label={`Value ${at + 1}`}
+                placeholder="Value"
+                value={row.value}
+                onChange={(event) => setRow(at, { ...row, value: event.currentTarget.value })}
+              />
+              <ActionIcon
+                aria-label={`Remove property ${at + 1}`}
+                onClick={() => form.setFieldValue("properties", properties.toSpliced(at, 1))}
+              >
+                <IconX size={14} />
+              </ActionIcon>
+            </div>
+          ))}
+          <AddButton
+            onClick={() => form.setFieldValue("properties", [...properties, { key: "", value: "" }])}
+          >
+            Property
+          </AddButton>
+          <Failure>{typeof refused === "string" ? refused : ""}</Failure>
+        </div>
       </div>
-      <Failure>{failure}</Failure>
-      <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" loading={busy}>
-          Add event
-        </Button>
-      </Group>
+      <FormFooter failure={failure} busy={busy} close={close}>
+        Add event
+      </FormFooter>
     </form>
   );
 }

@@ -1,8 +1,9 @@
 import type { Lead } from "@bellwether/contracts/leads";
-import { Button, Checkbox, CloseButton, Popover, Skeleton, TextInput } from "@mantine/core";
+import { Button, CloseButton, Popover, Skeleton } from "@mantine/core";
 import { IconFilter } from "@tabler/icons-react";
 import { useState } from "react";
 import { sentenceOf } from "../../../api.ts";
+import { Checklist } from "../checklist.tsx";
 import { eventLabel } from "../model/happened.ts";
 import type { Names } from "../model/values.ts";
 import css from "./timeline.module.css";
@@ -48,46 +49,23 @@ export function KindFilter({ lead, names, chosen, choose }: Props) {
   );
 }
 
-const search_from = 9;
 function Kinds({ lead, chosen, choose }: Omit<Props, "names">) {
   const groups = useGroups(lead.id);
-  const [find, setFind] = useState("");
-  const wanted = find.trim().toLowerCase();
-  const all = groups.data?.data ?? [];
+  const kinds = (groups.data?.data ?? []).map(({ name, label, count }) => ({
+    value: name,
+    words: `${name} ${label}`,
+    label: (
+      <>
+        {label} <span className={css.times}>×{count.toLocaleString()}</span>
+      </>
+    ),
+  }));
   return (
-    <div role="group" aria-label="Kinds of events" className={css.kinds}>
+    <div className={css.kinds}>
       {groups.isPending && <Skeleton height={11} width="70%" my={8} />}
       {groups.isError && !groups.data && <p className={css.quiet}>{sentenceOf(groups.error)}</p>}
-      {groups.data && all.length === 0 && <p className={css.quiet}>Nothing has happened yet.</p>}
-      {all.length >= search_from && (
-        <TextInput
-          aria-label="Search kinds of events"
-          placeholder="Search"
-          mb={8}
-          value={find}
-          onChange={(event) => setFind(event.currentTarget.value)}
-        />
-      )}
-      <div className={css.checklist}>
-        {all
-          .filter(({ name, label }) => `${name} ${label}`.toLowerCase().includes(wanted))
-          .map(({ name, label, count }) => (
-            <Checkbox
-              key={name}
-              label={
-                <>
-                  {label} <span className={css.times}>×{count.toLocaleString()}</span>
-                </>
-              }
-              checked={chosen.includes(name)}
-              onChange={(event) =>
-                choose(
-                  event.currentTarget.checked ? [...chosen, name] : chosen.filter((other) => other !== name),
-                )
-              }
-            />
-          ))}
-      </div>
+      {groups.data && kinds.length === 0 && <p className={css.quiet}>Nothing has happened yet.</p>}
+      <Checklist what="Kinds of events" choices={kinds} picked={chosen} change={choose} />
     </div>
   );
 }

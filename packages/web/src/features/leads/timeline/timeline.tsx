@@ -1,9 +1,9 @@
 import type { Lead } from "@bellwether/contracts/leads";
 import { Button, Skeleton, Tabs } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
 import { useRef, useState } from "react";
+import { itemsOf } from "../../../paging.ts";
 import { useMay } from "../../../session.tsx";
-import { byDay, ErrorState, useNow } from "../../../ui/index.ts";
+import { AddButton, byDay, ErrorState, LoadMore, useNow } from "../../../ui/index.ts";
 import type { Lookups } from "../lookups.ts";
 import { AddEvent } from "./add-event.tsx";
 import { EventGroups } from "./event-groups.tsx";
@@ -40,17 +40,7 @@ export function Timeline({ lead, lookups }: Props) {
           </Tabs.List>
           <span className={css.gap} />
           {tab === "all" && <KindFilter lead={lead} names={lookups.names} chosen={names} choose={setNames} />}
-          {may_add && (
-            <Button
-              variant="subtle"
-              color="gray"
-              size="compact-sm"
-              leftSection={<IconPlus size={13} />}
-              onClick={() => setAdding(true)}
-            >
-              Add event
-            </Button>
-          )}
+          {may_add && <AddButton onClick={() => setAdding(true)}>Add event</AddButton>}
         </div>
         <Tabs.Panel value="all">
           <Days lead={lead} lookups={lookups} names={names} showAll={() => setNames([])} />
@@ -76,7 +66,7 @@ const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 function Days({ lead, lookups, names, showAll }: Props & { names: readonly string[]; showAll: () => void }) {
   const events = useTimeline(lead.id, names);
   const now = useNow();
-  const all = events.data?.pages.flatMap((page) => page.data) ?? [];
+  const all = itemsOf(events.data);
   const here = { ...lookups.names, time_zone };
   const list = useRef<HTMLDivElement>(null);
   useStill(list, all[0]?.id);
@@ -126,17 +116,9 @@ function Days({ lead, lookups, names, showAll }: Props & { names: readonly strin
           </ol>
         </div>
       ))}
-      {events.hasNextPage && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          loading={events.isFetchingNextPage}
-          onClick={() => void events.fetchNextPage()}
-        >
-          {events.isFetchNextPageError ? "Older ones didn’t load. Try again" : "Load older"}
-        </Button>
-      )}
+      <LoadMore pages={events} quiet>
+        Load older
+      </LoadMore>
     </div>
   );
 }

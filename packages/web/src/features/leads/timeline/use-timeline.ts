@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/r
 import { useEffect, useRef } from "react";
 import { api, client } from "../../../api.ts";
 import { useLive } from "../../../live.ts";
+import { inPages } from "../../../paging.ts";
 import { standsBelow, type TimelinePages, withNewestEvents } from "../model/timeline.ts";
 
 const at_once = 50;
@@ -16,9 +17,7 @@ export function useTimeline(lead_id: string, names: readonly string[]) {
   const queries = useQueryClient();
   const asked = { id: lead_id, limit: at_once, ...(names.length > 0 ? { names: names.join(",") } : {}) };
   const options = api.leads.timeline.infiniteOptions({
-    input: (cursor: string | null) => ({ ...asked, ...(cursor === null ? {} : { cursor }) }),
-    initialPageParam: null,
-    getNextPageParam: (page) => page.next_cursor,
+    ...inPages(asked),
     // What is newer is heard of.
     staleTime: Number.POSITIVE_INFINITY,
   });
