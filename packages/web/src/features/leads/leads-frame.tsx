@@ -92,6 +92,7 @@ export function LeadsFrame(props: Props) {
       />
       <ViewTabs
         views={views.views}
+        failed={views.failed}
         active={view}
         place={place}
         now={{

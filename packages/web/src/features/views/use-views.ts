@@ -11,6 +11,8 @@ const list = api.views.list.queryOptions({ staleTime: 60_000 });
 export interface Views {
   views: View[];
   pending: boolean;
+  /** Asks for them again, where they couldn't be had; else null. */
+  failed: (() => void) | null;
   /** Puts a view at another place of my order. */
   move: (id: string, place: number) => void;
   /** What the last move did, for who doesn't see it. */
@@ -19,7 +21,7 @@ export interface Views {
 
 /** My views and those shared with me, in my order. */
 export function useViews(): Views {
-  const { data, isPending } = useQuery(list);
+  const { data, isPending, isError, refetch } = useQuery(list);
   const views = data?.data ?? none;
   const [moved, setMoved] = useState("");
   const move = (id: string, place: number) => {
@@ -29,7 +31,8 @@ export function useViews(): Views {
     setMoved(`${next[at]?.name} is now ${at + 1} of ${next.length}.`);
     void save(next);
   };
-  return { views, pending: isPending, move, moved };
+  const failed = isError && data === undefined ? () => void refetch() : null;
+  return { views, pending: isPending, failed, move, moved };
 }
 
 let saving = 0;

@@ -27,6 +27,8 @@ type ViewColumns = z.infer<typeof ViewColumn>[];
 
 interface Props {
   views: View[];
+  /** Asks for them again, where they couldn't be had; else null. */
+  failed: (() => void) | null;
   active: View | undefined;
   /** What is on the screen: the list or the board. A view that has no opinion opens there. */
   place: LeadsPlace;
@@ -50,7 +52,19 @@ async function readAgain(): Promise<void> {
 }
 
 /** The views over the list; beside them what was changed in the one shown, to be kept or not. */
-export function ViewTabs({ views, active, place, now, changed, open, reset, saved, move, moved }: Props) {
+export function ViewTabs({
+  views,
+  failed,
+  active,
+  place,
+  now,
+  changed,
+  open,
+  reset,
+  saved,
+  move,
+  moved,
+}: Props) {
   const [asking, setAsking] = useState<Asking>(null);
   const order = useDragging(views, move);
   const close = () => setAsking(null);
@@ -83,6 +97,14 @@ export function ViewTabs({ views, active, place, now, changed, open, reset, save
   return (
     <div className={css.row}>
       <nav aria-label="Views" className={css.tabs}>
+        {failed && (
+          <span className={css.failed} role="alert">
+            The views can’t be shown.
+            <Button variant="subtle" size="compact-sm" onClick={failed}>
+              Try again
+            </Button>
+          </span>
+        )}
         {views.map((view, at) => (
           <Tab
             key={view.id}
@@ -206,7 +228,9 @@ function Tab({
       >
         {!view.standard && !view.shared && <IconLock size={12} stroke={1.8} aria-label="Private" />}
         {view.layout === "board" && <IconLayoutKanban size={13} stroke={1.8} role="img" aria-label="Board" />}
-        {view.name}
+        <span className={css.words} title={view.name}>
+          {view.name}
+        </span>
         {active && changed && <span className={css.dot} role="img" aria-label="changed" />}
       </Link>
       {children}

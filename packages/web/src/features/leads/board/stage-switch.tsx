@@ -34,7 +34,7 @@ export function StageSwitch({ stages, heads, now, over, show }: Props) {
             onClick={() => show(stage.key)}
           >
             <Swatch stage={stage} />
-            {stage.name}
+            <span className={css.switchName}>{stage.name}</span>
             {head && <span className={`${css.count} bw-num`}>{countWords(head.count, head.exact)}</span>}
           </button>
         );

@@ -40,7 +40,7 @@ export function Waiting({ lookups }: { lookups: Lookups }) {
       <div className={own.head}>
         <div>
           <Title order={2}>Leads without an owner</Title>
-          <p className={css.hint}>{introOf(data.length, unassigned)}</p>
+          <p className={css.hint}>{preview.data && introOf(data.length, unassigned)}</p>
         </div>
         {some && (
           <Button variant="default" loading={busy} onClick={() => void assignAll()}>
@@ -72,7 +72,7 @@ function introOf(shown: number, unassigned: number): string {
     shown < unassigned
       ? `The newest ${shown} of ${unassigned.toLocaleString()}, and who would get them now.`
       : "Who would get them now.";
-  return `${here} Leads that came before a rule wait here until somebody assigns them; those whose rule had nobody there go to who is back first.`;
+  return `${here} Leads that came before a rule wait here until somebody assigns them; those that came while everybody of their rule was away go to who is back first.`;
 }
 
 function Goes({ to: { rule, owner_id }, lookups }: { to: AssignmentPreview; lookups: Lookups }) {

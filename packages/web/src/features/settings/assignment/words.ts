@@ -28,7 +28,9 @@ export function waitingWords(waiting: number): string {
 export const leadsWords = (count: number): string =>
   `${count.toLocaleString()} open ${count === 1 ? "lead" : "leads"}`;
 
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+const day_parts = { day: "numeric", month: "short", timeZone: "UTC" } as const;
+const day = new Intl.DateTimeFormat(undefined, day_parts);
+const day_of_year = new Intl.DateTimeFormat(undefined, { ...day_parts, year: "numeric" });
 const moment = new Intl.DateTimeFormat(undefined, {
   weekday: "short",
   day: "numeric",
@@ -37,8 +39,11 @@ const moment = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
 });
 
-/** A calendar day, which has no zone: “5 Jun”. */
-const dayWords = (date: string): string => day.format(Date.parse(`${date}T00:00:00Z`));
+/** A calendar day, which has no zone: “5 Jun”, with its year where that isn't this one. */
+function dayWords(date: string): string {
+  const own = date.startsWith(`${new Date().getFullYear()}-`);
+  return (own ? day : day_of_year).format(Date.parse(`${date}T00:00:00Z`));
+}
 
 /** Whether somebody would get a lead now: “Absent until 5 Jun”. */
 export function whenWords(taker: Pick<LeadTaker, "absent_until" | "at_work" | "next_at_work">): string {
