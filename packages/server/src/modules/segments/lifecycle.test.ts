@@ -44,6 +44,7 @@ test("a retired segment is refused by name wherever it would be used anew; lists
   const member = await lead("Hof");
   const id = await active("Old fair", city("Hof"));
   const user = await active("Uses it", inside(id));
+  const other = await active("Names nothing", city("Hof"));
   const kept = await call(max, views.create, { name: "Kept", rule: inside(id) });
   const typed = await call(max, views.create, { name: "Typed", q: 'segment:"Old fair"' });
   await settle();
@@ -55,6 +56,8 @@ test("a retired segment is refused by name wherever it would be used anew; lists
     await call(max, views.create, { name: "New", q: 'city:Hof -segment:"old fair"' }),
     await call(ada, segments.create, { name: "New", rule: nested }),
     await call(ada, segments.create, { name: "New", rule: nested, type: "static" }),
+    await call(max, segments.impact, { id: other, rule: nested }),
+    await call(max, segments.update, { id: other, rule: nested }),
   ];
   expect(refusals.map(({ status, problem }) => [status, problem.detail])).toEqual(
     refusals.map(() => [422, say]),

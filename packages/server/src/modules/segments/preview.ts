@@ -16,6 +16,7 @@ import {
   whyCostly,
 } from "./meaning.ts";
 import { findSegment } from "./show.ts";
+import { refuseUnusable } from "./uses.ts";
 
 interface Question {
   rule: Rule | null;
@@ -45,6 +46,7 @@ export async function previewRule(
 export async function showImpact(ctx: Ctx, input: Question & { id: string }) {
   const segment = await findSegment(ctx, input.id);
   refuseUnkeepable(input);
+  await refuseUnusable(ctx, segment, effectiveRule(input));
   const zoned = await inItsZone(ctx);
   const { condition, hidden_too } = understandRule(effectiveRule(input), await catalogueOf(zoned), now());
   const members = membersOnly(zoned, condition, hidden_too);
