@@ -70,10 +70,7 @@ export async function judge(known: Known, first: KnownSet[], lead_ids: string[])
 }
 
 /** With those that use one of them, and those that use these. */
-function withUsers<S extends { segment_id: string; depends: Dependencies }>(
-  first: S[],
-  all: S[],
-): S[] {
+function withUsers<S extends { segment_id: string; depends: Dependencies }>(first: S[], all: S[]): S[] {
   const chosen = new Set(first);
   for (let before = -1; before < chosen.size;) {
     before = chosen.size;
