@@ -2,6 +2,7 @@
 import type { FieldError } from "@bellwether/contracts/problems";
 import { standardFields, type Field, type FieldOption, type FieldType } from "@bellwether/contracts/fields";
 import type { ColumnMapping, ImportOptions } from "@bellwether/contracts/imports";
+import { columnNames } from "../leads/index.ts";
 import type { Target } from "./typing.ts";
 
 /** How a row finds its lead; the number is what staging holds. */
@@ -10,28 +11,8 @@ export type Identifier = (typeof identifiers)[number];
 /** Unique among a workspace's leads, whatever rows are matched by. */
 export const uniqueColumns = ["email", "phone", "whatsapp_id", "external_id"] as const;
 
-const importable = new Set([
-  "email",
-  "first_name",
-  "last_name",
-  "company",
-  "job_title",
-  "phone",
-  "whatsapp_id",
-  "avatar_url",
-  "owner_id",
-  "stage",
-  "lost_reason",
-  "qualification",
-  "source",
-  "country",
-  "region",
-  "city",
-  "time_zone",
-  "language",
-  "external_id",
-  "tags",
-]);
+/** Visitors without a name are nobody that a file knows. */
+const importable = new Set<string>([...columnNames.filter((name) => name !== "anonymous_id"), "tags"]);
 
 export type PlannedColumn = { index: number; target: Target };
 export type NewField = { key: string; label: string; type: FieldType; options: FieldOption[]; open: boolean };

@@ -20,7 +20,7 @@ import { selectVisible } from "./rows.sql.ts";
 
 export { ensureTags, selectTag } from "./tags.sql.ts";
 export { tagKey } from "./tagging.ts";
-export { identifiers, readLead, type ValueScope } from "./values.ts";
+export { columnNames, identifiers, readLead, type ValueScope } from "./values.ts";
 export { matchingLeads, queryLeads, taking } from "./find.ts";
 export { findColumns } from "./columns.ts";
 export { counted, keepCounts, selectOpenByOwner } from "./counts.sql.ts";

@@ -1,10 +1,9 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { client } from "../../api.ts";
-import { Failure, TextLink, useSubmit } from "../../ui/index.ts";
-import { Frame } from "./Frame.tsx";
-import css from "./identity.module.css";
+import { TextLink, useSubmit } from "../../ui/index.ts";
+import { Frame, FrameForm } from "./Frame.tsx";
 
 export function ForgotPage() {
   const [sent, setSent] = useState<"mail" | "admin" | null>(null);
@@ -12,7 +11,7 @@ export function ForgotPage() {
     initialValues: { email: "" },
     validate: { email: (value) => (value.trim() ? null : "Enter your e-mail address.") },
   });
-  const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
+  const submitting = useSubmit(form, async (values) => {
     setSent((await client.identity.forgotPassword(values)).sent_by);
   });
   const back = <TextLink to="/sign-in">Back to sign in</TextLink>;
@@ -36,21 +35,15 @@ export function ForgotPage() {
   }
   return (
     <Frame title="Set a new password" lead="Enter your address, and we send a link to it." foot={back}>
-      <form onSubmit={onSubmit} noValidate>
-        <div className={css.fields}>
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            autoFocus
-            {...form.getInputProps("email")}
-          />
-        </div>
-        <Failure>{failure}</Failure>
-        <Button type="submit" fullWidth mt="lg" loading={busy}>
-          Send link
-        </Button>
-      </form>
+      <FrameForm form={submitting} verb="Send link">
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          {...form.getInputProps("email")}
+        />
+      </FrameForm>
     </Frame>
   );
 }

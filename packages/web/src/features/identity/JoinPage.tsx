@@ -1,12 +1,11 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { api, client, isProblem } from "../../api.ts";
 import { enter } from "../../session.tsx";
-import { ErrorState, Failure, TextLink, useSubmit } from "../../ui/index.ts";
-import { Frame } from "./Frame.tsx";
-import css from "./identity.module.css";
+import { ErrorState, TextLink, useSubmit } from "../../ui/index.ts";
+import { Frame, FrameForm } from "./Frame.tsx";
 import { passwordRule } from "./password.ts";
 
 export function JoinPage() {
@@ -50,7 +49,7 @@ function Join({ token, workspace, email, role, invited_by, has_account }: JoinPr
       password: has_account ? (value) => (value ? null : "Enter your password.") : passwordRule,
     },
   });
-  const { busy, failure, onSubmit } = useSubmit(form, async ({ name, password }) => {
+  const submitting = useSubmit(form, async ({ name, password }) => {
     await enter(
       await client.identity.invitations.accept({ token, password, ...(has_account ? {} : { name }) }),
     );
@@ -62,25 +61,19 @@ function Join({ token, workspace, email, role, invited_by, has_account }: JoinPr
       title={`Join ${workspace}`}
       lead={`${invited_by} invited you as ${/^[aeiou]/.test(role) ? "an" : "a"} ${role}.`}
     >
-      <form onSubmit={onSubmit} noValidate>
-        <div className={css.fields}>
-          <TextInput label="E-mail" value={email} readOnly autoComplete="username" />
-          {!has_account && (
-            <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
-          )}
-          <PasswordInput
-            label="Password"
-            description={has_account ? "Of the account that you already have" : "At least 10 characters"}
-            autoComplete={has_account ? "current-password" : "new-password"}
-            autoFocus={has_account}
-            {...form.getInputProps("password")}
-          />
-        </div>
-        <Failure>{failure}</Failure>
-        <Button type="submit" fullWidth mt="lg" loading={busy}>
-          Join
-        </Button>
-      </form>
+      <FrameForm form={submitting} verb="Join">
+        <TextInput label="E-mail" value={email} readOnly autoComplete="username" />
+        {!has_account && (
+          <TextInput label="Your name" autoComplete="name" autoFocus {...form.getInputProps("name")} />
+        )}
+        <PasswordInput
+          label="Password"
+          description={has_account ? "Of the account that you already have" : "At least 10 characters"}
+          autoComplete={has_account ? "current-password" : "new-password"}
+          autoFocus={has_account}
+          {...form.getInputProps("password")}
+        />
+      </FrameForm>
     </Frame>
   );
 }

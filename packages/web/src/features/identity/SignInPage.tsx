@@ -1,12 +1,11 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, useRouter, useSearch } from "@tanstack/react-router";
 import { api, client } from "../../api.ts";
 import { enter } from "../../session.tsx";
-import { Failure, TextLink, useSubmit } from "../../ui/index.ts";
-import { Frame } from "./Frame.tsx";
-import css from "./identity.module.css";
+import { TextLink, useSubmit } from "../../ui/index.ts";
+import { Frame, FrameForm } from "./Frame.tsx";
 
 export function SignInPage() {
   const router = useRouter();
@@ -19,7 +18,7 @@ export function SignInPage() {
       password: (value) => (value ? null : "Enter your password."),
     },
   });
-  const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
+  const submitting = useSubmit(form, async (values) => {
     await enter(await client.identity.signIn(values));
     router.history.push(next ?? "/");
   });
@@ -38,29 +37,19 @@ export function SignInPage() {
         )
       }
     >
-      <form onSubmit={onSubmit} noValidate>
-        <div className={css.fields}>
-          <TextInput
-            label="E-mail"
-            type="email"
-            autoComplete="username"
-            autoFocus
-            {...form.getInputProps("email")}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            {...form.getInputProps("password")}
-          />
-        </div>
-        <Failure>{failure}</Failure>
-        <Button type="submit" fullWidth mt="lg" loading={busy}>
-          Sign in
-        </Button>
-        <p style={{ margin: "16px 0 0", fontSize: 13 }}>
-          <TextLink to="/forgot">Forgot your password?</TextLink>
-        </p>
-      </form>
+      <FrameForm form={submitting} verb="Sign in">
+        <TextInput
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          {...form.getInputProps("email")}
+        />
+        <PasswordInput label="Password" autoComplete="current-password" {...form.getInputProps("password")} />
+      </FrameForm>
+      <p style={{ margin: "16px 0 0", fontSize: 13 }}>
+        <TextLink to="/forgot">Forgot your password?</TextLink>
+      </p>
     </Frame>
   );
 }

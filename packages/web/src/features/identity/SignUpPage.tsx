@@ -1,12 +1,11 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { PasswordInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, client } from "../../api.ts";
 import { enter } from "../../session.tsx";
-import { ErrorState, Failure, TextLink, useSubmit } from "../../ui/index.ts";
-import { Frame } from "./Frame.tsx";
-import css from "./identity.module.css";
+import { ErrorState, TextLink, useSubmit } from "../../ui/index.ts";
+import { Frame, FrameForm } from "./Frame.tsx";
 import { passwordRule } from "./password.ts";
 
 export function SignUpPage() {
@@ -43,7 +42,7 @@ function SignUp({ first_run }: { first_run: boolean }) {
       password: passwordRule,
     },
   });
-  const { busy, failure, onSubmit } = useSubmit(form, async (values) => {
+  const submitting = useSubmit(form, async (values) => {
     const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     await enter(await client.identity.signUp({ ...values, time_zone }));
     await navigate({ to: "/" });
@@ -65,29 +64,23 @@ function SignUp({ first_run }: { first_run: boolean }) {
         )
       }
     >
-      <form onSubmit={onSubmit} noValidate>
-        <div className={css.fields}>
-          <TextInput
-            label="Workspace"
-            description="Your company or team"
-            autoComplete="organization"
-            autoFocus
-            {...form.getInputProps("workspace")}
-          />
-          <TextInput label="Your name" autoComplete="name" {...form.getInputProps("name")} />
-          <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps("email")} />
-          <PasswordInput
-            label="Password"
-            description="At least 10 characters"
-            autoComplete="new-password"
-            {...form.getInputProps("password")}
-          />
-        </div>
-        <Failure>{failure}</Failure>
-        <Button type="submit" fullWidth mt="lg" loading={busy}>
-          {first_run ? "Create workspace" : "Sign up"}
-        </Button>
-      </form>
+      <FrameForm form={submitting} verb={first_run ? "Create workspace" : "Sign up"}>
+        <TextInput
+          label="Workspace"
+          description="Your company or team"
+          autoComplete="organization"
+          autoFocus
+          {...form.getInputProps("workspace")}
+        />
+        <TextInput label="Your name" autoComplete="name" {...form.getInputProps("name")} />
+        <TextInput label="E-mail" type="email" autoComplete="username" {...form.getInputProps("email")} />
+        <PasswordInput
+          label="Password"
+          description="At least 10 characters"
+          autoComplete="new-password"
+          {...form.getInputProps("password")}
+        />
+      </FrameForm>
     </Frame>
   );
 }
