@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from "./journey.ts";
-import { api, join, newPerson, signUp } from "./steps.ts";
+import { answered, api, join, newPerson, signUp } from "./steps.ts";
 
 test("rules are put together, put in order and taken back; a new lead finds its owner", async ({
   page,
@@ -40,7 +40,9 @@ test("rules are put together, put in order and taken back; a new lead finds its 
 
   const rows = page.getByRole("list", { name: "Rules in their order" }).getByRole("listitem");
   await expect(rows).toHaveText([/Everybody.*Every lead/, /Bonn.*City contains Bonn/]);
-  await page.getByRole("button", { name: "Move Bonn with the arrow keys" }).press("ArrowUp");
+  await answered(page, () =>
+    page.getByRole("button", { name: "Move Bonn with the arrow keys" }).press("ArrowUp"),
+  );
   await expect(rows).toHaveText([/Bonn/, /Everybody/]);
   await page.reload();
   await expect(rows).toHaveText([/Bonn/, /Everybody/]);

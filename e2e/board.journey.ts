@@ -13,11 +13,13 @@ async function openBoard(page: Page): Promise<void> {
 }
 
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
+  // Waits until it stands still: what loads above it moves it.
+  await from.hover({ position: { x: 30, y: 40 } });
   const [start, end] = [await from.boundingBox(), await to.boundingBox()];
   if (!start || !end) throw new Error("What is dragged, or where to, isn't on the screen.");
-  await page.mouse.move(start.x + 30, start.y + 40);
   await page.mouse.down();
   await page.mouse.move(start.x + 60, start.y + 60, { steps: 3 });
+  await expect(page.locator("[data-lifted]").first()).toBeAttached();
   await page.mouse.move(end.x + end.width / 2, end.y + 120, { steps: 5 });
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, test } from "./journey.ts";
-import { api, join, newPerson, signUp, workspaceWith } from "./steps.ts";
+import { answered, api, join, newPerson, signUp, workspaceWith } from "./steps.ts";
 
 const stageRows = (page: Page) =>
   page.getByRole("list", { name: "Stages in their order" }).getByRole("listitem");
@@ -31,7 +31,7 @@ test("a stage is added, put in order, and removed: its leads go elsewhere and co
   await expect(rows.last()).toHaveText(/Demo.*Target 3 days · asks for Company/);
 
   const handle = page.getByRole("button", { name: "Move Demo with the arrow keys" });
-  await handle.press("ArrowUp");
+  await answered(page, () => handle.press("ArrowUp"));
   await expect(rows.nth(7)).toHaveText(/Demo/);
   await page.reload();
   await expect(rows.nth(7)).toHaveText(/Demo/);
@@ -80,7 +80,9 @@ test("reasons that somebody else saves while one rewords them are shown, and one
   page,
 }) => {
   await signUp(page, newPerson("Ada Lovelace"), "Acme Reasons");
+  const listening = page.waitForResponse("**/api/v1/live");
   await page.goto("/settings/pipeline");
+  await listening;
   const reason = (n: number) => page.getByRole("textbox", { name: `Reason ${n}`, exact: true });
   await reason(1).fill("Too dear");
   await api(page, "/lost-reasons", "PUT", { reasons: ["Theirs", "Price"] });

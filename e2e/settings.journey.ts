@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from "./journey.ts";
-import { newPerson, signUp } from "./steps.ts";
+import { answered, newPerson, signUp } from "./steps.ts";
 
 test("a field is made, put in order, archived, brought back and deleted for good", async ({ page }) => {
   await signUp(page, newPerson("Ada Lovelace"), "Acme Fields");
@@ -32,7 +32,7 @@ test("a field is made, put in order, archived, brought back and deleted for good
   const rows = page.getByRole("list", { name: "Fields in their order" }).getByRole("listitem");
   await expect(rows).toHaveText([/Größe/, /Industry/]);
   await page.getByRole("button", { name: "More for Industry" }).click();
-  await page.getByRole("menuitem", { name: "Move up" }).click();
+  await answered(page, () => page.getByRole("menuitem", { name: "Move up" }).click());
   await expect(rows).toHaveText([/Industry/, /Größe/]);
   await page.reload();
   await expect(rows).toHaveText([/Industry/, /Größe/]);
@@ -81,7 +81,7 @@ test("the workspace and the profile are changed where one looks for them", async
   await page.getByLabel("Name").fill("Acme After");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("button", { name: /^Acme After/ }).filter({ visible: true })).toBeVisible();
-  await page.getByRole("switch", { name: "Agents see only their own leads" }).click();
+  await answered(page, () => page.getByRole("switch", { name: "Agents see only their own leads" }).click());
   await expect(page.getByRole("switch", { name: "Agents see only their own leads" })).toBeChecked();
   await page.reload();
   await expect(page.getByRole("switch", { name: "Agents see only their own leads" })).toBeChecked();

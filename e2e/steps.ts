@@ -66,6 +66,15 @@ export async function api<T>(page: Page, path: string, method: string, data?: un
   return answer.json();
 }
 
+/** Does something, and waits until the server has answered what it changes: the screen is ahead of it, a reload would break it off. */
+export async function answered(page: Page, work: () => Promise<unknown>): Promise<void> {
+  const answer = page.waitForResponse(
+    (each) => each.request().method() !== "GET" && each.url().includes("/api/v1/"),
+  );
+  await work();
+  await answer;
+}
+
 /** A new workspace with a field of its own and so many leads, newest first: Lead 0, Lead 1 … */
 export async function workspaceWith(page: Page, leads: number): Promise<void> {
   await signUp(page, newPerson("Ada Lovelace"), "Acme Wind");

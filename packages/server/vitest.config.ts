@@ -13,8 +13,9 @@ export default defineConfig({
     isolate: false,
     // PostgreSQL and Node take turns in a test, so as many files as there are cores (vitest's own is one less) keep them all busy.
     maxWorkers: availableParallelism(),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // On a machine with much else to do a test may take ten times as long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // What comes by itself comes within moments, and on a busy machine within seconds: vitest's own bound is one.
     expect: { poll: { timeout: 20_000, interval: 20 } },
     setupFiles: ["src/kernel/testing/seed.ts"],

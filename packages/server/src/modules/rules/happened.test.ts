@@ -76,7 +76,7 @@ beforeAll(async () => {
     time_zone: "Europe/Berlin",
     default_country: null,
   });
-}, 30_000);
+});
 afterAll(() => clock.release());
 
 /** Of leads that an import made the log has no beginning: one that was merged, one to whom much happened, one to whom nothing. */
@@ -207,7 +207,7 @@ describe("one rule, one meaning", () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  }, 180_000);
 
   test("a rule printed as a query and read back means the same", () => {
     fc.assert(
