@@ -187,6 +187,40 @@ test("the list is filtered by what happened: how often, when, with which propert
   await expectAccessible(page);
 });
 
+test("a day is chosen by what it is to today, and the filter moves on with the days", async ({ page }) => {
+  await signUp(page, newPerson("Ada Lovelace"), "Acme Days");
+  await api(page, "/fields", "POST", { key: "renewal", label: "Renewal", type: "date" });
+  const day = (days: number) => new Date(Date.now() + days * 24 * 60 * minute_ms).toISOString().slice(0, 10);
+  for (const [first_name, days] of Object.entries({ Ann: 30, Bob: 31 })) {
+    const lead = { email: `${first_name}@example.com`, first_name, attributes: { renewal: day(days) } };
+    await api(page, "/leads", "POST", lead);
+  }
+  await api(page, "/workspace", "PATCH", { time_zone: "UTC" });
+  await page.goto("/leads");
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await choose(page, "Field", "Renewal");
+  await choose(page, "Comparison", "is on");
+  await choose(page, "Value: which day", "In … days");
+  await page.getByRole("textbox", { name: "Value: how many days" }).fill("30");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Apply" }).click();
+  const filters = page.getByRole("group", { name: "Filters" });
+  await expect(filters).toContainText("Renewal is in 30 days");
+  await expect(page.getByRole("link", { name: "Ann" })).toBeVisible();
+  await expect(page.locator("header").getByRole("status")).toHaveText("1 lead");
+  await filters.getByRole("button", { name: /^Renewal/ }).click();
+  await choose(page, "Comparison", "is between");
+  await choose(page, "To: which day", "Next year");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(filters).toContainText("Renewal is between in 30 days and next year");
+  await expect(page.locator("header").getByRole("status")).toHaveText("2 leads");
+  await filters.getByRole("button", { name: "Edit as text" }).click();
+  const box = page.getByRole("combobox", { name: "Search leads" });
+  await expect(box).toHaveValue("renewal:in_30_days..next_year");
+});
+
 test("the catalogue says how to send, what came and with what; labels, hiding, and how long events are kept", async ({
   page,
 }) => {

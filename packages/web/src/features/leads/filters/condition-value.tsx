@@ -3,6 +3,8 @@ import { Group, Select, TagsInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { longList } from "../long-list.ts";
 import type { Column } from "../model/columns.ts";
+import { DayInput } from "./day-input.tsx";
+import css from "./filters.module.css";
 import type { ValueShape } from "../model/filters.ts";
 import { familyOf } from "../model/filters.ts";
 import type { Names } from "../model/values.ts";
@@ -19,6 +21,8 @@ interface Props {
   value: Value;
   names: Names;
   change: (value: Value) => void;
+  /** Days by their dates alone: what an event's property holds isn't compared with today. */
+  dates?: boolean;
 }
 
 const inside = { withinPortal: false } as const;
@@ -45,7 +49,7 @@ function filterChoices(column: Column, names: Names): { value: string; label: st
   return column.type === "member" ? [{ value: "me", label: "Me" }, ...choices] : choices;
 }
 
-function One({ column, value, names, change }: Props) {
+function One({ column, value, names, change, dates }: Props) {
   const choices = filterChoices(column, names);
   if (choices.length > 0) {
     return (
@@ -63,9 +67,16 @@ function One({ column, value, names, change }: Props) {
       />
     );
   }
-  return (
-    <Typed column={column} label="Value" value={Array.isArray(value) ? value[0] : value} change={change} />
+  const typed = (
+    <Typed
+      column={column}
+      label="Value"
+      value={Array.isArray(value) ? value[0] : value}
+      change={change}
+      dates={dates}
+    />
   );
+  return familyOf(column) === "time" ? <div className={css.days}>{typed}</div> : typed;
 }
 
 function Typed({
@@ -73,13 +84,35 @@ function Typed({
   label,
   value,
   change,
+  dates = false,
+  labelled = false,
 }: {
   column: Column;
   label: string;
   value: Scalar | undefined;
   change: (value: Scalar | undefined) => void;
+  dates?: boolean | undefined;
+  labelled?: boolean;
 }) {
   const family = familyOf(column);
+  if (family === "time" && !dates) {
+    const day = value === undefined ? undefined : String(value);
+    return <DayInput label={label} value={day} change={change} labelled={labelled} />;
+  }
+  return <Text family={family} label={label} value={value} change={change} />;
+}
+
+function Text({
+  family,
+  label,
+  value,
+  change,
+}: {
+  family: ReturnType<typeof familyOf>;
+  label: string;
+  value: Scalar | undefined;
+  change: (value: Scalar | undefined) => void;
+}) {
   const [text, setText] = useState(value === undefined ? "" : String(value));
   const wrong = family === "number" && text.trim() !== "" && parseNumber(text) === null;
   const read = (typed: string) => {
@@ -124,7 +157,7 @@ function Many({ column, value, names, change }: Props) {
   );
 }
 
-function Range({ column, value, change }: Props) {
+function Range({ column, value, change, dates }: Props) {
   // Both ends are kept here, since a range with one end is no value yet.
   const [ends, setEnds] = useState<(Scalar | undefined)[]>(
     Array.isArray(value) ? [value[0], value[1]] : [undefined, undefined],
@@ -134,10 +167,21 @@ function Range({ column, value, change }: Props) {
     setEnds(next);
     change(next.filter((each) => each !== undefined));
   };
+  const end = (at: 0 | 1, label: string) => (
+    <Typed
+      column={column}
+      label={label}
+      value={ends[at]}
+      change={(to) => set(at, to)}
+      dates={dates}
+      labelled
+    />
+  );
+  const both = [end(0, "From"), end(1, "To")];
+  if (familyOf(column) === "time" && dates !== true) return <div className={css.days}>{both}</div>;
   return (
     <Group gap="xs" wrap="nowrap" align="flex-start">
-      <Typed column={column} label="From" value={ends[0]} change={(end) => set(0, end)} />
-      <Typed column={column} label="To" value={ends[1]} change={(end) => set(1, end)} />
+      {both}
     </Group>
   );
 }

@@ -1,7 +1,8 @@
 import type { Happened, Within } from "@bellwether/contracts/happened";
-import { Group, Select, TextInput } from "@mantine/core";
+import { Group, Select } from "@mantine/core";
 import { type When, whenOf, withPart, withWhen } from "../model/happened.ts";
 import { SpanInput } from "./condition-value.tsx";
+import { DayInput } from "./day-input.tsx";
 import css from "./filters.module.css";
 
 const kinds: { value: When; label: string }[] = [
@@ -57,10 +58,15 @@ export function EventWhen({ rule, set }: { rule: Happened; set: (rule: Happened)
         </>
       )}
       {within !== undefined && !("last" in within) && (
-        <Group gap="xs" wrap="nowrap">
-          <Day label="From" value={within.from} change={(from) => change({ ...within, from })} />
-          <Day label="To" value={within.to} change={(to) => change({ ...within, to })} />
-        </Group>
+        <>
+          <DayInput
+            label="From"
+            value={within.from}
+            change={(from) => change({ ...within, from })}
+            labelled
+          />
+          <DayInput label="To" value={within.to} change={(to) => change({ ...within, to })} labelled />
+        </>
       )}
       {within !== undefined && rule.count === undefined && (
         <Select
@@ -75,28 +81,5 @@ export function EventWhen({ rule, set }: { rule: Happened; set: (rule: Happened)
         />
       )}
     </>
-  );
-}
-
-/** A day; either end may stay open. What was typed elsewhere may be a word, such as last_week. */
-function Day({
-  label,
-  value,
-  change,
-}: {
-  label: string;
-  value: string | undefined;
-  change: (day: string | undefined) => void;
-}) {
-  const plain = value === undefined || /^\d{4}-\d{2}-\d{2}$/.test(value);
-  return (
-    <TextInput
-      label={label}
-      type={plain ? "date" : "text"}
-      value={value ?? ""}
-      onChange={(event) => change(event.currentTarget.value || undefined)}
-      flex={1}
-      miw={0}
-    />
   );
 }

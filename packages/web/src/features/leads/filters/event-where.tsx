@@ -119,6 +119,7 @@ function Property({ columns, names, condition, set }: PropertyProps) {
               value={condition.value}
               names={names}
               change={(value) => compare(condition.is, value)}
+              dates
             />
           )}
         </>

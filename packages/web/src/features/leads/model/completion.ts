@@ -1,3 +1,4 @@
+import { periods, periodWords } from "@bellwether/contracts/periods";
 import { family } from "@bellwether/contracts/rule";
 import { segment_word } from "@bellwether/contracts/query-language";
 import { quoted } from "@bellwether/contracts/query-print";
@@ -147,7 +148,9 @@ function signsOf(column: Column): Suggestion[] {
   return of === "stage" ? [is] : [is, ...some];
 }
 
-const days = ["today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year"];
+/** What is most asked first; the others when their first letters are typed. */
+const usual_days = ["today", "yesterday", "this_week", "last_week", "this_month", "last_month", "this_year"];
+const days = [...new Set([...usual_days, ...periods, "in_7_days", "7_days_ago"])];
 const spans = [
   ["24h", "the last 24 hours"],
   ["7d", "the last 7 days"],
@@ -184,7 +187,7 @@ function valuesOf(column: Column, sign: string, choices: Choices, first: boolean
   if (of === "time") {
     const span = (hint: string, label: string) => ({ insert: `${hint} `, label, hint });
     if (sign === "<" || sign === ">") return spans.map(([hint, label]) => span(hint, label));
-    return [...days.map((day) => span(day, day.replace("_", " "))), ...some];
+    return [...days.map((day) => span(day, periodWords(day))), ...some];
   }
   if (sign !== ":") return [];
   if (of === "yes_no")

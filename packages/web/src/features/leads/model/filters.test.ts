@@ -78,6 +78,14 @@ describe("chips", () => {
     expect(words({ field: "created_at", is: "gte", value: "2026-03-01" })).toBe(
       "Created is on or after 1 Mar 2026",
     );
+    expect(words({ field: "created_at", is: "eq", value: "this_week" })).toBe("Created is this week");
+    expect(words({ field: "created_at", is: "ne", value: "4_days_ago" })).toBe("Created is not 4 days ago");
+    expect(words({ field: "created_at", is: "lt", value: "last_month" })).toBe(
+      "Created is before last month",
+    );
+    expect(words({ field: "created_at", is: "between", value: ["2026-03-01", "today"] })).toBe(
+      "Created is between 1 Mar 2026 and today",
+    );
     expect(words({ field: "score", is: "between", value: [10, 20] })).toBe("Score is between 10 and 20");
     expect(words({ field: "tags", is: "all_of", value: ["a", "b"] })).toBe("Tags has all of a and b");
   });

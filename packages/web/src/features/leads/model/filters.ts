@@ -1,3 +1,4 @@
+import { movesWithToday, periodWords } from "@bellwether/contracts/periods";
 import type { Condition, InSegment, Operator, Rule } from "@bellwether/contracts/rule";
 import { family, operatorsOf, Rule as RuleSchema } from "@bellwether/contracts/rule";
 import { sort_keys_max } from "@bellwether/contracts/leads";
@@ -179,11 +180,14 @@ export function reshape(value: Value, is: Operator): Value {
   const shape = valueShape(is);
   const first = Array.isArray(value) ? value[0] : value;
   if (shape === "none") return undefined;
+  const span = typeof value === "string" && /^\d+[mhdw]$/.test(value);
+  if (shape === "span") return span ? value : "7d";
+  // A length of time is no day.
+  if (span) return shape === "one" ? undefined : [];
   if (shape === "many")
     return Array.isArray(value) ? value : first === undefined || first === "" ? [] : [first];
   if (shape === "range") return Array.isArray(value) ? value.slice(0, 2) : first === undefined ? [] : [first];
-  if (shape === "span") return typeof first === "string" && /^\d+[mhdw]$/.test(first) ? first : "7d";
-  return typeof first === "string" && /^\d+[mhdw]$/.test(first) ? undefined : first;
+  return first;
 }
 
 /** One condition: on a field, or on a segment; while it is edited, the segment may still be empty. */
@@ -270,9 +274,13 @@ export function chipWords(
   }
   if (!column) return { label: condition.field, operator: words[condition.is], value: "" };
   const { is, value } = condition;
-  const say = (item: unknown) => inWords({ ...column, ...itemType(column) }, item, names);
+  const say = (item: unknown) =>
+    isMoving(column, item) ? periodWords(item) : inWords({ ...column, ...itemType(column) }, item, names);
   const all = Array.isArray(value) ? value : value === undefined ? [] : [value];
-  const base = { label: column.label, operator: operatorWords(column, is) };
+  // “is next week”, where a date would be “on” its day.
+  const bare = isMoving(column, all[0]) ? words[is] : null;
+  const plain = (is === "eq" || is === "ne") && bare !== null;
+  const base = { label: column.label, operator: plain ? bare : operatorWords(column, is) };
   switch (valueShape(is)) {
     case "none":
       return { ...base, value: "" };
@@ -289,6 +297,9 @@ export function chipWords(
       return { ...base, value: say(value) };
   }
 }
+
+const isMoving = (column: Column, item: unknown): item is string =>
+  familyOf(column) === "time" && typeof item === "string" && movesWithToday(item);
 
 /** Filters on moments are asked by the day, and one item of a list is shown as one choice. */
 function itemType(column: Column): Partial<Column> {

@@ -6,6 +6,7 @@ import {
   happenedFaults,
   propertyOperators,
 } from "@bellwether/contracts/happened";
+import { movesWithToday, periodWords } from "@bellwether/contracts/periods";
 import type { Condition, Operator, Rule } from "@bellwether/contracts/rule";
 import { type Column, type ColumnType, plain_column } from "./columns.ts";
 import { chipWords, isComplete, reshape, spanWords } from "./filters.ts";
@@ -71,7 +72,7 @@ function withinWords(within: NonNullable<Happened["within"]>, names: Names): [st
       : ["between", `${agoWords(within.last)} and ${agoWords(within.until)} ago`];
   }
   const [from, to] = [within.from, within.to].map((day) =>
-    day === undefined ? "" : /^\d{4}-/.test(day) ? formatDate(day, names.locale) : day.replaceAll("_", " "),
+    day === undefined ? "" : movesWithToday(day) ? periodWords(day) : formatDate(day, names.locale),
   );
   if (!from) return ["until", to ?? ""];
   return to ? ["from", `${from} to ${to}`] : ["since", from];
