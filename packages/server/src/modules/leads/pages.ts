@@ -18,7 +18,8 @@ import {
 import { type Group, groupOf, type Key, type Part, type Range } from "./order.sql.ts";
 import { tooManyToSort } from "./order.ts";
 import type { Position } from "./position.ts";
-import { atMost, type Found, inhabited, pick, type Search, walk, walkEnd, type Way } from "./walk.sql.ts";
+import { atMost } from "./find.sql.ts";
+import { type Found, inhabited, pick, type Search, walk, walkEnd, type Way } from "./walk.sql.ts";
 
 export interface Page {
   found: Found[];

@@ -219,13 +219,3 @@ export async function inhabited(search: Search, key: Key, groups: readonly Group
   const there = new Set(rows.map((row) => row.value));
   return groups.filter((group) => group.value !== null && there.has(group.value));
 }
-
-/** Whether the workspace has no more leads than this. */
-export async function atMost(ctx: Ctx, most: number): Promise<boolean> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count
-    from (select from lead where lead.workspace_id = ${ctx.workspace_id} and lead.deleted_at is null limit ${most + 1}) first_ones`.execute(
-    ctx.db,
-  );
-  return (rows[0]?.count ?? 0) <= most;
-}

@@ -3,8 +3,9 @@ import { contract } from "@bellwether/contracts";
 import type { LeadIn } from "@bellwether/contracts/leads";
 import { systemActor } from "../../kernel/access.ts";
 import { silent } from "../../kernel/log.ts";
-import { cast, type Cast } from "../../kernel/testing/cast.ts";
+import { cast, type Cast, signUp } from "../../kernel/testing/cast.ts";
 import { call, type Person, settle, the, useProgram } from "../../kernel/testing/program.ts";
+import { patience } from "./find.sql.ts";
 
 /** What words find: everything people know of a lead, in any notation, for those who may see it. */
 useProgram();
@@ -241,6 +242,25 @@ describe("what words are made of changes", () => {
     await settle();
     expect([await found("prologue"), await found("epilogue")]).toEqual(["long", ""]);
   });
+});
+
+test("few leads are counted exactly, however long the machine takes for it", async () => {
+  const { member, workspace_id } = await signUp("Few");
+  const insert = `with made as (
+      insert into lead (workspace_id, id, first_name, external_id, stage, created_by)
+      select $1, uuidv7(), 'Person', 'few' || n, 'new', '{}' from generate_series(1, 2000) n
+      returning workspace_id, id, external_id
+    )
+    insert into lead_search select workspace_id, id, 'person ' || external_id from made`;
+  await the().ownerPool.query(insert, [workspace_id]);
+  const usual = { ...patience };
+  Object.assign(patience, { count_ms_max: 1, count_ms_min: 1 });
+  try {
+    const { body } = await call(member, leads.search, { query: "person", limit: 10, count: "estimate" });
+    expect(body.count).toEqual({ value: 2000, exact: true });
+  } finally {
+    Object.assign(patience, usual);
+  }
 });
 
 test("Rival finds none of it", async () => {
