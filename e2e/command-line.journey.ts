@@ -13,7 +13,7 @@ const create = (email: string): string[] => [
 ];
 
 test("what was saved survives a kill, and commands work beside the running program and alone", async () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const folder = temporaryFolder();
   const alone = await runCommand(folder.path, create("alone@example.com"));
   expect(alone).toMatchObject({ code: 0, error: "" });

@@ -16,7 +16,8 @@ export const test = base.extend<object, { program: Program }>({
       expect(await program.stop(), "exit code after Ctrl-C").toBe(0);
       folder.remove();
     },
-    { scope: "worker", timeout: 120_000 },
+    // The first of all builds the web app.
+    { scope: "worker", timeout: 240_000 },
   ],
   page: async ({ page }, use) => {
     await use(page);

@@ -44,7 +44,7 @@ export async function startProgram(options: {
     stream.setEncoding("utf8").on("data", (text: string) => (screen += text));
   }
   const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  await untilReady(child, url, () => screen, options.patience_seconds ?? 60);
+  await untilReady(child, url, () => screen, options.patience_seconds ?? 150);
   return {
     url,
     dataDir: options.dataDir,
