@@ -18,7 +18,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // What comes by itself comes within moments, and on a busy machine within seconds: vitest's own bound is one.
     expect: { poll: { timeout: 20_000, interval: 20 } },
-    setupFiles: ["src/kernel/testing/seed.ts"],
+    setupFiles: ["src/kernel/testing/setup.ts"],
     unstubEnvs: true,
     restoreMocks: true,
   },

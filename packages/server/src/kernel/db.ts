@@ -3,6 +3,7 @@ import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Actor } from "./access.ts";
+import { haste } from "./clock.ts";
 import type { DB, JsonValue } from "./schema.gen.ts";
 
 // 64-bit counts and sizes stay far below 2^53 here; as text they would have to be parsed at every use.
@@ -183,7 +184,10 @@ export async function scan<T>(ctx: Ctx, search: () => Promise<T>): Promise<T> {
  * beforehand when it doesn't. Afterwards all is as before, settings made meanwhile too, so nothing may be written.
  */
 export async function inTime<T>(ctx: Ctx, timeout_ms: number, read: () => Promise<T>): Promise<T | null> {
-  await ahead(ctx.client, `savepoint reading; set local statement_timeout = ${Math.trunc(timeout_ms)}`);
+  await ahead(
+    ctx.client,
+    `savepoint reading; set local statement_timeout = ${Math.ceil(timeout_ms / haste.factor)}`,
+  );
   try {
     return await read();
   } catch (error) {

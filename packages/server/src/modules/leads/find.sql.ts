@@ -10,8 +10,8 @@ export const look_ahead = 20_000;
 export const hits_max = 10_000;
 /** A count whose plan is estimated cheaper than this (in the planner's units; about 50 ms) is made exactly, if it keeps the time. */
 export const cheap_count = 20_000;
-/** What a count may take, beside a page that took nothing and beside one that took long; tests make it small. */
-export const patience = { count_ms_max: 60, count_ms_min: 10 };
+const count_ms_max = 60;
+const count_ms_min = 10;
 /** One cheaper than this is over before anybody could wonder, whatever the machine is busy with; how many have a word is a guess. */
 const certain_count = 1_000;
 /** A workspace with no more leads than this is counted exactly, however long the machine takes. */
@@ -88,7 +88,7 @@ export function withoutMet(asked: Asked): Sql {
 
 /** How long a count may take beside a page that took so long: both together stay below a tenth of a second. */
 export function timeToCount(page_ms: number): number {
-  return Math.max(patience.count_ms_min, patience.count_ms_max - Math.max(0, page_ms - 20));
+  return Math.max(count_ms_min, count_ms_max - Math.max(0, page_ms - 20));
 }
 
 /** All of it as one condition over `lead`: what is asked, of visible leads of this workspace. */
@@ -104,7 +104,7 @@ export async function countLeads(
   ctx: Ctx,
   asked: Asked,
   mode: "estimate" | "exact",
-  ms_max = patience.count_ms_max,
+  ms_max = count_ms_max,
 ): Promise<{ value: number; exact: boolean }> {
   const { with_hidden } = asked;
   if (with_hidden === null) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Lead, type LeadQuery, type Sort, sort_keys_max } from "@bellwether/contracts/leads";
 import type { Operator, Rule } from "@bellwether/contracts/rule";
-import { now, stopwatch } from "../../kernel/clock.ts";
+import { hurry, now } from "../../kernel/clock.ts";
 import { type Ctx, scan } from "../../kernel/db.ts";
 import { problem } from "../../kernel/problems.ts";
 import { listFields } from "../fields/index.ts";
@@ -43,7 +43,7 @@ export async function queryLeads(ctx: Ctx, query: LeadQuery) {
   const of = fingerprint(query);
   const after = query.cursor === undefined ? null : decodePosition(query.cursor, of, question.keys);
   // Ids are found as a search; the leads themselves are then read under row-level security.
-  const elapsed = stopwatch();
+  const elapsed = hurry();
   const { page, count } = await scan(ctx, async () => ({
     page: await findPage(lookingFor(ctx, question), after, query.limit),
     count:

@@ -3,7 +3,7 @@
  * tree: the first key parts it into ranges and groups, the next key orders each group, and so on; at the bottom one
  * index gives the leads one after another.
  */
-import { stopwatch } from "../../kernel/clock.ts";
+import { hurry } from "../../kernel/clock.ts";
 import { inTime } from "../../kernel/db.ts";
 import {
   bounds,
@@ -43,7 +43,7 @@ export interface Looking extends Search {
  * matches mostly has few of them to sort. What is left is to look further along, so far and no further.
  */
 export async function findPage(looking: Looking, after: Position | null, limit: number): Promise<Page> {
-  const elapsed = stopwatch();
+  const elapsed = hurry();
   if (looking.few) {
     const picked = await pickPage(looking, after, limit);
     if (picked !== null) {
