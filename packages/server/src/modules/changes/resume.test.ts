@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JobCtx } from "../../kernel/jobs.ts";
 import { silent } from "../../kernel/log.ts";
 import { type Member, signUp } from "../../kernel/testing/cast.ts";
+import { killedAfter } from "../../kernel/testing/killed.ts";
 import { call, settle, useProgram } from "../../kernel/testing/program.ts";
 import { bounds } from "./bounds.ts";
 import { changes } from "./index.ts";
@@ -44,16 +45,7 @@ async function show(who: Member, id: string): Promise<ChangeSet> {
 /** Runs the job as the queue would, until it has looked at its signal so many times; then it is as if it had been killed. */
 async function runUntilKilled(id: string, looks: number): Promise<void> {
   const { rows } = await the().ownerPool.query("select actor from change_set where id = $1", [id]);
-  const dying = new AbortController();
-  let looked = 0;
-  dying.signal.throwIfAborted = () => {
-    looked += 1;
-    if (looked > looks) {
-      dying.abort();
-      throw new Error("killed");
-    }
-  };
-  const ctx: JobCtx = { db: the().db, actor: rows[0].actor, log: silent, signal: dying.signal };
+  const ctx: JobCtx = { db: the().db, actor: rows[0].actor, log: silent, signal: killedAfter(looks) };
   await expect(changes.jobs[0]?.run(ctx, { change_set_id: id })).rejects.toThrow("killed");
 }
 

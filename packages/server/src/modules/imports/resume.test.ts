@@ -3,6 +3,7 @@ import type { Import } from "@bellwether/contracts/imports";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { silent } from "../../kernel/log.ts";
 import { type Member, signUp } from "../../kernel/testing/cast.ts";
+import { killedAfter } from "../../kernel/testing/killed.ts";
 import { call, raw, settle, useProgram } from "../../kernel/testing/program.ts";
 import { bounds } from "./run.ts";
 
@@ -51,14 +52,7 @@ async function run(id: string, signal: AbortSignal): Promise<void> {
 
 /** Until it has looked at its signal so many times; then it is as if it had been killed. */
 async function runUntilKilled(id: string, looks: number): Promise<void> {
-  const dying = new AbortController();
-  let looked = 0;
-  dying.signal.throwIfAborted = () => {
-    looked += 1;
-    if (looked > looks) dying.abort();
-    if (dying.signal.aborted) throw new Error("killed");
-  };
-  await expect(run(id, dying.signal)).rejects.toThrow("killed");
+  await expect(run(id, killedAfter(looks))).rejects.toThrow("killed");
 }
 
 async function counted(workspace: string): Promise<{ leads: number; tagged: number; refused: number }> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JobCtx } from "../../kernel/jobs.ts";
 import { silent } from "../../kernel/log.ts";
 import { type Member, signUp } from "../../kernel/testing/cast.ts";
+import { killedAfter } from "../../kernel/testing/killed.ts";
 import { call, settle, useProgram } from "../../kernel/testing/program.ts";
 import { bounds } from "../changes/index.ts";
 import { check, importAll, undone } from "./testing.ts";
@@ -26,19 +27,10 @@ describe("an undo of many", () => {
 
   async function killed(id: string, looks: number): Promise<void> {
     const { rows } = await the().ownerPool.query("select actor from change_set where id = $1", [id]);
-    const dying = new AbortController();
-    let looked = 0;
-    dying.signal.throwIfAborted = () => {
-      looked += 1;
-      if (looked > looks) {
-        dying.abort();
-        throw new Error("killed");
-      }
-    };
     const job = the()
       .modules.flatMap((module) => module.jobs)
       .find((one) => one.name === "changes.work");
-    const ctx: JobCtx = { db: the().db, actor: rows[0].actor, log: silent, signal: dying.signal };
+    const ctx: JobCtx = { db: the().db, actor: rows[0].actor, log: silent, signal: killedAfter(looks) };
     await expect(job?.run(ctx, { change_set_id: id })).rejects.toThrow("killed");
   }
 

@@ -1,5 +1,5 @@
 import type { View, ViewColumn } from "@bellwether/contracts/views";
-import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tooltip, VisuallyHidden } from "@mantine/core";
 import {
   IconArrowLeft,
   IconArrowRight,
@@ -155,9 +155,7 @@ export function ViewTabs({
           )}
         </div>
       )}
-      <p className={css.moved} role="status">
-        {moved}
-      </p>
+      <VisuallyHidden role="status">{moved}</VisuallyHidden>
       <NameDialog
         opened={asking?.kind === "new" || asking?.kind === "rename"}
         close={close}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tooltip, VisuallyHidden } from "@mantine/core";
 import {
   IconArrowsExchange,
   IconChevronUp,
@@ -47,9 +47,7 @@ export function BulkBar({ selecting, input, lookups, count, exportChosen, within
   const all = `${many.toLocaleString()} ${many === 1 ? "lead" : "leads"}`;
   return (
     <>
-      <p className={css.said} role="status">
-        {isNothing(selection) ? "" : `${chosen} chosen`}
-      </p>
+      <VisuallyHidden role="status">{isNothing(selection) ? "" : `${chosen} chosen`}</VisuallyHidden>
       {!isNothing(selection) && (
         <section className={css.bar} aria-label="Chosen leads" data-foot>
           <div className={css.what}>

@@ -1,4 +1,4 @@
-import { Button, Menu } from "@mantine/core";
+import { Button, Menu, VisuallyHidden } from "@mantine/core";
 import type { Lead } from "@bellwether/contracts/leads";
 import type { Stage } from "@bellwether/contracts/pipeline";
 import { IconChevronDown, IconLock } from "@tabler/icons-react";
@@ -78,7 +78,7 @@ function Age({ lead, stage }: { lead: Lead; stage: Stage }) {
             ? "just now"
             : `for ${words}`}
       </span>
-      <span className={css.spoken}>{spoken}</span>
+      <VisuallyHidden>{spoken}</VisuallyHidden>
     </span>
   );
 }
