@@ -202,6 +202,16 @@ test("a query is completed while it is typed, says where it is wrong, and become
   await filters.getByRole("button", { name: "Edit as text" }).click();
   await expect(box).toHaveValue("plan:Pro company:Globex lead");
   await expect(filters).toHaveCount(0);
+
+  // What is typed before the page knows the workspace's fields is asked once it does.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/api/v1/fields", async (route) => held.then(() => route.continue()));
+  await page.goto("/leads");
+  await box.fill("plan:Pro lead");
+  await expect(page.getByRole("alert")).toContainText("There is no field “plan”");
+  release();
+  await expect(count(page)).toHaveText("30 leads");
 });
 
 test("conditions are grouped, said in words, and changed again", async ({ page }) => {

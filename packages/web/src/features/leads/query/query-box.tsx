@@ -47,6 +47,11 @@ export function QueryBox({ box, q, change, refused, toList, phone, lookups, turn
   const ask = useDebouncedCallback((next: string) => {
     if (faultIn(next, fields, segments) === null) change(next);
   }, typing_pause_ms);
+  // What was typed before fields and segments were known could mean nothing yet.
+  useEffect(() => {
+    if (lookups.ready && text.trim() !== q.trim()) ask(text);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- when they are known, not with each key
+  }, [lookups.ready, segments]);
   // The address changes from outside too: by Back, by “clear filters”, by a view.
   useEffect(() => setText((typed) => (typed.trim() === q.trim() ? typed : q)), [q]);
 
