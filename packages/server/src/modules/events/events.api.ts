@@ -1,7 +1,7 @@
 import type { contract } from "@bellwether/contracts";
 import { type Implementation, tenant } from "../../kernel/http.ts";
 import { addEvent, listGroups, listNames, saveSettings, showSettings, updateName } from "./events.ts";
-import { Gatherer } from "./gather.ts";
+import { Gatherer } from "./gatherer.ts";
 import { recordSubmissions } from "./record.ts";
 import { removeEvent, restoreEvent } from "./take-back.ts";
 

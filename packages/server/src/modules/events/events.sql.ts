@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { type Ctx, prepared } from "../../kernel/db.ts";
 import { visibleTo } from "../leads/index.ts";
-import type { PropertyType, Whose } from "./read.ts";
+import type { PropertyType, Whose } from "./incoming.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -7,7 +7,7 @@ import { newId } from "../../kernel/ids.ts";
 import { recordReported, type Reported, selectSeen } from "../../kernel/reported.ts";
 import { keepSeen, saveBatch } from "../leads/index.ts";
 import { addProperties, countSeen, type KnownName, selectKnown, selectWhose } from "./events.sql.ts";
-import { keyOf, type PropertyType, type Read, readEvent, typeOf, type Whose } from "./read.ts";
+import { keyOf, type PropertyType, type Read, readEvent, typeOf, type Whose } from "./incoming.ts";
 
 /** What one request reports. */
 export interface Submission {

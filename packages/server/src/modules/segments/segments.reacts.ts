@@ -2,7 +2,7 @@ import { builtInEvents } from "@bellwether/contracts/event-names";
 import { type Reaction, reaction, reported } from "../../kernel/events.ts";
 import { hearImports } from "./imported.ts";
 import { followEvents } from "./judge.ts";
-import { followMeanings, meaningEvents } from "./meanings.ts";
+import { followMeanings, meaningEvents } from "./changed-meanings.ts";
 import { buildJob, importedJob } from "./segments.jobs.ts";
 
 export const segmentReactions: Reaction[] = [
