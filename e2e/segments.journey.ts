@@ -115,7 +115,9 @@ test("a static segment is filled by name, from the list and on the card, and eve
   await expect(page.getByText("Lead 3 is in Fair 2026.")).toBeVisible();
   await page.keyboard.press("Escape");
   await listed(page, "1 lead");
+  await expect(page.getByRole("heading", { name: "Nobody is in it" })).toHaveCount(0);
   await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Lead 3 isn’t in Fair 2026 any more.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Nobody is in it" })).toBeVisible();
 
   await page.goto("/leads");
