@@ -5,6 +5,7 @@ import { clock, now } from "../../kernel/clock.ts";
 import { keyOf, type Member, signUp } from "../../kernel/testing/cast.ts";
 import { call, type Person, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { letTimePass } from "./time.ts";
+import { makeActive, membersOf } from "./testing.ts";
 
 /** Segments follow what happens to leads, and what happened too long ago. */
 useProgram();
@@ -35,16 +36,8 @@ async function does(
   await settle();
   return body.data[0]?.id ?? "";
 }
-async function active(name: string, rule: Rule): Promise<string> {
-  const { body, status, problem } = await call(ada, segments.create, { name, rule, state: "active" });
-  expect([status, problem.detail]).toEqual([201, undefined]);
-  await settle();
-  return body.id;
-}
-async function members(id: string): Promise<string[]> {
-  const { body } = await call(ada, segments.members.list, { id, limit: 200 });
-  return body.data.map((each) => each.lead.id).toSorted();
-}
+const active = (name: string, rule: Rule) => makeActive(ada, name, rule);
+const members = async (id: string) => (await membersOf(ada, id)).toSorted();
 async function later(ms: number): Promise<void> {
   clock.advance(ms);
   await letTimePass(the().jobsDb, new AbortController().signal);

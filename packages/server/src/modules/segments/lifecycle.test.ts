@@ -6,6 +6,7 @@ import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { bounds as steps } from "./build.ts";
 import { bounds as filling } from "./fill.ts";
+import { membersOf } from "./testing.ts";
 
 /** Segments to their end: retired, made static, deleted, and back. */
 useProgram();
@@ -29,10 +30,7 @@ async function active(name: string, rule: Rule): Promise<string> {
   expect(status).toBe(201);
   return body.id;
 }
-async function members(id: string): Promise<string[]> {
-  const { body } = await call(people.max, segments.members.list, { id, limit: 200 });
-  return body.data.map((each) => each.lead.id);
-}
+const members = (id: string) => membersOf(people.max, id);
 async function shown(id: string) {
   return (await call(people.max, segments.show, { id })).body;
 }

@@ -4,6 +4,7 @@ import type { Rule } from "@bellwether/contracts/rule";
 import { newId } from "../../kernel/ids.ts";
 import { cast, type Cast } from "../../kernel/testing/cast.ts";
 import { call, nobody, type Person, raw, settle, useProgram } from "../../kernel/testing/program.ts";
+import { makeActive } from "./testing.ts";
 
 /** Segments by the front door: made, kept, used, explained, retired; to each what they may see. */
 useProgram();
@@ -19,17 +20,7 @@ async function lead(values: object = {}, who: Person = people.max): Promise<stri
   expect(status).toBe(201);
   return body.id;
 }
-async function active(name: string, rule: Rule, more: object = {}): Promise<string> {
-  const { body, status, problem } = await call(people.max, segments.create, {
-    name,
-    rule,
-    state: "active",
-    ...more,
-  });
-  expect([status, problem.detail]).toEqual([201, undefined]);
-  await settle();
-  return body.id;
-}
+const active = (name: string, rule: Rule, more: object = {}) => makeActive(people.max, name, rule, more);
 async function members(id: string, who: Person = people.max): Promise<string[]> {
   const { body } = await call(who, segments.members.list, { id, limit: 200 });
   const listed = await call(who, leads.query, {

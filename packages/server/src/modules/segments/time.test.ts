@@ -5,6 +5,7 @@ import { clock } from "../../kernel/clock.ts";
 import { type Member, signUp } from "../../kernel/testing/cast.ts";
 import { call, settle, the, useProgram } from "../../kernel/testing/program.ts";
 import { bounds, letTimePass } from "./time.ts";
+import { makeActive, membersOf } from "./testing.ts";
 
 /** Time alone moves leads in and out, when their own answer changes, with nothing else happening. */
 useProgram();
@@ -31,21 +32,8 @@ async function lead(attributes: Record<string, unknown>): Promise<string> {
   expect(status).toBe(201);
   return body.id;
 }
-async function active(name: string, rule: Rule, more: object = {}): Promise<string> {
-  const { body, status, problem } = await call(ada, segments.create, {
-    name,
-    rule,
-    state: "active",
-    ...more,
-  });
-  expect([status, problem.detail]).toEqual([201, undefined]);
-  await settle();
-  return body.id;
-}
-async function members(id: string): Promise<string[]> {
-  const { body } = await call(ada, segments.members.list, { id, limit: 200 });
-  return body.data.map((each) => each.lead.id);
-}
+const active = (name: string, rule: Rule, more: object = {}) => makeActive(ada, name, rule, more);
+const members = (id: string) => membersOf(ada, id);
 async function timeIs(moment: string): Promise<void> {
   clock.freeze(moment);
   await letTimePass(the().jobsDb, new AbortController().signal);
