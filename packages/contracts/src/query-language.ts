@@ -1,6 +1,6 @@
 import { QueryError } from "./query-error.ts";
 import { eventProperties, HappenedFault, readHappened } from "./query-happened.ts";
-import { type Condition, family, type InSegment, type Operator, type Rule } from "./rule.ts";
+import { type Condition, family, type InSegment, type Operator, operatorsOf, type Rule } from "./rule.ts";
 
 /**
  * The query language: one grammar for the search box, the URL and GET /leads/search, which reads to the rule tree.
@@ -248,6 +248,15 @@ class Parser {
     }
     this.#at += all.length;
     const compared = comparisons[sign];
+    const kind = family[field.type];
+    if (compared !== undefined && kind !== undefined && !operatorsOf[kind].includes(compared)) {
+      throw this.#error(
+        "bad_value",
+        `“${sign}” compares numbers and dates, and “${word}” is neither. Write ${word}: and a value.`,
+        from,
+        this.#at,
+      );
+    }
     const condition = compared === undefined ? this.#equals(field) : this.#compares(field, compared);
     if (condition === null) {
       throw this.#error(
@@ -261,11 +270,16 @@ class Parser {
   }
 
   #compares(field: QueryField, is: Operator): Condition | null {
+    const from = this.#at;
     const value = this.#value();
     if (value.text === "" && !value.quoted) {
       return null;
     }
     const time = family[field.type] === "time" && /^\d{1,4}[mhdw]$/.test(value.text);
+    if (!time && family[field.type] === "time" && /^\d+[a-z]+$/i.test(value.text)) {
+      const say = `“${value.text}” is no length of time. Write one such as 7d, 12h, 30m or 4w.`;
+      throw this.#error("bad_value", say, from, this.#at);
+    }
     if (time && (is === "lt" || is === "gt")) {
       return { field: field.name, is: is === "lt" ? "in_last" : "not_in_last", value: value.text };
     }

@@ -36,7 +36,7 @@ const reasons = {
   qualification_invalid: "A qualification is a whole number from 0 to 100.",
   time_zone_unknown: "This isn't a time zone's name, such as Europe/Berlin.",
   tag_too_long: "A tag may have 60 characters, and a lead 100 tags.",
-  no_identifier: "The row has no value in the column that leads are matched by.",
+  no_identifier: "The row has no value in any column that leads are matched by.",
   taken_by_other_lead: "Another lead already has this value, and only one may.",
   twice_in_file: "An earlier row of this file, of another lead, has this value too, and only one lead may.",
   exists: "This lead exists already, and this import only creates new ones.",

@@ -87,7 +87,7 @@ describe("the place is named, and what is wrong there", () => {
     [
       { any: [good, { field: "attributes.number", is: "contains", value: "1" }] },
       "rule.any[1].is",
-      "Use eq, ne",
+      "Use one of eq, ne",
     ],
     [{ not: { field: "attributes.datetime", is: "in_last", value: "soon" } }, "rule.not.value", "such as 7d"],
   ])("%j", async (rule, path, words) => {

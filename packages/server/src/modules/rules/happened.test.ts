@@ -305,7 +305,7 @@ test.each<[unknown, string, string]>([
     "rule.where.all[0].value",
     "give a number",
   ],
-  [{ event: "x", where: { field: "p", is: "in_last", value: "7d" } }, "rule.where.is", "Use contains"],
+  [{ event: "x", where: { field: "p", is: "in_last", value: "7d" } }, "rule.where.is", "Use one of contains"],
 ])("%j is refused by its place", async (each, path, words) => {
   const { status, problem } = await raw(people.ada, "POST", "/leads/query", { rule: each });
   expect([status, problem.errors?.[0]?.path], problem.detail).toEqual([400, path]);

@@ -99,7 +99,7 @@ test("what is no such period is refused with what there is", async () => {
     const { status, problem } = await call(ada, leads.query, { rule });
     expect([status, problem.detail]).toEqual([
       400,
-      "date: give a date such as 2026-03-15, or a word such as today, last_week or in_5_days.",
+      `date “${value}”: give a date such as 2026-03-15, or a word such as today, last_week or in_5_days.`,
     ]);
   }
 });

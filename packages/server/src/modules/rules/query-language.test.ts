@@ -52,6 +52,20 @@ describe("the query language", () => {
     expect(found).toBe(expected);
   });
 
+  test("what can't be compared is told in the words of who typed it, once", async () => {
+    const told = async (query: string) => (await call(asked.people.ada, leads.search, { query })).problem;
+    expect((await told("choice>pro")).detail).toBe(
+      "“>” compares numbers and dates, and “choice” is neither. Write choice: and a value.",
+    );
+    expect((await told("company>=a")).detail).toMatch(/^“>=” compares numbers and dates/);
+    expect((await told("created<7x")).detail).toBe(
+      "“7x” is no length of time. Write one such as 7d, 12h, 30m or 4w.",
+    );
+    const { detail, errors } = await told("created>soon");
+    expect(detail).toMatch(/^Created “soon”: give a date such as 2026-03-15/);
+    expect(detail.endsWith(errors?.[0]?.message ?? "?")).toBe(true);
+  });
+
   test("nothing typed ends in an error of ours", async () => {
     for (const query of [
       '"',

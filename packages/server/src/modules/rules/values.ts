@@ -8,9 +8,10 @@ export type Scalar = string | number | boolean;
 
 /** A refusal that names the condition's field and value. */
 export function badValue(field: RuleField, value: unknown, message: string): ProblemError {
+  const told = `“${shortened(String(value))}”: ${message}`;
   return problem("bad_query", {
-    say: `${field.label}: ${message}`,
-    errors: [{ path: field.name, code: "bad_value", message: `“${shortened(String(value))}”: ${message}` }],
+    say: `${field.label} ${told}`,
+    errors: [{ path: field.name, code: "bad_value", message: told }],
   });
 }
 
@@ -168,7 +169,7 @@ function bounded(iso: string): string {
 
 export function refusedOperator(field: RuleField, is: Operator, known: readonly Operator[]): ProblemError {
   return problem("bad_query", {
-    say: `“${is}” can't be asked of ${field.label}, a ${family[field.type] ?? field.type} field. Use ${known.join(", ")}.`,
+    say: `“${is}” can't be asked of ${field.label}, a ${family[field.type] ?? field.type} field. Use one of ${known.join(", ")}.`,
     errors: [{ path: field.name, code: "bad_operator", message: `Use one of ${known.join(", ")}.` }],
   });
 }

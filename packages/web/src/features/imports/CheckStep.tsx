@@ -90,7 +90,7 @@ function outlook(check: Check, writes: number): string {
   return [
     check.invalid > 0 ? `${rowsWord(check.invalid)} will be left out.` : "",
     check.duplicate > 0
-      ? `${rowsWord(check.duplicate)} repeat an earlier one and go into the same lead.`
+      ? `${rowsWord(check.duplicate)} ${check.duplicate === 1 ? "repeats an earlier one and goes" : "repeat an earlier one and go"} into the same lead.`
       : "",
   ]
     .filter(Boolean)

@@ -37,8 +37,8 @@ export function formatBytes(bytes: number): string {
 }
 
 export const delimiters = [
-  { value: ",", label: "Comma  ," },
-  { value: ";", label: "Semicolon  ;" },
+  { value: ",", label: "Comma (,)" },
+  { value: ";", label: "Semicolon (;)" },
   { value: "\t", label: "Tab" },
-  { value: "|", label: "Bar  |" },
+  { value: "|", label: "Bar (|)" },
 ];

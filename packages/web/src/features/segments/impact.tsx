@@ -44,8 +44,8 @@ export function ImpactDialog({ segment, audience, run, close }: Props) {
           <Side sign="+" words="enter" count={impact.data.enter} leads={impact.data.enter_sample} />
           <Side sign="−" words="leave" count={impact.data.leave} leads={impact.data.leave_sample} />
           <p className={css.hint}>
-            Then {leadsWords(impact.data.size)} {impact.data.size === 1 ? "is" : "are"} in it. Until all are
-            found, the members it has stay.
+            Then {leadsWords(impact.data.size)} {impact.data.size === 1 ? "is" : "are"} in it. Until they are
+            found, its present members stay.
           </p>
         </div>
       )}

@@ -187,7 +187,7 @@ function StagePick({ draft, set, lookups: { names } }: Omit<WhatProps, "kind">) 
     <>
       <Select
         label="Stage"
-        placeholder="Where they are now"
+        placeholder="Choose a stage"
         data={names.stages.map((stage) => ({ value: stage.key, label: stage.name }))}
         onChange={pick}
         allowDeselect={false}

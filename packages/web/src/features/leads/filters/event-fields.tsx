@@ -34,7 +34,7 @@ export function EventFields({ names, rule, set, focused }: Props) {
       <EventSelect
         events={names.events}
         event={rule.event}
-        placeholder="Search events, or shop.* for all that begin so"
+        placeholder="Search events, or type shop.*"
         prefixes
         inside
         focused={focused && rule.event === ""}

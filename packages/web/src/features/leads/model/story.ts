@@ -125,8 +125,7 @@ const moved: Record<string, string> = {
 function tellMove(data: Record<string, unknown>, columns: readonly Column[], names: Names): Told {
   const { how, reason, spent_seconds } = data;
   return {
-    sentence:
-      data["undo"] === true ? "took a move of this lead back" : (moved[String(how)] ?? "moved this lead"),
+    sentence: data["undo"] === true ? "undid a move of this lead" : (moved[String(how)] ?? "moved this lead"),
     changes: [
       change(columnOf("stage", columns), data["from"], data["to"], names),
       ...(typeof reason === "string" && reason !== "" ? [{ label: "Reason", from: "", to: reason }] : []),
