@@ -65,7 +65,14 @@ export function LeadsFrame(props: Props) {
   const may_bulk = useMay("leads:bulk");
   const exporting = useExporting(input, props.exported, lookups.fields, selecting?.selection ?? none_chosen);
   useUndoKey();
+  // The list hears its own keys; on a page just opened nothing has the focus, and they shall work as well.
+  const toLeads = () => {
+    if (document.activeElement === document.body) props.toFound();
+  };
   useHotkeys([
+    ["j", toLeads, { preventDefault: false }],
+    ["k", toLeads, { preventDefault: false }],
+    ["ArrowDown", toLeads, { preventDefault: false }],
     ["/", () => box.current?.focus()],
     ["c", () => create?.()],
     ["f", () => setFiltering(true)],
