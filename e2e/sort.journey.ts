@@ -20,7 +20,9 @@ test("sort by one column, then by a second and a third, by mouse and keyboard, a
   await expect(header("Company")).toContainText("2");
   await press("Plan", true);
   await expect(header("Plan")).toContainText("3");
-  expect(page.url()).toContain("sort=stage%2C-company%2Cattributes.plan");
+  await expect(page).toHaveURL(/sort=stage%2C-company%2Cattributes\.plan/);
+  // Rows of the order before are pale until the others are here.
+  await expect(page.locator("[data-outdated]")).toHaveCount(0);
   await expectAccessible(page);
 
   await page.goto(page.url());

@@ -138,6 +138,9 @@ export function useLeadPages(wanted: ListInput, from: number, to: number, enable
       if (data && link && index !== undefined)
         learnPage(index, link.cursor, { ...data, length: data.data.length });
     });
+    // Of a list that was empty no page is held, but its head is read again when something may have come in.
+    if (head.data && !outdated && knownEnd(chain) === 0)
+      learnPage(0, null, { ...head.data, length: head.data.data.length });
     letGoOfIdle(client);
   });
 
