@@ -39,6 +39,19 @@ describe("the event log", () => {
     });
   });
 
+  test("is read in the order of numbers, by an index: 99 comes before 100", async () => {
+    // Of transactions so old that nothing else in this log is older.
+    const { ownerPool, db } = the();
+    await ownerPool.query(
+      `insert into event (workspace_id, id, name, occurred_at, actor, data, xid)
+       select $1, gen_random_uuid(), 'test.old', now(), $2, jsonb_build_object('n', n), n::text::xid8 from unnest(array[100, 99, 9]) n`,
+      [actor.workspace_id, { kind: "system", id: null, name: "Test" }],
+    );
+    const read = await readEvents(db, { xid: "0", id: "00000000-0000-0000-0000-000000000000" }, 3);
+    expect(read.map((event) => event.data)).toEqual([{ n: 9 }, { n: 99 }, { n: 100 }]);
+    await ownerPool.query("delete from event where name = 'test.old'");
+  });
+
   test("shows nothing that a slower, earlier transaction would come before, then all of it in order", async () => {
     const from = await currentCursor(the().db);
     let finish = () => {};

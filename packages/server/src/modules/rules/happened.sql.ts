@@ -194,7 +194,11 @@ function ofLead(asking: Asking): Raw {
 function often(asking: Asking): Raw {
   const { min, max, from, to, where } = asking;
   if (where === null && from === null && to === null) {
-    return max === null ? sql`r.count >= ${min}::int` : sql`r.count between ${min}::int and ${max}::int`;
+    if (max !== null) {
+      return sql`r.count between ${min}::int and ${max}::int`;
+    }
+    // Whoever has a row has a count of one at least: so asked, the index alone answers.
+    return min > 1 ? sql`r.count >= ${min}::int` : sql`true`;
   }
   if (where === null && min === 1 && max === null) {
     return within(asking);
