@@ -250,12 +250,8 @@ class Parser {
     const compared = comparisons[sign];
     const kind = family[field.type];
     if (compared !== undefined && kind !== undefined && !operatorsOf[kind].includes(compared)) {
-      throw this.#error(
-        "bad_value",
-        `“${sign}” compares numbers and dates, and “${word}” is neither. Write ${word}: and a value.`,
-        from,
-        this.#at,
-      );
+      const say = `“${sign}” compares numbers and dates, and “${word}” is neither. Write ${word}: and a value.`;
+      throw this.#error("bad_value", say, from, this.#at);
     }
     const condition = compared === undefined ? this.#equals(field) : this.#compares(field, compared);
     if (condition === null) {

@@ -28,6 +28,8 @@ export function useFoundLeads(typed: string): FoundLeads {
     placeholderData: keepPreviousData,
     staleTime: 5000,
     gcTime: 30_000,
+    // A lead just made is found by its words a moment later.
+    refetchInterval: ({ state }) => (state.data?.length === 0 && state.dataUpdateCount < 4 ? 1000 : false),
   });
   const none = text.length < 2;
   return {
