@@ -57,10 +57,12 @@ function asked(ctx: Ctx, { state, lead_id }: PairFilter) {
   return sql`pair.workspace_id = ${ctx.workspace_id} and pair.state = ${state} and ${of} and ${bothVisible(ctx)}`;
 }
 
+/** Looked up pair by pair (`offset 0`): joined by old statistics, all leads were read again for each pair. */
 function bothVisible(ctx: Ctx) {
   const one = (side: "lead_a" | "lead_b") => sql`exists (
       select from lead
-      where lead.workspace_id = ${ctx.workspace_id} and lead.id = ${sql.ref(`pair.${side}`)} and ${visibleTo(ctx.actor)})`;
+      where lead.workspace_id = ${ctx.workspace_id} and lead.id = ${sql.ref(`pair.${side}`)} and ${visibleTo(ctx.actor)}
+      offset 0)`;
   return sql`${one("lead_a")} and ${one("lead_b")}`;
 }
 
