@@ -35,6 +35,22 @@ test("a stage is added, put in order, and removed: its leads go elsewhere and co
   await expect(rows.nth(7)).toHaveText(/Demo/);
   await page.reload();
   await expect(rows.nth(7)).toHaveText(/Demo/);
+  // Twice in a row: the second starts from what the first leaves.
+  await page.route(
+    "**/api/v1/stage-order",
+    async (route) => {
+      await page.waitForTimeout(300);
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await handle.press("ArrowUp");
+  await handle.press("ArrowUp");
+  await expect(rows.nth(5)).toHaveText(/Demo/);
+  const places = async () =>
+    (await api<{ data: { name: string }[] }>(page, "/stages", "GET")).data.map((stage) => stage.name);
+  await expect.poll(async () => (await places()).indexOf("Demo")).toBe(5);
+  await expect(rows.nth(5)).toHaveText(/Demo/);
 
   for (const n of [1, 2, 3])
     await api(page, "/leads", "POST", { email: `c${n}@example.com`, stage: "contacted" });

@@ -10,35 +10,24 @@ export interface ShapeSwitchProps {
   searchAt: (place: LeadsPlace) => Record<string, unknown>;
 }
 
+const shapes = [
+  { to: "/leads", label: "Table", Icon: IconTable },
+  { to: "/leads/board", label: "Board", Icon: IconLayoutKanban },
+] as const;
+const exact = { exact: true, includeSearch: false } as const;
+const now = { "aria-current": "page" } as const;
+
 /** The same leads as a table or as a board: view, filters and the open lead go along. */
 export function ShapeSwitch({ searchAt }: ShapeSwitchProps) {
   return (
     <nav className={css.shape} aria-label="Shown as">
-      <Tooltip label="Table">
-        <Link
-          to="/leads"
-          search={searchAt("/leads")}
-          activeOptions={exact}
-          activeProps={now}
-          aria-label="Table"
-        >
-          <IconTable {...icon} />
-        </Link>
-      </Tooltip>
-      <Tooltip label="Board">
-        <Link
-          to="/leads/board"
-          search={searchAt("/leads/board")}
-          activeOptions={exact}
-          activeProps={now}
-          aria-label="Board"
-        >
-          <IconLayoutKanban {...icon} />
-        </Link>
-      </Tooltip>
+      {shapes.map(({ to, label, Icon }) => (
+        <Tooltip key={to} label={label}>
+          <Link to={to} search={searchAt(to)} activeOptions={exact} activeProps={now} aria-label={label}>
+            <Icon {...icon} />
+          </Link>
+        </Tooltip>
+      ))}
     </nav>
   );
 }
-
-const exact = { exact: true, includeSearch: false } as const;
-const now = { "aria-current": "page" } as const;

@@ -1,4 +1,5 @@
 import { type DragEvent, type KeyboardEvent, useState } from "react";
+import { oneByOne } from "../../one-by-one.ts";
 import { toast } from "../../ui/index.ts";
 
 interface Options<Item> {
@@ -8,30 +9,41 @@ interface Options<Item> {
   send: (keys: string[], was: string[]) => Promise<void>;
 }
 
+interface Move extends Pick<Options<unknown>, "send"> {
+  next: string[];
+  was: string[];
+}
+
+/** What is moved while the move before is on its way starts from what that one leaves. */
+function sender(done: () => void) {
+  let left: string[] | null = null;
+  return oneByOne<Move>(async ({ next, was, send }, last) => {
+    try {
+      await send(next, left ?? was);
+      left = next;
+    } catch (error) {
+      left = null;
+      toast.failed(error, "The order stays as it was");
+    }
+    if (last()) {
+      left = null;
+      done();
+    }
+  });
+}
+
 /** Moves an item of a list to another place at once, saves the order behind it, and puts it back when refused. */
 export function useOrder<Item extends { key: string }>({ items, labelOf, send }: Options<Item>) {
   const [keys, setKeys] = useState<string[] | null>(null);
   const [announced, setAnnounced] = useState("");
   const [lifted, setLifted] = useState<number | null>(null);
   const [over, setOver] = useState<number | null>(null);
+  const [save] = useState(() => sender(() => setKeys(null)));
   const by_key = new Map(items.map((item) => [item.key, item]));
   const ordered =
     keys && keys.length === items.length && keys.every((key) => by_key.has(key))
       ? keys.flatMap((key) => by_key.get(key) ?? [])
       : items;
-
-  async function save(next: string[]) {
-    setKeys(next);
-    try {
-      await send(
-        next,
-        items.map((item) => item.key),
-      );
-    } catch (error) {
-      toast.failed(error, "The order stays as it was");
-    }
-    setKeys(null);
-  }
 
   function move(from: number, to: number) {
     const next = ordered.map((item) => item.key);
@@ -40,7 +52,8 @@ export function useOrder<Item extends { key: string }>({ items, labelOf, send }:
     if (key === undefined || item === undefined || from === to || to < 0 || to > next.length) return;
     next.splice(to, 0, key);
     setAnnounced(`${labelOf(item)} is now ${to + 1} of ${next.length}.`);
-    void save(next);
+    setKeys(next);
+    void save({ next, was: items.map((each) => each.key), send });
   }
 
   const drag = (index: number) => ({

@@ -2,6 +2,7 @@ import type { View } from "@bellwether/contracts/views";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, client, queryClient } from "../../api.ts";
+import { oneByOne } from "../../one-by-one.ts";
 import { toast } from "../../ui/index.ts";
 import { movedTo } from "./model.ts";
 
@@ -35,18 +36,19 @@ export function useViews(): Views {
   return { views, pending: isPending, failed, move, moved };
 }
 
-let saving = 0;
-
-/** Shown at once. Of several moves in a row only the last answer counts. */
-async function save(next: View[]): Promise<void> {
-  const turn = ++saving;
-  await queryClient.cancelQueries({ queryKey: list.queryKey });
-  queryClient.setQueryData(list.queryKey, { data: next });
+const send = oneByOne<View[]>(async (next, last) => {
   try {
     const saved = await client.views.order({ view_ids: next.map((view) => view.id) });
-    if (turn === saving) queryClient.setQueryData(list.queryKey, saved);
+    if (last()) queryClient.setQueryData(list.queryKey, saved);
   } catch (error) {
     toast.failed(error, "The order stays as it was");
     await queryClient.invalidateQueries({ queryKey: list.queryKey });
   }
+});
+
+/** Shown at once. */
+async function save(next: View[]): Promise<void> {
+  await queryClient.cancelQueries({ queryKey: list.queryKey });
+  queryClient.setQueryData(list.queryKey, { data: next });
+  await send(next);
 }
